@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0
+# gmguard: kernel module, helper and tests. "make help" lists what there is.
+
+BUILD ?= $(CURDIR)/build
+export GMGUARD_BUILD := $(BUILD)
+
+# every kernel whose headers are installed; "make kmod KERNELS=..." for others
+KERNELS ?= $(notdir $(patsubst %/build,%,$(wildcard /lib/modules/*/build)))
+# the one that install is for
+KREL ?= $(shell uname -r)
+
+PREFIX ?= /usr
+DESTDIR ?=
+
+PACKAGES := $(shell sed 's/\#.*//' packages selftests/vm/packages selftests/static/packages | sort -u)
+
+.PHONY: all kmod helper tests install clean help deps check demo bench vm \
+	rules uapi-check missing
+
+all: kmod helper tests
+
+help:
+	@echo "make            build the module (for each kernel with headers here), the helper and the tests"
+	@echo "make install    install the module for $(KREL), the helper, its man pages and examples"
+	@echo "make demo       show what gmguard does, on real SIP in a micro-VM"
+	@echo "make check      run all tests and checks"
+	@echo "make bench      measure what it costs, beside nftables"
+	@echo "make vm         a shell in the micro-VM, module loaded"
+	@echo "make rules      write selftests/RULES.md anew: rule, clause, reason, tests, state"
+	@echo "make uapi-check hold headers and policies against uapi/gmguard.yaml"
+	@echo "make deps       install the Debian packages that all this needs"
+	@echo "make clean      remove $(BUILD)"
+	@echo "Variables: KERNELS='$(KERNELS)' KREL=$(KREL) PREFIX=$(PREFIX) DESTDIR BUILD"
+
+kmod: missing
+	@test -n "$(KERNELS)" || { echo "no kernel headers here: apt-get install linux-headers-amd64 (or: make deps)" >&2; exit 1; }
+	@set -e; for k in $(KERNELS); do $(MAKE) --no-print-directory $(BUILD)/$$k/gmguard.ko; done
+
+# A build per kernel, in a copy of the sources.
+$(BUILD)/%/gmguard.ko: Kbuild $(wildcard kmod/*.[ch] kmod/pure/*.[ch] uapi/linux/*.h)
+	@mkdir -p $(@D)
+	cp -ru Kbuild kmod uapi $(@D)
+	$(MAKE) -C /lib/modules/$*/build M=$(@D) W=1 KCFLAGS=-Werror $(KBUILD_CHECK) modules
+
+helper: missing
+	$(MAKE) -C helper BUILD=$(BUILD)
+
+tests: missing
+	$(MAKE) -C selftests BUILD=$(BUILD)
+
+install: $(BUILD)/$(KREL)/gmguard.ko helper
+	install -D -m 644 $(BUILD)/$(KREL)/gmguard.ko $(DESTDIR)/lib/modules/$(KREL)/extra/gmguard.ko
+	test -n "$(DESTDIR)" || depmod $(KREL)
+	$(MAKE) -C helper install BUILD=$(BUILD) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
+
+clean:
+	rm -rf $(BUILD)
+
+missing:
+	@m=; for p in $(shell sed 's/\#.*//' packages); do \
+		dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || m="$$m $$p"; \
+	done; test -z "$$m" || { echo "missing packages: apt-get install$$m (or: make deps)" >&2; exit 1; }
+
+deps:
+	@m=; for p in $(PACKAGES); do \
+		dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || m="$$m $$p"; \
+	done; test -z "$$m" || { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $$m; }
+
+# Recursive, so that what deps installs is there when the rest is read.
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@selftests/demo/run
+
+check: deps
+	@$(MAKE) --no-print-directory all
+	@selftests/check
+
+bench: deps
+	@$(MAKE) --no-print-directory all
+	@selftests/bench/run
+
+vm: all
+	@selftests/vm/run --shell
+
+rules:
+	@selftests/rules/table
+
+uapi-check:
+	@selftests/static/uapi-check

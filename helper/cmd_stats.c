@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <linux/gmguard.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "gnl.h"
+#include "policy.h"
+#include "print.h"
+#include "reasons.h"
+#include "words.h"
+
+/* A dump that a new policy interrupts starts again, at most this often. */
+#define TRIES 8
+
+struct counters {
+	json_t *rows;
+	const struct gmg_config *cfg;
+	bool all;
+};
+
+static int take(struct nlmsghdr *hdr, void *arg)
+{
+	struct nlattr *tb[GMGUARD_A_STATS_MAX + 1];
+	const struct gmg_reason *reason;
+	struct counters *c = arg;
+	uint64_t packets, observed;
+	char side[64];
+	uint32_t n;
+
+	if (gnl_parse(hdr, tb, GMGUARD_A_STATS_MAX) ||
+	    !gnl_string(tb[GMGUARD_A_STATS_SIDE], side, sizeof(side)))
+		return EBADMSG;
+	n = gnl_u32(tb[GMGUARD_A_STATS_REASON]);
+	packets = gnl_u64(tb[GMGUARD_A_STATS_PACKETS]);
+	observed = gnl_u64(tb[GMGUARD_A_STATS_OBSERVED]);
+	if (!packets && !observed && !c->all)
+		return 0;
+
+	reason = reason_get(n);
+	return json_array_append_new(c->rows,
+		json_pack("{s:s,s:s,s:s,s:I,s:I,s:s,s:s}",
+			  "reason", reason_word(n), "side", side,
+			  "mode", reason && !reason->drop ? "-" : mode_word(config_mode(c->cfg, n)),
+			  "packets", (json_int_t)packets, "observed", (json_int_t)observed,
+			  "rule", reason ? reason->rule : "-",
+			  "clause", reason ? reason->clause : "-")) ? ENOMEM : 0;
+}
+
+/* One reason, or all of them if @reason is 0. */
+static int dump(struct gmg_gnl *gnl, struct counters *c, uint32_t reason)
+{
+	size_t before = json_array_size(c->rows);
+	struct nl_msg *msg;
+	int i;
+
+	for (i = 0; i < TRIES; i++) {
+		msg = gnl_message(gnl, GMGUARD_CMD_STATS_GET, NLM_F_DUMP, 16);
+		if (msg && reason && nla_put_u32(msg, GMGUARD_A_STATS_REASON, reason) < 0) {
+			nlmsg_free(msg);
+			msg = NULL;
+		}
+		if (gnl_request(gnl, msg, false, take, c))
+			return gnl_complain(gnl, "stats show", NULL);
+		if (!gnl->interrupted)
+			return EXIT_OK;
+		while (json_array_size(c->rows) > before)
+			json_array_remove(c->rows, before);
+	}
+	complain("stats show: the policy changes faster than the counters can be read: try again");
+	return EXIT_CONFLICT;
+}
+
+static int print(const struct gmg_options *opt, const struct gmg_info *info,
+		 const struct gmg_config *cfg, json_t *rows)
+{
+	static const struct gmg_column column[] = {
+		{ "reason", "REASON" }, { "side", "SIDE" }, { "mode", "MODE" },
+		{ "packets", "PACKETS" }, { "observed", "OBSERVED" }, { "clause", "CLAUSE" },
+	};
+
+	if (opt->json)
+		return print_json(json_pack("{s:I,s:s,s:I,s:I,s:I,s:I,s:O}",
+			"generation", (json_int_t)info->generation,
+			"mode", info->generation ? mode_word(cfg->mode) : "none",
+			"interfaces", (json_int_t)info->interfaces,
+			"interfaces-refused", (json_int_t)info->interfaces_refused,
+			"events-sent", (json_int_t)info->events_sent,
+			"events-suppressed", (json_int_t)info->events_suppressed,
+			"counters", rows));
+
+	if (info->generation)
+		printf("policy generation %u, mode %s\n", info->generation, mode_word(cfg->mode));
+	else
+		puts("no policy");
+	printf("interfaces: %u on a side, %llu refused\n", info->interfaces,
+	       (unsigned long long)info->interfaces_refused);
+	printf("events: %llu sent, %llu suppressed\n", (unsigned long long)info->events_sent,
+	       (unsigned long long)info->events_suppressed);
+	if (json_array_size(rows)) {
+		putchar('\n');
+		print_table(rows, column, sizeof(column) / sizeof(column[0]));
+	}
+	return EXIT_OK;
+}
+
+static int show(const struct gmg_options *opt, struct gmg_gnl *gnl, char **words)
+{
+	struct counters c = { .all = opt->all };
+	struct gmg_config cfg;
+	uint32_t generation;
+	int ret;
+
+	ret = policy_fetch(gnl, &cfg, &generation);
+	if (ret)
+		return ret;
+	c.cfg = &cfg;
+	c.rows = json_array();
+	do {
+		ret = dump(gnl, &c, *words ? reason_find(*words) : 0);
+	} while (!ret && *words && *++words);
+	if (!ret)
+		ret = print(opt, &gnl->info, &cfg, c.rows);
+	json_decref(c.rows);
+	config_free(&cfg);
+	return ret;
+}
+
+int cmd_stats_show(const struct gmg_options *opt, char **words)
+{
+	struct gmg_gnl gnl;
+	char **word;
+	int ret;
+
+	for (word = words; *word; word++) {
+		if (reason_find(*word))
+			continue;
+		complain("no reason is named '%.64s': gmguard explain lists them", *word);
+		return EXIT_NOT_FOUND;
+	}
+	ret = gnl_open(&gnl, opt);
+	if (ret)
+		return ret;
+	ret = show(opt, &gnl, words);
+	gnl_close(&gnl);
+	return ret;
+}
+
+int cmd_stats_reset(const struct gmg_options *opt, char **words)
+{
+	struct gmg_gnl gnl;
+	int ret;
+
+	(void)words;
+	ret = gnl_open(&gnl, opt);
+	if (ret)
+		return ret;
+	if (gnl_request(&gnl, gnl_message(&gnl, GMGUARD_CMD_STATS_RESET, 0, 0), false, NULL, NULL))
+		ret = gnl_complain(&gnl, "stats reset", NULL);
+	else if (opt->json)
+		ret = print_json(json_pack("{s:s}", "result", "counters reset"));
+	else if (!opt->quiet)
+		puts("counters reset");
+	gnl_close(&gnl);
+	return ret;
+}

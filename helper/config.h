@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _GMG_CONFIG_H
+#define _GMG_CONFIG_H
+
+#include <cyaml/cyaml.h>
+#include <linux/gmguard.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "addr.h"
+
+struct gmg_ifname {
+	char s[GMGUARD_IFNAME_MAX + 1];
+};
+
+/* A prefix or an address as text, canonical once a policy is loaded. */
+struct gmg_cidr {
+	char s[GMG_PREFIX_STRLEN];
+};
+
+struct gmg_side {
+	char name[GMGUARD_SIDE_NAME_MAX + 1];
+	uint32_t trust;			/* enum gmguard_trust */
+	struct gmg_ifname *interfaces;	/* names, or prefixes ending in '*' */
+	uint32_t n_interfaces;
+	struct gmg_cidr *pools;
+	uint32_t n_pools;
+	bool require_esp;
+};
+
+/* Ports are in host order everywhere in the model. */
+struct gmg_endpoint {
+	struct gmg_cidr address;
+	uint16_t *unprotected;
+	uint32_t n_unprotected;
+	uint16_t *server;
+	uint32_t n_server;
+	uint16_t *client;
+	uint32_t n_client;
+};
+
+struct gmg_core {
+	struct gmg_cidr prefix;
+	uint32_t role;			/* enum gmguard_role */
+};
+
+struct gmg_http {
+	struct gmg_cidr address;
+	uint16_t *ports;
+	uint32_t n_ports;
+};
+
+struct gmg_open_port {
+	uint8_t proto;			/* IPPROTO_UDP, _TCP or _SCTP */
+	uint16_t port;
+};
+
+struct gmg_marks {
+	uint32_t mask;
+	uint32_t trusted;
+	uint32_t untrusted;
+	uint32_t protected;
+};
+
+struct gmg_limits {
+	uint32_t interfaces;
+	uint32_t event_rate;		/* events a second, 0: none */
+};
+
+/**
+ * struct gmg_config - a policy, whether it comes from a file or the kernel
+ *
+ * Owns all it points to, from malloc(); all zero is an empty one. A list is
+ * NULL when it is empty. Complete and checked after config_load(), and in
+ * canonical order, so that equal policies are equal as text.
+ *
+ * @mode: of every rule without one of its own, enum gmguard_mode
+ * @rule: by enum gmguard_reason, the mode of a rule that has its own, or NULL
+ */
+struct gmg_config {
+	uint32_t mode;
+	struct gmg_side *sides;
+	uint32_t n_sides;
+	struct gmg_endpoint *endpoints;
+	uint32_t n_endpoints;
+	struct gmg_core *core;
+	uint32_t n_core;
+	struct gmg_http *http;
+	uint32_t n_http;
+	struct gmg_open_port *open_ports;
+	uint32_t n_open_ports;
+	struct gmg_rules {
+		uint32_t *mode[GMGUARD_REASON_MAX + 1];
+	} rules;
+	struct gmg_marks marks;
+	struct gmg_limits limits;
+};
+
+/* The format of the policy file. */
+extern const cyaml_schema_value_t config_schema;
+
+/* Largest policy file, in octets. */
+#define CONFIG_SIZE_MAX (4u << 20)
+
+/* Reads a policy file of @len octets into @cfg. 0, or -1 after one line
+ * "NAME:LINE: what is wrong, what would be right" on @err and with nothing in
+ * @cfg to free. Warnings go to @err too and are no failure.
+ */
+int config_load(const char *buf, size_t len, const char *name,
+		struct gmg_config *cfg, FILE *err);
+
+/* The policy as text that config_load() takes back; free() it. NULL if there
+ * is no memory.
+ */
+char *config_text(const struct gmg_config *cfg, size_t *len);
+
+void config_free(struct gmg_config *cfg);
+
+/* Puts every list into canonical order. */
+void config_sort(struct gmg_config *cfg);
+
+/* Adds a zeroed element of @size octets to an array that was NULL with 0
+ * elements at first. NULL if there is no memory.
+ */
+void *config_add(void *array, uint32_t *n, size_t size);
+
+/* The mode a rule has in @cfg. */
+uint32_t config_mode(const struct gmg_config *cfg, uint32_t reason);
+
+size_t config_pools(const struct gmg_config *cfg);
+
+#endif /* _GMG_CONFIG_H */

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _GMG_CONFIG_CHECK_H
+#define _GMG_CONFIG_CHECK_H
+
+#include "config.h"
+#include "document.h"
+
+/* What a schema cannot say: addresses, overlaps, ports, names, marks. Writes
+ * the addresses and prefixes of @cfg in canonical form. @cfg must still be in
+ * the order of @doc. 0, or -1 after a message.
+ */
+int config_check(struct gmg_config *cfg, struct gmg_doc *doc);
+
+/* The part of it that compares addresses and prefixes. */
+int config_check_addresses(struct gmg_config *cfg, struct gmg_doc *doc);
+
+#endif /* _GMG_CONFIG_CHECK_H */

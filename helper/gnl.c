@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <linux/gmguard.h>
+#include <linux/netlink.h>
+#include <netlink/genl/ctrl.h>
+#include <netlink/genl/genl.h>
+#include <netlink/netlink.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "gnl.h"
+#include "print.h"
+
+/* The kernel makes its dump messages as large as our reads, up to 32 KiB; an
+ * endpoint with all its ports needs most of that.
+ */
+#define READ_SIZE 65536
+
+/* How much can wait for a slow monitor. */
+#define EVENT_BUFFER (4 << 20)
+
+/* State of one request. */
+struct pending {
+	struct gmg_gnl *gnl;
+	gnl_handler handle;
+	void *arg;
+	bool done;
+	int error;
+};
+
+int gnl_parse(struct nlmsghdr *hdr, struct nlattr **tb, int max)
+{
+	return nlmsg_parse(hdr, GENL_HDRLEN, tb, max, NULL) < 0 ? EBADMSG : 0;
+}
+
+int gnl_parse_nested(struct nlattr *nest, struct nlattr **tb, int max)
+{
+	return nla_parse_nested(tb, max, nest, NULL) < 0 ? EBADMSG : 0;
+}
+
+static bool at_least(const struct nlattr *attr, int octets)
+{
+	return attr && nla_len(attr) >= octets;
+}
+
+uint8_t gnl_u8(const struct nlattr *attr)
+{
+	return at_least(attr, 1) ? nla_get_u8(attr) : 0;
+}
+
+uint16_t gnl_u16(const struct nlattr *attr)
+{
+	return at_least(attr, 2) ? nla_get_u16(attr) : 0;
+}
+
+uint32_t gnl_u32(const struct nlattr *attr)
+{
+	return at_least(attr, 4) ? nla_get_u32(attr) : 0;
+}
+
+uint64_t gnl_u64(const struct nlattr *attr)
+{
+	return at_least(attr, 8) ? nla_get_u64(attr) : 0;
+}
+
+bool gnl_string(const struct nlattr *attr, char *buf, size_t size)
+{
+	size_t n = attr ? strnlen(nla_data(attr), nla_len(attr)) : 0;
+
+	buf[0] = '\0';
+	if (!attr || n >= size)
+		return false;
+	memcpy(buf, nla_data(attr), n);
+	buf[n] = '\0';
+	return true;
+}
+
+/* The TLVs of an extended acknowledgement lie behind the error code and the
+ * request that it quotes, of which NETLINK_CAP_ACK leaves only the header.
+ */
+static void take_extack(struct gmg_gnl *gnl, const struct nlmsghdr *hdr, size_t skip)
+{
+	struct nlattr *tb[NLMSGERR_ATTR_MAX + 1];
+	size_t len = nlmsg_datalen(hdr);
+
+	if (!(hdr->nlmsg_flags & NLM_F_ACK_TLVS) || skip > len)
+		return;
+	if (nla_parse(tb, NLMSGERR_ATTR_MAX, (struct nlattr *)((char *)nlmsg_data(hdr) + skip),
+		      len - skip, NULL) < 0)
+		return;
+	if (tb[NLMSGERR_ATTR_MSG])
+		gnl_string(tb[NLMSGERR_ATTR_MSG], gnl->text, sizeof(gnl->text));
+	gnl->offset = gnl_u32(tb[NLMSGERR_ATTR_OFFS]);
+}
+
+static int on_error(struct sockaddr_nl *from, struct nlmsgerr *err, void *arg)
+{
+	const struct nlmsghdr *hdr = (const struct nlmsghdr *)((const char *)err - NLMSG_HDRLEN);
+	struct pending *p = arg;
+	size_t skip = sizeof(*err);
+
+	(void)from;
+	if (!(hdr->nlmsg_flags & NLM_F_CAPPED))
+		skip += NLMSG_ALIGN(err->msg.nlmsg_len) - NLMSG_HDRLEN;
+	take_extack(p->gnl, hdr, skip);
+	p->error = -err->error;
+	p->done = true;
+	return NL_STOP;
+}
+
+static int on_ack(struct nl_msg *msg, void *arg)
+{
+	struct pending *p = arg;
+
+	(void)msg;
+	p->done = true;
+	return NL_STOP;
+}
+
+/* The end of a dump carries its error code. */
+static int on_finish(struct nl_msg *msg, void *arg)
+{
+	const struct nlmsghdr *hdr = nlmsg_hdr(msg);
+	struct pending *p = arg;
+	int code = 0;
+
+	if (nlmsg_datalen(hdr) >= (int)sizeof(code))
+		memcpy(&code, nlmsg_data(hdr), sizeof(code));
+	if (code < 0) {
+		p->error = -code;
+		take_extack(p->gnl, hdr, sizeof(code));
+	}
+	p->done = true;
+	return NL_STOP;
+}
+
+static int on_interrupted(struct nl_msg *msg, void *arg)
+{
+	struct pending *p = arg;
+
+	(void)msg;
+	p->gnl->interrupted = true;
+	return NL_OK;
+}
+
+/* After a handler has failed the answer is still read to its end. */
+static int on_valid(struct nl_msg *msg, void *arg)
+{
+	struct pending *p = arg;
+
+	if (p->handle && !p->error)
+		p->error = p->handle(nlmsg_hdr(msg), p->arg);
+	return NL_OK;
+}
+
+static int on_any_sequence(struct nl_msg *msg, void *arg)
+{
+	(void)msg;
+	(void)arg;
+	return NL_OK;
+}
+
+static struct nl_cb *callbacks(struct pending *p)
+{
+	struct nl_cb *cb = nl_cb_alloc(NL_CB_DEFAULT);
+
+	if (!cb)
+		return NULL;
+	nl_cb_err(cb, NL_CB_CUSTOM, on_error, p);
+	nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, on_ack, p);
+	nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, on_finish, p);
+	nl_cb_set(cb, NL_CB_DUMP_INTR, NL_CB_CUSTOM, on_interrupted, p);
+	nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_valid, p);
+	return cb;
+}
+
+struct nl_msg *gnl_message(struct gmg_gnl *gnl, uint8_t cmd, int flags, size_t size)
+{
+	struct nl_msg *msg = nlmsg_alloc_size(NLMSG_HDRLEN + GENL_HDRLEN + size);
+
+	if (msg && !genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, gnl->family, 0, flags, cmd,
+				GMGUARD_FAMILY_VERSION)) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	return msg;
+}
+
+/* A message must fit into the send buffer, whose usual limit a large policy
+ * exceeds. The kernel accounts for more than the octets themselves.
+ */
+static void make_room(struct gmg_gnl *gnl, size_t len)
+{
+	int have = 0, want = 2 * len + READ_SIZE;
+	socklen_t n = sizeof(have);
+
+	if (!getsockopt(nl_socket_get_fd(gnl->sk), SOL_SOCKET, SO_SNDBUF, &have, &n) && have < want)
+		setsockopt(nl_socket_get_fd(gnl->sk), SOL_SOCKET, SO_SNDBUFFORCE, &want,
+			   sizeof(want));
+}
+
+static int exchange(struct gmg_gnl *gnl, struct nl_msg *msg, struct pending *p)
+{
+	struct nl_cb *cb = callbacks(p);
+	int ret;
+
+	if (!cb)
+		return ENOMEM;
+	make_room(gnl, nlmsg_hdr(msg)->nlmsg_len);
+	errno = 0;
+	ret = nl_send_auto(gnl->sk, msg);
+	if (ret < 0) {
+		p->error = errno ? errno : EIO;
+		p->done = true;
+	}
+	while (!p->done) {
+		errno = 0;
+		ret = nl_recvmsgs(gnl->sk, cb);
+		if (ret < 0 && !p->done && ret != -NLE_DUMP_INTR) {
+			p->error = errno ? errno : EIO;
+			break;
+		}
+	}
+	nl_cb_put(cb);
+	return p->error;
+}
+
+int gnl_request(struct gmg_gnl *gnl, struct nl_msg *msg, bool keep, gnl_handler handle, void *arg)
+{
+	struct pending p = { .gnl = gnl, .handle = handle, .arg = arg };
+
+	gnl->text[0] = '\0';
+	gnl->offset = 0;
+	gnl->interrupted = false;
+	gnl->error = msg ? exchange(gnl, msg, &p) : ENOMEM;
+	if (!keep)
+		nlmsg_free(msg);
+	return gnl->error;
+}
+
+static int take_info(struct nlmsghdr *hdr, void *arg)
+{
+	struct nlattr *tb[GMGUARD_A_INFO_MAX + 1];
+	struct gmg_info *info = arg;
+
+	if (gnl_parse(hdr, tb, GMGUARD_A_INFO_MAX))
+		return EBADMSG;
+	info->abi = gnl_u32(tb[GMGUARD_A_INFO_ABI_VERSION]);
+	gnl_string(tb[GMGUARD_A_INFO_MODULE_VERSION], info->version, sizeof(info->version));
+	info->generation = gnl_u32(tb[GMGUARD_A_INFO_GENERATION]);
+	info->interfaces = gnl_u32(tb[GMGUARD_A_INFO_INTERFACES]);
+	info->interfaces_refused = gnl_u64(tb[GMGUARD_A_INFO_INTERFACES_REFUSED]);
+	info->events_sent = gnl_u64(tb[GMGUARD_A_INFO_EVENTS_SENT]);
+	info->events_suppressed = gnl_u64(tb[GMGUARD_A_INFO_EVENTS_SUPPRESSED]);
+	return 0;
+}
+
+int gnl_info(struct gmg_gnl *gnl)
+{
+	memset(&gnl->info, 0, sizeof(gnl->info));
+	return gnl_request(gnl, gnl_message(gnl, GMGUARD_CMD_INFO_GET, 0, 0), false, take_info,
+			   &gnl->info);
+}
+
+static int connect_family(struct gmg_gnl *gnl)
+{
+	const int on = 1;
+	int fd;
+
+	gnl->sk = nl_socket_alloc();
+	if (!gnl->sk || genl_connect(gnl->sk) < 0) {
+		complain("netlink: cannot open a generic netlink socket");
+		return EXIT_KERNEL;
+	}
+	gnl->family = genl_ctrl_resolve(gnl->sk, GMGUARD_FAMILY_NAME);
+	if (gnl->family < 0) {
+		complain("the kernel module is not loaded: modprobe gmguard");
+		return EXIT_NO_MODULE;
+	}
+	fd = nl_socket_get_fd(gnl->sk);
+	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
+	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
+	nl_socket_set_msg_buf_size(gnl->sk, READ_SIZE);
+	return EXIT_OK;
+}
+
+static int open_family(struct gmg_gnl *gnl, const struct gmg_options *opt)
+{
+	int ret = connect_family(gnl);
+
+	if (ret)
+		return ret;
+	if (gnl_info(gnl))
+		return gnl_complain(gnl, "info", NULL);
+	if (gnl->info.abi != GMGUARD_ABI_VERSION) {
+		complain("the module speaks ABI %u, this program %u: update %s", gnl->info.abi,
+			 GMGUARD_ABI_VERSION,
+			 gnl->info.abi > GMGUARD_ABI_VERSION ? "this program" : "the module");
+		return EXIT_KERNEL;
+	}
+	if (opt->verbose)
+		complain("module %s, ABI %u, policy generation %u", gnl->info.version,
+			 gnl->info.abi, gnl->info.generation);
+	return EXIT_OK;
+}
+
+int gnl_open(struct gmg_gnl *gnl, const struct gmg_options *opt)
+{
+	int ret;
+
+	memset(gnl, 0, sizeof(*gnl));
+	ret = open_family(gnl, opt);
+	if (ret)
+		gnl_close(gnl);
+	return ret;
+}
+
+void gnl_close(struct gmg_gnl *gnl)
+{
+	nl_socket_free(gnl->sk);
+	gnl->sk = NULL;
+}
+
+int gnl_complain(const struct gmg_gnl *gnl, const char *what, const char *where)
+{
+	const char *sep = where && where[0] ? " at " : "";
+
+	switch (gnl->error) {
+	case EPERM:
+		complain("%s: needs CAP_NET_ADMIN in the initial user namespace", what);
+		return EXIT_PERMISSION;
+	case ENOMEM:
+		complain("%s: out of memory", what);
+		return EXIT_KERNEL;
+	}
+	if (gnl->text[0])
+		complain("%s: kernel: %s (%s)%s%s", what, gnl->text, strerror(gnl->error), sep,
+			 where ? where : "");
+	else
+		complain("%s: kernel: %s%s%s", what, strerror(gnl->error), sep, where ? where : "");
+
+	switch (gnl->error) {
+	case ENOENT:
+		return EXIT_NOT_FOUND;
+	case EEXIST:
+	case EBUSY:
+		return EXIT_CONFLICT;
+	default:
+		return EXIT_KERNEL;
+	}
+}
+
+int gnl_listen(struct gmg_gnl *gnl)
+{
+	const int size = EVENT_BUFFER;
+	int group, fd = nl_socket_get_fd(gnl->sk);
+
+	errno = 0;
+	group = genl_ctrl_resolve_grp(gnl->sk, GMGUARD_FAMILY_NAME, GMGUARD_MCGRP_EVENTS);
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+	if (group < 0 || nl_socket_add_membership(gnl->sk, group) < 0 ||
+	    nl_socket_set_nonblocking(gnl->sk) < 0)
+		gnl->error = errno ? errno : ENOENT;
+	return gnl->error;
+}
+
+int gnl_fd(const struct gmg_gnl *gnl)
+{
+	return nl_socket_get_fd(gnl->sk);
+}
+
+int gnl_receive(struct gmg_gnl *gnl, gnl_handler handle, void *arg)
+{
+	struct pending p = { .gnl = gnl, .handle = handle, .arg = arg };
+	struct nl_cb *cb = callbacks(&p);
+	int ret;
+
+	if (!cb)
+		return ENOMEM;
+	nl_cb_set(cb, NL_CB_SEQ_CHECK, NL_CB_CUSTOM, on_any_sequence, NULL);
+	errno = 0;
+	ret = nl_recvmsgs(gnl->sk, cb);
+	nl_cb_put(cb);
+	if (p.error)
+		return p.error;
+	if (ret >= 0 || ret == -NLE_AGAIN)
+		return 0;
+	return errno ? errno : EIO;
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/gmguard.h>
+#include <netinet/in.h>
+#include <stdio.h>
+
+#include "words.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+const cyaml_strval_t mode_words[GMG_MODES] = {
+	{ "off",	GMGUARD_MODE_OFF },
+	{ "observe",	GMGUARD_MODE_OBSERVE },
+	{ "enforce",	GMGUARD_MODE_ENFORCE },
+};
+
+const cyaml_strval_t trust_words[GMG_TRUSTS] = {
+	{ "untrusted",	GMGUARD_TRUST_UNTRUSTED },
+	{ "trusted",	GMGUARD_TRUST_TRUSTED },
+	{ "foreign",	GMGUARD_TRUST_FOREIGN },
+};
+
+const cyaml_strval_t role_words[GMG_ROLES] = {
+	{ "other",	GMGUARD_ROLE_OTHER },
+	{ "cscf",	GMGUARD_ROLE_CSCF },
+	{ "bgcf",	GMGUARD_ROLE_BGCF },
+	{ "mgcf",	GMGUARD_ROLE_MGCF },
+	{ "mrf",	GMGUARD_ROLE_MRF },
+	{ "ibcf",	GMGUARD_ROLE_IBCF },
+	{ "hss",	GMGUARD_ROLE_HSS },
+	{ "as",		GMGUARD_ROLE_AS },
+};
+
+const cyaml_strval_t open_proto_words[GMG_OPEN_PROTOS] = {
+	{ "udp",	IPPROTO_UDP },
+	{ "tcp",	IPPROTO_TCP },
+	{ "sctp",	IPPROTO_SCTP },
+};
+
+static const cyaml_strval_t proto_words[] = {
+	{ "udp",	IPPROTO_UDP },
+	{ "tcp",	IPPROTO_TCP },
+	{ "sctp",	IPPROTO_SCTP },
+	{ "icmp",	IPPROTO_ICMP },
+	{ "icmpv6",	IPPROTO_ICMPV6 },
+	{ "esp",	IPPROTO_ESP },
+	{ "ah",		IPPROTO_AH },
+};
+
+static const cyaml_strval_t hook_words[] = {
+	{ "prerouting",	GMGUARD_HOOK_PREROUTING },
+	{ "input",	GMGUARD_HOOK_INPUT },
+	{ "forward",	GMGUARD_HOOK_FORWARD },
+	{ "postrouting", GMGUARD_HOOK_POSTROUTING },
+};
+
+static const cyaml_strval_t action_words[] = {
+	{ "drop",	GMGUARD_ACTION_DROP },
+	{ "observe",	GMGUARD_ACTION_OBSERVE },
+};
+
+const char *number_word(uint32_t value)
+{
+	static char buf[4][sizeof("4294967295")];
+	static unsigned int next;
+
+	next = (next + 1) % ARRAY_SIZE(buf);
+	snprintf(buf[next], sizeof(buf[next]), "%u", value);
+	return buf[next];
+}
+
+static const char *word(const cyaml_strval_t *row, size_t n, uint32_t value)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (row[i].val == value)
+			return row[i].str;
+	return number_word(value);
+}
+
+const char *mode_word(uint32_t mode)
+{
+	return word(mode_words, ARRAY_SIZE(mode_words), mode);
+}
+
+const char *hook_word(uint32_t hook)
+{
+	return word(hook_words, ARRAY_SIZE(hook_words), hook);
+}
+
+const char *action_word(uint32_t action)
+{
+	return word(action_words, ARRAY_SIZE(action_words), action);
+}
+
+const char *proto_word(uint32_t proto)
+{
+	return word(proto_words, ARRAY_SIZE(proto_words), proto);
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/netdevice.h>
+#include <net/genetlink.h>
+
+#include "event.h"
+#include "policy_nl.h"
+
+void gmg_event_prepare(struct gmg_net *gn)
+{
+	ratelimit_state_init(&gn->event_rs, HZ, 0);
+	/* what is held back is counted here, not printed */
+	ratelimit_set_flags(&gn->event_rs, RATELIMIT_MSG_ON_RELEASE);
+	atomic64_set(&gn->event_seq, 0);
+	atomic64_set(&gn->event_suppressed, 0);
+}
+
+void gmg_event_limit(struct gmg_net *gn, u32 rate)
+{
+	lockdep_assert_held(&gn->lock);
+	WRITE_ONCE(gn->event_rs.burst, rate);
+}
+
+static size_t event_size(const struct gmg_flow *flow)
+{
+	return nla_total_size_64bit(sizeof(u64)) * 2 +	/* seq, suppressed */
+	       nla_total_size(sizeof(u32)) * 4 +	/* reason .. ifindex */
+	       nla_total_size(GMGUARD_SIDE_NAME_MAX + 1) +
+	       nla_total_size(IFNAMSIZ) +
+	       nla_total_size(sizeof(u8)) +
+	       nla_total_size(sizeof(struct in6_addr)) * 2 +
+	       nla_total_size(sizeof(u16)) * 2;
+}
+
+static int fill(struct sk_buff *skb, struct gmg_net *gn, u64 seq,
+		const struct gmg_flow *flow, u8 reason,
+		enum gmguard_action action)
+{
+	int len = flow->family == NFPROTO_IPV4 ? 4 : 16;
+	void *hdr;
+
+	hdr = genlmsg_put(skb, 0, 0, &gmguard_nl_family, 0,
+			  GMGUARD_CMD_VERDICT_NTF);
+	if (!hdr)
+		return -EMSGSIZE;
+	if (nla_put_u64_64bit(skb, GMGUARD_A_VERDICT_SEQ, seq,
+			      GMGUARD_A_VERDICT_PAD) ||
+	    nla_put_u64_64bit(skb, GMGUARD_A_VERDICT_SUPPRESSED,
+			      atomic64_read(&gn->event_suppressed),
+			      GMGUARD_A_VERDICT_PAD) ||
+	    nla_put_u32(skb, GMGUARD_A_VERDICT_REASON, reason) ||
+	    nla_put_u32(skb, GMGUARD_A_VERDICT_ACTION, action) ||
+	    nla_put_u32(skb, GMGUARD_A_VERDICT_HOOK, flow->hook) ||
+	    nla_put_string(skb, GMGUARD_A_VERDICT_SIDE, flow->side_name) ||
+	    nla_put_u32(skb, GMGUARD_A_VERDICT_IFINDEX, flow->dev->ifindex) ||
+	    nla_put_string(skb, GMGUARD_A_VERDICT_IFNAME, flow->dev->name) ||
+	    nla_put_u8(skb, GMGUARD_A_VERDICT_PROTO, flow->proto) ||
+	    nla_put(skb, GMGUARD_A_VERDICT_SRC, len, flow->src) ||
+	    nla_put(skb, GMGUARD_A_VERDICT_DST, len, flow->dst) ||
+	    (flow->ports &&
+	     (nla_put_u16(skb, GMGUARD_A_VERDICT_SPORT, flow->sport) ||
+	      nla_put_u16(skb, GMGUARD_A_VERDICT_DPORT, flow->dport))))
+		return -EMSGSIZE;
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+void gmg_event_verdict(struct gmg_net *gn, const struct gmg_flow *flow,
+		       u8 reason, enum gmguard_action action)
+{
+	struct sk_buff *skb;
+
+	if (!genl_has_listeners(&gmguard_nl_family, gn->net,
+				GMGUARD_NLGRP_EVENTS))
+		return;
+	if (!__ratelimit(&gn->event_rs))
+		goto suppressed;
+	skb = genlmsg_new(event_size(flow), GFP_ATOMIC | __GFP_NOWARN);
+	if (!skb)
+		goto suppressed;
+	if (fill(skb, gn, atomic64_inc_return(&gn->event_seq), flow, reason,
+		 action)) {
+		nlmsg_free(skb);
+		goto suppressed;
+	}
+	genlmsg_multicast_netns(&gmguard_nl_family, gn->net, skb, 0,
+				GMGUARD_NLGRP_EVENTS, GFP_ATOMIC);
+	return;
+
+suppressed:
+	atomic64_inc(&gn->event_suppressed);
+}

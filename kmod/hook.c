@@ -1,0 +1,477 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
+#include <net/ipv6.h>
+#include <net/xfrm.h>
+
+#include "event.h"
+#include "flow.h"
+#include "hook.h"
+#include "net.h"
+#include "side.h"
+#include "stats.h"
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
+/* IKE, RFC 7296 2: what must come in clear before ESP can. */
+enum { IKE = 500, IKE_NATT = 4500 };
+
+/* One packet at one hook. */
+struct ctx {
+	struct gmg_net *gn;
+	const struct gmg_policy *pol;
+	const struct gmg_side *side;
+	const struct sk_buff *skb;
+	const struct net_device *dev;
+	u8 hook;
+	u8 family;
+};
+
+static void read_flow(const struct ctx *c, struct gmg_flow *f)
+{
+	gmg_flow_read(f, c->skb, c->family);
+	f->dev = c->dev;
+	f->side_name = c->side->name;
+	f->hook = c->hook;
+}
+
+static bool is_open(const struct gmg_policy *pol, const struct gmg_flow *f)
+{
+	if (!f->ports)
+		return gmg_flow_icmp_error(f) || gmg_flow_icmp_neighbour(f) ||
+		       gmg_flow_icmp_echo(f);
+	switch (f->proto) {
+	case IPPROTO_UDP:
+		return test_bit(f->dport, pol->open_udp);
+	case IPPROTO_TCP:
+		return test_bit(f->dport, pol->open_tcp);
+	case IPPROTO_SCTP:
+		return test_bit(f->dport, pol->open_sctp);
+	}
+	return false;
+}
+
+/* On a side that requires ESP: may this come in clear all the same? */
+static bool need_esp(const struct gmg_side *side, const struct gmg_flow *f)
+{
+	if (!side->require_esp || f->proto == IPPROTO_ESP || gmg_flow_icmp(f))
+		return false;
+	return !(f->proto == IPPROTO_UDP && f->ports &&
+		 (f->dport == IKE || f->dport == IKE_NATT));
+}
+
+/* A source that never sends: it can only be forged. */
+static bool is_bogus(u8 family, const union nf_inet_addr *addr)
+{
+	if (family == NFPROTO_IPV4)
+		return ipv4_is_loopback(addr->ip) ||
+		       ipv4_is_multicast(addr->ip) ||
+		       ipv4_is_lbcast(addr->ip);
+	return ipv6_addr_loopback(&addr->in6) ||
+	       ipv6_addr_is_multicast(&addr->in6) ||
+	       ipv6_addr_v4mapped(&addr->in6);
+}
+
+static const struct gmg_endpoint *endpoint(const struct gmg_policy *pol,
+					   u8 family,
+					   const union nf_inet_addr *addr)
+{
+	const struct gmg_prefix *p;
+
+	p = gmg_prefix_lookup(&pol->endpoint_set, family, addr);
+	return p ? container_of(p, struct gmg_endpoint, at) : NULL;
+}
+
+static const struct gmg_http *http(const struct gmg_policy *pol, u8 family,
+				   const union nf_inet_addr *addr)
+{
+	const struct gmg_prefix *p;
+
+	p = gmg_prefix_lookup(&pol->http_set, family, addr);
+	return p ? container_of(p, struct gmg_http, at) : NULL;
+}
+
+static bool http_open(const struct gmg_http *h, const struct gmg_flow *f)
+{
+	u16 i;
+
+	if (!f->ports || f->proto != IPPROTO_TCP)
+		return false;
+	for (i = 0; i < h->n; i++)
+		if (h->port[i] == f->dport)
+			return true;
+	return false;
+}
+
+/* The class of a source outside the core. UE pools, core prefixes and
+ * endpoints are disjoint, so a UE's source needs one look-up and the way back.
+ */
+static u8 outside_source(const struct ctx *c, const union nf_inet_addr *src)
+{
+	const struct gmg_policy *pol = c->pol;
+	const struct gmg_prefix *p;
+
+	p = gmg_prefix_lookup(&pol->pool_set, c->family, src);
+	if (p) {
+		if (c->side->trust != GMG_TRUST_UNTRUSTED ||
+		    p->owner != c->side->index)
+			return GMG_ADDR_ASTRAY;
+		/* the way back is the dearest question: not asked in vain */
+		if (pol->rule[GMGUARD_REASON_SPOOF_POOL] == GMGUARD_MODE_OFF)
+			return GMG_ADDR_POOL;
+		switch (gmg_side_way(pol, c->gn->net, c->side, c->family, src,
+				     c->dev)) {
+		case GMG_WAY_SIDE:
+			return GMG_ADDR_POOL;
+		case GMG_WAY_HERE:
+			return GMG_ADDR_HOST;
+		case GMG_WAY_ASTRAY:
+			return GMG_ADDR_ASTRAY;
+		}
+	}
+	if (endpoint(pol, c->family, src))
+		return GMG_ADDR_ENDPOINT;
+	if (http(pol, c->family, src))
+		return GMG_ADDR_HTTP;
+	if (gmg_prefix_lookup(&pol->core_set, c->family, src))
+		return GMG_ADDR_CORE;
+	if (is_bogus(c->family, src))
+		return GMG_ADDR_HOST;
+	return GMG_ADDR_OTHER;
+}
+
+static u8 trusted_source(const struct ctx *c, const union nf_inet_addr *src)
+{
+	return gmg_prefix_lookup(&c->pol->pool_set, c->family, src) ?
+	       GMG_ADDR_ASTRAY : GMG_ADDR_OTHER;
+}
+
+/* Link-local and unspecified sources belong to neighbour discovery alone. */
+static bool may_roam(const struct gmg_flow *f)
+{
+	if (gmg_flow_icmp_error(f))
+		return true;
+	return gmg_flow_icmp_neighbour(f) &&
+	       (ipv6_addr_any(&f->src->in6) ||
+		ipv6_addr_type(&f->src->in6) & IPV6_ADDR_LINKLOCAL);
+}
+
+/* Counts, reports and carries out a verdict that has more to it than letting
+ * pass.
+ */
+static noinline unsigned int conclude_slow(const struct ctx *c,
+					   const struct gmg_verdict *v)
+{
+	struct gmg_flow f;
+	u8 reason;
+
+	read_flow(c, &f);
+	for (reason = 1; reason <= GMGUARD_REASON_MAX; reason++) {
+		if (!(v->observed & BIT_ULL(reason)))
+			continue;
+		gmg_stats_inc(c->gn, c->side->slot, reason, GMG_COUNT_OBSERVED);
+		gmg_event_verdict(c->gn, &f, reason, GMGUARD_ACTION_OBSERVE);
+		trace_gmguard_verdict(&f, reason, false);
+	}
+	if (!v->reason)
+		return NF_ACCEPT;
+	gmg_stats_inc(c->gn, c->side->slot, v->reason, GMG_COUNT_PACKETS);
+	trace_gmguard_verdict(&f, v->reason, v->drop);
+	if (!v->drop)
+		return NF_ACCEPT;
+	gmg_event_verdict(c->gn, &f, v->reason, GMGUARD_ACTION_DROP);
+	return NF_DROP;
+}
+
+static __always_inline unsigned int conclude(const struct ctx *c,
+					     const struct gmg_verdict *v)
+{
+	if (unlikely(v->observed || v->drop || trace_gmguard_verdict_enabled()))
+		return conclude_slow(c, v);
+	if (v->reason)
+		gmg_stats_inc(c->gn, c->side->slot, v->reason,
+			      GMG_COUNT_PACKETS);
+	return NF_ACCEPT;
+}
+
+static void set_mark(struct sk_buff *skb, const struct gmg_policy *pol,
+		     u32 mark)
+{
+	skb->mark = (skb->mark & ~pol->mark_mask) | mark;
+}
+
+static bool has_secpath(const struct sk_buff *skb)
+{
+	const struct sec_path *sp = skb_sec_path(skb);
+
+	return sp && sp->len;
+}
+
+/* It came under ESP and is for a protected port. */
+static bool is_protected(const struct ctx *c)
+{
+	const struct gmg_endpoint *ep;
+	struct gmg_flow f;
+
+	ep = endpoint(c->pol, c->family, gmg_flow_dst(c->skb, c->family));
+	if (!ep)
+		return false;
+	read_flow(c, &f);
+	return f.ports && gmg_endpoint_protects(ep, f.dport);
+}
+
+static noinline unsigned int prerouting_outside(const struct ctx *c,
+						struct sk_buff *skb)
+{
+	struct gmg_pkt p = { .trust = c->side->trust };
+	u32 mark = c->pol->mark_untrusted;
+	struct gmg_verdict v;
+	struct gmg_flow f;
+
+	p.src = outside_source(c, gmg_flow_src(skb, c->family));
+	if (p.src == GMG_ADDR_OTHER && p.trust == GMG_TRUST_UNTRUSTED) {
+		read_flow(c, &f);
+		p.roam = may_roam(&f);
+	}
+	v = gmg_verdict_prerouting(&p, c->pol->rule);
+
+	if (has_secpath(skb) && is_protected(c))
+		mark |= c->pol->mark_protected;
+	set_mark(skb, c->pol, mark);
+	return conclude(c, &v);
+}
+
+static __always_inline unsigned int prerouting(struct gmg_net *gn,
+					       struct sk_buff *skb,
+					       const struct nf_hook_state *state,
+					       u8 family)
+{
+	const struct gmg_policy *pol = rcu_dereference(gn->policy);
+	const struct gmg_side *side = gmg_side_get(pol, state->in->ifindex);
+	struct ctx c;
+
+	switch (side->trust) {
+	case GMG_TRUST_LOCAL:
+		return NF_ACCEPT;
+	case GMG_TRUST_TRUSTED:
+		set_mark(skb, pol, side->require_esp && !has_secpath(skb) ?
+				   pol->mark_untrusted : pol->mark_trusted);
+		return NF_ACCEPT;
+	}
+	c = (struct ctx) {
+		.gn = gn, .pol = pol, .side = side, .skb = skb,
+		.dev = state->in, .hook = GMGUARD_HOOK_PREROUTING,
+		.family = family,
+	};
+	return prerouting_outside(&c, skb);
+}
+
+static noinline unsigned int input_endpoint(const struct ctx *c,
+					    const struct gmg_endpoint *ep)
+{
+	struct gmg_pkt p = {
+		.trust = c->side->trust,
+		.dst = GMG_ADDR_ENDPOINT,
+		.secpath = has_secpath(c->skb),
+	};
+	struct gmg_verdict v;
+	struct gmg_flow f;
+
+	read_flow(c, &f);
+	p.unread = f.unread;
+	p.ah = f.ah;
+	p.esp = f.proto == IPPROTO_ESP;
+	if (f.ports) {
+		if (gmg_endpoint_protects(ep, f.dport))
+			p.port = GMG_PORT_PROTECTED;
+		else if (test_bit(f.dport, ep->unprotected) &&
+			 (f.proto == IPPROTO_UDP || f.proto == IPPROTO_TCP))
+			p.port = GMG_PORT_UNPROTECTED;
+	}
+	p.open = is_open(c->pol, &f);
+	if (p.trust == GMG_TRUST_TRUSTED) {
+		p.need_esp = need_esp(c->side, &f);
+		p.src = trusted_source(c, f.src);
+		if (p.src == GMG_ADDR_OTHER &&
+		    gmg_prefix_lookup(&c->pol->core_set, c->family, f.src))
+			p.src = GMG_ADDR_CORE;
+	}
+	v = gmg_verdict_input(&p, c->pol->rule);
+	return conclude(c, &v);
+}
+
+static noinline unsigned int input_inside(const struct ctx *c,
+					  const union nf_inet_addr *dst)
+{
+	struct gmg_pkt p = {
+		.trust = c->side->trust,
+		.secpath = has_secpath(c->skb),
+	};
+	struct gmg_verdict v;
+	struct gmg_flow f;
+
+	switch (p.trust) {
+	case GMG_TRUST_TRUSTED:
+		p.src = trusted_source(c, gmg_flow_src(c->skb, c->family));
+		if (c->side->require_esp) {
+			read_flow(c, &f);
+			p.need_esp = need_esp(c->side, &f);
+		}
+		break;
+	case GMG_TRUST_UNTRUSTED:
+	case GMG_TRUST_FOREIGN:
+		read_flow(c, &f);
+		p.open = is_open(c->pol, &f);
+		if (p.open && gmg_side_inside(c->pol, c->gn->net, c->family, dst))
+			p.dst = GMG_ADDR_CORE;
+		fallthrough;
+	case GMG_TRUST_NONE:
+		if (gmg_prefix_lookup(&c->pol->core_set, c->family, dst))
+			p.dst = GMG_ADDR_CORE;
+		break;
+	}
+	v = gmg_verdict_input(&p, c->pol->rule);
+	return conclude(c, &v);
+}
+
+static __always_inline unsigned int input(struct gmg_net *gn,
+					  struct sk_buff *skb,
+					  const struct nf_hook_state *state,
+					  u8 family)
+{
+	const struct gmg_policy *pol = rcu_dereference(gn->policy);
+	const union nf_inet_addr *dst = gmg_flow_dst(skb, family);
+	const struct gmg_endpoint *ep = endpoint(pol, family, dst);
+	const struct ctx c = {
+		.gn = gn, .pol = pol,
+		.side = gmg_side_get(pol, state->in->ifindex), .skb = skb,
+		.dev = state->in, .hook = GMGUARD_HOOK_INPUT, .family = family,
+	};
+
+	return ep ? input_endpoint(&c, ep) : input_inside(&c, dst);
+}
+
+static __always_inline unsigned int forward(struct gmg_net *gn,
+					    struct sk_buff *skb,
+					    const struct nf_hook_state *state,
+					    u8 family)
+{
+	const struct gmg_policy *pol = rcu_dereference(gn->policy);
+	const struct ctx c = {
+		.gn = gn, .pol = pol,
+		.side = gmg_side_get(pol, state->in->ifindex), .skb = skb,
+		.dev = state->in, .hook = GMGUARD_HOOK_FORWARD,
+		.family = family,
+	};
+	struct gmg_pkt p = {
+		.trust = c.side->trust,
+		.out_trust = gmg_side_get(pol, state->out->ifindex)->trust,
+		.secpath = has_secpath(skb),
+	};
+	const struct gmg_http *server;
+	struct gmg_verdict v;
+	struct gmg_flow f;
+
+	read_flow(&c, &f);
+	if (p.trust == GMG_TRUST_TRUSTED) {
+		p.src = trusted_source(&c, f.src);
+		p.need_esp = need_esp(c.side, &f);
+		p.sip = f.ports && (test_bit(f.sport, pol->sip) ||
+				    test_bit(f.dport, pol->sip));
+	} else {
+		server = http(pol, family, f.dst);
+		if (server) {
+			p.dst = GMG_ADDR_HTTP;
+			p.http = http_open(server, &f);
+		} else if (gmg_prefix_lookup(&pol->core_set, family, f.dst)) {
+			p.dst = GMG_ADDR_CORE;
+		}
+	}
+	v = gmg_verdict_forward(&p, pol->rule);
+	return conclude(&c, &v);
+}
+
+static noinline unsigned int postrouting_endpoint(const struct ctx *c,
+						  const struct gmg_endpoint *ep)
+{
+	struct gmg_pkt p = {};
+	struct gmg_verdict v;
+	struct gmg_flow f;
+
+	read_flow(c, &f);
+	if (!f.ports || !gmg_endpoint_protects(ep, f.sport))
+		return NF_ACCEPT;
+	p.secpath = skb_dst(c->skb) && skb_dst(c->skb)->xfrm;
+	v = gmg_verdict_postrouting(&p, c->pol->rule);
+	return conclude(c, &v);
+}
+
+static __always_inline unsigned int
+postrouting(struct gmg_net *gn, struct sk_buff *skb,
+	    const struct nf_hook_state *state, u8 family)
+{
+	const struct gmg_policy *pol = rcu_dereference(gn->policy);
+	const struct gmg_endpoint *ep;
+	struct ctx c;
+
+	ep = endpoint(pol, family, gmg_flow_src(skb, family));
+	if (!ep)
+		return NF_ACCEPT;
+	c = (struct ctx) {
+		.gn = gn, .pol = pol,
+		.side = gmg_side_get(pol, state->out->ifindex), .skb = skb,
+		.dev = state->out, .hook = GMGUARD_HOOK_POSTROUTING,
+		.family = family,
+	};
+	return postrouting_endpoint(&c, ep);
+}
+
+#define GMG_HOOK(name, fam)						\
+static unsigned int name##_##fam(void *priv, struct sk_buff *skb,	\
+				 const struct nf_hook_state *state)	\
+{									\
+	return name(priv, skb, state, NFPROTO_##fam);			\
+}
+
+GMG_HOOK(prerouting, IPV4)
+GMG_HOOK(prerouting, IPV6)
+GMG_HOOK(input, IPV4)
+GMG_HOOK(input, IPV6)
+GMG_HOOK(forward, IPV4)
+GMG_HOOK(forward, IPV6)
+GMG_HOOK(postrouting, IPV4)
+GMG_HOOK(postrouting, IPV6)
+
+/* Sources are judged and marked right after reassembly, before conntrack, NAT
+ * and routing can act on them; destinations after routing and DNAT, ahead of
+ * other filters; what leaves last of all, after SNAT. IPv6 has the same
+ * priorities as IPv4.
+ */
+#define GMG_OP(name, fam, num, prio) {					\
+	.hook = name##_##fam, .pf = NFPROTO_##fam, .hooknum = num,	\
+	.priority = prio,						\
+}
+
+static const struct nf_hook_ops hooks[GMG_HOOKS] = {
+	GMG_OP(prerouting, IPV4, NF_INET_PRE_ROUTING,
+	       NF_IP_PRI_CONNTRACK_DEFRAG + 1),
+	GMG_OP(prerouting, IPV6, NF_INET_PRE_ROUTING,
+	       NF_IP6_PRI_CONNTRACK_DEFRAG + 1),
+	GMG_OP(input, IPV4, NF_INET_LOCAL_IN, NF_IP_PRI_FIRST),
+	GMG_OP(input, IPV6, NF_INET_LOCAL_IN, NF_IP6_PRI_FIRST),
+	GMG_OP(forward, IPV4, NF_INET_FORWARD, NF_IP_PRI_FIRST),
+	GMG_OP(forward, IPV6, NF_INET_FORWARD, NF_IP6_PRI_FIRST),
+	GMG_OP(postrouting, IPV4, NF_INET_POST_ROUTING, NF_IP_PRI_LAST - 1),
+	GMG_OP(postrouting, IPV6, NF_INET_POST_ROUTING, NF_IP6_PRI_LAST - 1),
+};
+
+void gmg_hook_prepare(struct gmg_net *gn)
+{
+	int i;
+
+	for (i = 0; i < GMG_HOOKS; i++) {
+		gn->ops[i] = hooks[i];
+		gn->ops[i].priv = gn;
+	}
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _GMG_NET_H
+#define _GMG_NET_H
+
+#include <linux/mutex.h>
+#include <linux/netfilter.h>
+#include <linux/ratelimit.h>
+#include <net/net_namespace.h>
+
+#include "policy.h"
+
+struct gmg_stats;
+
+/* prerouting, input, forward and postrouting of two families */
+#define GMG_HOOKS 8
+
+/**
+ * struct gmg_net - what one network namespace owns
+ * @net:        the namespace
+ * @lock:       held by whoever changes anything below
+ * @policy:     the running policy; NULL: no hooks, no module reference
+ * @generation: of the last policy that ran here
+ * @ops:        the hooks; .priv leads back here
+ * @stats:      allocated with the first policy, freed with the namespace
+ * @base:       counters at the last reset, same layout (@lock)
+ * @slot_name:  whose counters a slot holds, "" while free (@lock)
+ * @event_rs:   rate limit of the events
+ * @event_seq:  events sent
+ * @event_suppressed: events held back
+ */
+struct gmg_net {
+	struct net *net;
+	struct mutex lock;	/* whoever changes what is below */
+	struct gmg_policy __rcu *policy;
+	u32 generation;
+	struct nf_hook_ops ops[GMG_HOOKS];
+	struct gmg_stats __percpu *stats;
+	struct gmg_stats *base;
+	char slot_name[GMG_SLOTS][GMGUARD_SIDE_NAME_MAX + 1];
+	struct ratelimit_state event_rs;
+	atomic64_t event_seq;
+	atomic64_t event_suppressed;
+};
+
+struct gmg_net *gmg_net_get(const struct net *net);
+
+/* The running policy for whoever holds @lock. */
+static inline struct gmg_policy *gmg_net_policy(const struct gmg_net *gn)
+{
+	return rcu_dereference_protected(gn->policy,
+					 lockdep_is_held(&gn->lock));
+}
+
+/* Publishes @pol, the first one with its hooks; on success @pol is the
+ * namespace's, on failure still the caller's. Takes the lock.
+ */
+int gmg_net_set_policy(struct gmg_net *gn, struct gmg_policy *pol,
+		       struct netlink_ext_ack *extack);
+
+/* -ENOENT if there is none. Takes the lock. */
+int gmg_net_clear_policy(struct gmg_net *gn);
+
+int gmg_net_init(void);
+void gmg_net_exit(void);
+
+#endif /* _GMG_NET_H */

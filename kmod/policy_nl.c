@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The attribute policies come from uapi/gmguard.yaml; the tables after them are
+ * written by hand, since Linux 6.1 has no split ops.
+ */
+#include <linux/module.h>
+#include <net/genetlink.h>
+#include <net/netlink.h>
+
+#include "policy_nl.h"
+
+/* GENERATED from uapi/gmguard.yaml ("uapi-check --update") */
+/* Common nested types */
+const struct nla_policy gmguard_core_nl_policy[GMGUARD_A_CORE_ROLE + 1] = {
+	[GMGUARD_A_CORE_ADDRESS] = { .type = NLA_BINARY, },
+	[GMGUARD_A_CORE_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, GMGUARD_PREFIX_LEN_MAX),
+	[GMGUARD_A_CORE_ROLE] = NLA_POLICY_MAX(NLA_U32, 7),
+};
+
+const struct nla_policy gmguard_endpoint_nl_policy[GMGUARD_A_ENDPOINT_CLIENT + 1] = {
+	[GMGUARD_A_ENDPOINT_ADDRESS] = { .type = NLA_BINARY, },
+	[GMGUARD_A_ENDPOINT_UNPROTECTED] = NLA_POLICY_MIN(NLA_U16, 1),
+	[GMGUARD_A_ENDPOINT_SERVER] = NLA_POLICY_MIN(NLA_U16, 1),
+	[GMGUARD_A_ENDPOINT_CLIENT] = NLA_POLICY_MIN(NLA_U16, 1),
+};
+
+const struct nla_policy gmguard_http_nl_policy[GMGUARD_A_HTTP_PORT + 1] = {
+	[GMGUARD_A_HTTP_ADDRESS] = { .type = NLA_BINARY, },
+	[GMGUARD_A_HTTP_PORT] = NLA_POLICY_MIN(NLA_U16, 1),
+};
+
+const struct nla_policy gmguard_limits_nl_policy[GMGUARD_A_LIMITS_EVENT_RATE + 1] = {
+	[GMGUARD_A_LIMITS_INTERFACES] = NLA_POLICY_RANGE(NLA_U32, 1, GMGUARD_INTERFACES_MAX),
+	[GMGUARD_A_LIMITS_EVENT_RATE] = NLA_POLICY_MAX(NLA_U32, GMGUARD_EVENT_RATE_MAX),
+};
+
+const struct nla_policy gmguard_marks_nl_policy[GMGUARD_A_MARKS_PROTECTED + 1] = {
+	[GMGUARD_A_MARKS_MASK] = { .type = NLA_U32, },
+	[GMGUARD_A_MARKS_TRUSTED] = { .type = NLA_U32, },
+	[GMGUARD_A_MARKS_UNTRUSTED] = { .type = NLA_U32, },
+	[GMGUARD_A_MARKS_PROTECTED] = { .type = NLA_U32, },
+};
+
+const struct nla_policy gmguard_open_port_nl_policy[GMGUARD_A_OPEN_PORT_PORT + 1] = {
+	[GMGUARD_A_OPEN_PORT_PROTO] = { .type = NLA_U8, },
+	[GMGUARD_A_OPEN_PORT_PORT] = NLA_POLICY_MIN(NLA_U16, 1),
+};
+
+const struct nla_policy gmguard_pool_nl_policy[GMGUARD_A_POOL_PREFIX_LEN + 1] = {
+	[GMGUARD_A_POOL_SIDE] = { .type = NLA_NUL_STRING, .len = GMGUARD_SIDE_NAME_MAX, },
+	[GMGUARD_A_POOL_ADDRESS] = { .type = NLA_BINARY, },
+	[GMGUARD_A_POOL_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, GMGUARD_PREFIX_LEN_MAX),
+};
+
+const struct nla_policy gmguard_rule_nl_policy[GMGUARD_A_RULE_MODE + 1] = {
+	[GMGUARD_A_RULE_REASON] = NLA_POLICY_RANGE(NLA_U32, 1, 20),
+	[GMGUARD_A_RULE_MODE] = NLA_POLICY_MAX(NLA_U32, 2),
+};
+
+const struct nla_policy gmguard_side_nl_policy[GMGUARD_A_SIDE_REQUIRE_ESP + 1] = {
+	[GMGUARD_A_SIDE_NAME] = { .type = NLA_NUL_STRING, .len = GMGUARD_SIDE_NAME_MAX, },
+	[GMGUARD_A_SIDE_TRUST] = NLA_POLICY_MAX(NLA_U32, 2),
+	[GMGUARD_A_SIDE_INTERFACE] = { .type = NLA_STRING, .len = GMGUARD_IFNAME_MAX, },
+	[GMGUARD_A_SIDE_REQUIRE_ESP] = { .type = NLA_FLAG, },
+};
+
+/* GMGUARD_CMD_POLICY_SET - do */
+static const struct nla_policy gmguard_policy_set_nl_policy[GMGUARD_A_POLICY_LIMITS + 1] = {
+	[GMGUARD_A_POLICY_MODE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[GMGUARD_A_POLICY_SIDE] = NLA_POLICY_NESTED(gmguard_side_nl_policy),
+	[GMGUARD_A_POLICY_POOL] = NLA_POLICY_NESTED(gmguard_pool_nl_policy),
+	[GMGUARD_A_POLICY_ENDPOINT] = NLA_POLICY_NESTED(gmguard_endpoint_nl_policy),
+	[GMGUARD_A_POLICY_CORE] = NLA_POLICY_NESTED(gmguard_core_nl_policy),
+	[GMGUARD_A_POLICY_HTTP] = NLA_POLICY_NESTED(gmguard_http_nl_policy),
+	[GMGUARD_A_POLICY_OPEN_PORT] = NLA_POLICY_NESTED(gmguard_open_port_nl_policy),
+	[GMGUARD_A_POLICY_RULE] = NLA_POLICY_NESTED(gmguard_rule_nl_policy),
+	[GMGUARD_A_POLICY_MARKS] = NLA_POLICY_NESTED(gmguard_marks_nl_policy),
+	[GMGUARD_A_POLICY_LIMITS] = NLA_POLICY_NESTED(gmguard_limits_nl_policy),
+};
+
+/* GMGUARD_CMD_STATS_GET - dump */
+static const struct nla_policy gmguard_stats_get_nl_policy[GMGUARD_A_STATS_SIDE + 1] = {
+	[GMGUARD_A_STATS_REASON] = NLA_POLICY_RANGE(NLA_U32, 1, 20),
+	[GMGUARD_A_STATS_SIDE] = { .type = NLA_NUL_STRING, .len = GMGUARD_SIDE_NAME_MAX, },
+};
+
+/* END GENERATED */
+
+/* Every command needs CAP_NET_ADMIN in the initial user namespace, whatever
+ * namespace it acts on: unprivileged user namespaces get no say here.
+ */
+static const struct genl_ops gmguard_nl_ops[] = {
+	{
+		.cmd		= GMGUARD_CMD_INFO_GET,
+		.doit		= gmguard_nl_info_get_doit,
+		.flags		= GENL_ADMIN_PERM,
+	},
+	{
+		.cmd		= GMGUARD_CMD_POLICY_SET,
+		.doit		= gmguard_nl_policy_set_doit,
+		.policy		= gmguard_policy_set_nl_policy,
+		.maxattr	= GMGUARD_A_POLICY_LIMITS,
+		.flags		= GENL_ADMIN_PERM,
+	},
+	{
+		.cmd		= GMGUARD_CMD_POLICY_GET,
+		.dumpit		= gmguard_nl_policy_get_dumpit,
+		.flags		= GENL_ADMIN_PERM,
+	},
+	{
+		.cmd		= GMGUARD_CMD_POLICY_CLEAR,
+		.doit		= gmguard_nl_policy_clear_doit,
+		.flags		= GENL_ADMIN_PERM,
+	},
+	{
+		.cmd		= GMGUARD_CMD_STATS_GET,
+		.dumpit		= gmguard_nl_stats_get_dumpit,
+		.policy		= gmguard_stats_get_nl_policy,
+		.maxattr	= GMGUARD_A_STATS_SIDE,
+		.flags		= GENL_ADMIN_PERM,
+	},
+	{
+		.cmd		= GMGUARD_CMD_STATS_RESET,
+		.doit		= gmguard_nl_stats_reset_doit,
+		.flags		= GENL_ADMIN_PERM,
+	},
+};
+
+static const struct genl_multicast_group gmguard_nl_mcgrps[] = {
+	[GMGUARD_NLGRP_EVENTS] = {
+		.name	= GMGUARD_MCGRP_EVENTS,
+		.flags	= GENL_MCAST_CAP_NET_ADMIN,
+	},
+};
+
+struct genl_family gmguard_nl_family __ro_after_init = {
+	.name		= GMGUARD_FAMILY_NAME,
+	.version	= GMGUARD_FAMILY_VERSION,
+	.netnsok	= true,
+	.parallel_ops	= true,
+	.module		= THIS_MODULE,
+	.ops		= gmguard_nl_ops,
+	.n_ops		= ARRAY_SIZE(gmguard_nl_ops),
+	.mcgrps		= gmguard_nl_mcgrps,
+	.n_mcgrps	= ARRAY_SIZE(gmguard_nl_mcgrps),
+};

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "reason.h"
+#include "verdict.h"
+
+bool gmg_reason_is_rule(u8 reason)
+{
+	enum { PASS, DROP };
+#define GMG_KIND(NAME, name, kind, rule, clause, meaning)		\
+	[GMGUARD_REASON_##NAME] = kind,
+	static const u8 kind[GMGUARD_REASON_MAX + 1] = { GMG_REASONS(GMG_KIND) };
+#undef GMG_KIND
+
+	return reason <= GMGUARD_REASON_MAX && kind[reason] == DROP;
+}
+
+static bool refuse(struct gmg_verdict *v, const u8 *mode, u8 reason)
+{
+	if (mode[reason] == GMGUARD_MODE_ENFORCE) {
+		v->reason = reason;
+		v->drop = true;
+		return true;
+	}
+	if (mode[reason] == GMGUARD_MODE_OBSERVE)
+		v->observed |= BIT_ULL(reason);
+	return false;
+}
+
+static void pass(struct gmg_verdict *v, u8 reason)
+{
+	v->reason = reason;
+}
+
+/* Only sources are judged before routing: what a packet is for is known for
+ * sure once routing (and any DNAT) has decided where it goes.
+ */
+struct gmg_verdict gmg_verdict_prerouting(const struct gmg_pkt *p,
+					  const u8 *mode)
+{
+	struct gmg_verdict v = {};
+
+	switch (p->src) {
+	case GMG_ADDR_ENDPOINT:
+	case GMG_ADDR_CORE:
+	case GMG_ADDR_HTTP:
+	case GMG_ADDR_HOST:
+		refuse(&v, mode, GMGUARD_REASON_SPOOF_CORE);
+		break;
+	case GMG_ADDR_ASTRAY:
+		refuse(&v, mode, GMGUARD_REASON_SPOOF_POOL);
+		break;
+	case GMG_ADDR_OTHER:
+		if (p->trust == GMG_TRUST_UNTRUSTED && !p->roam)
+			refuse(&v, mode, GMGUARD_REASON_SPOOF_POOL);
+		break;
+	}
+	return v;
+}
+
+/* What holds on a trusted side wherever the packet goes. */
+static bool refuse_trusted(struct gmg_verdict *v, const struct gmg_pkt *p,
+			   const u8 *mode)
+{
+	if (p->need_esp && !p->secpath &&
+	    refuse(v, mode, GMGUARD_REASON_CORE_CLEAR))
+		return true;
+	return p->src == GMG_ADDR_ASTRAY &&
+	       refuse(v, mode, GMGUARD_REASON_UE_ON_CORE);
+}
+
+static void input_inside(struct gmg_verdict *v, const struct gmg_pkt *p,
+			 const u8 *mode)
+{
+	switch (p->trust) {
+	case GMG_TRUST_UNTRUSTED:
+	case GMG_TRUST_FOREIGN:
+		if ((!p->open || p->dst == GMG_ADDR_CORE) &&
+		    refuse(v, mode, GMGUARD_REASON_BYPASS_INSIDE))
+			return;
+		break;
+	case GMG_TRUST_NONE:
+		if (p->dst == GMG_ADDR_CORE &&
+		    refuse(v, mode, GMGUARD_REASON_BYPASS_INSIDE))
+			return;
+		break;
+	case GMG_TRUST_TRUSTED:
+		if (refuse_trusted(v, p, mode))
+			return;
+		break;
+	}
+	pass(v, GMGUARD_REASON_PASS_OTHER);
+}
+
+static void input_endpoint_trusted(struct gmg_verdict *v,
+				   const struct gmg_pkt *p, const u8 *mode)
+{
+	if (refuse_trusted(v, p, mode))
+		return;
+	if (p->src != GMG_ADDR_CORE && p->src != GMG_ADDR_HTTP && !p->open &&
+	    refuse(v, mode, GMGUARD_REASON_CORE_UNKNOWN))
+		return;
+	pass(v, p->src == GMG_ADDR_CORE ? GMGUARD_REASON_PASS_CORE :
+					  GMGUARD_REASON_PASS_OTHER);
+}
+
+static void input_endpoint_outside(struct gmg_verdict *v,
+				   const struct gmg_pkt *p, const u8 *mode)
+{
+	if (p->ah && refuse(v, mode, GMGUARD_REASON_AH))
+		return;
+	if (p->port == GMG_PORT_PROTECTED)
+		pass(v, p->secpath ? GMGUARD_REASON_PASS_PROTECTED :
+				     GMGUARD_REASON_PASS_OTHER);
+	else if (p->port == GMG_PORT_UNPROTECTED)
+		pass(v, GMGUARD_REASON_PASS_UNREAD);
+	else if (p->esp)
+		pass(v, GMGUARD_REASON_PASS_ESP);
+	else if (p->open || !refuse(v, mode, GMGUARD_REASON_CLOSED_PORT))
+		pass(v, GMGUARD_REASON_PASS_OTHER);
+}
+
+struct gmg_verdict gmg_verdict_input(const struct gmg_pkt *p, const u8 *mode)
+{
+	struct gmg_verdict v = {};
+
+	if (p->dst != GMG_ADDR_ENDPOINT) {
+		input_inside(&v, p, mode);
+		return v;
+	}
+
+	/* Whoever sends it, loopback and core included: a protected port takes
+	 * nothing in clear, and what cannot be read may be for one.
+	 */
+	if (p->unread && refuse(&v, mode, GMGUARD_REASON_UNWALKABLE))
+		return v;
+	if (p->port == GMG_PORT_PROTECTED && !p->secpath &&
+	    refuse(&v, mode, GMGUARD_REASON_CLEAR_ON_PROTECTED))
+		return v;
+
+	switch (p->trust) {
+	case GMG_TRUST_LOCAL:
+		pass(&v, GMGUARD_REASON_PASS_OTHER);
+		break;
+	case GMG_TRUST_TRUSTED:
+		input_endpoint_trusted(&v, p, mode);
+		break;
+	default:
+		input_endpoint_outside(&v, p, mode);
+	}
+	return v;
+}
+
+struct gmg_verdict gmg_verdict_forward(const struct gmg_pkt *p,
+				       const u8 *mode)
+{
+	struct gmg_verdict v = {};
+
+	if (p->trust == GMG_TRUST_TRUSTED) {
+		if (refuse_trusted(&v, p, mode))
+			return v;
+		if (p->sip && p->out_trust == GMG_TRUST_UNTRUSTED &&
+		    refuse(&v, mode, GMGUARD_REASON_BYPASS_FORWARD))
+			return v;
+	} else if (p->dst == GMG_ADDR_HTTP) {
+		if (p->http) {
+			pass(&v, GMGUARD_REASON_PASS_HTTP);
+			return v;
+		}
+		if (refuse(&v, mode, GMGUARD_REASON_BYPASS_HTTP))
+			return v;
+	} else if (p->dst == GMG_ADDR_CORE ||
+		   p->out_trust == GMG_TRUST_TRUSTED) {
+		if (refuse(&v, mode, GMGUARD_REASON_BYPASS_CORE))
+			return v;
+	}
+	pass(&v, GMGUARD_REASON_PASS_OTHER);
+	return v;
+}
+
+/* Called for packets that leave from a protected port of an endpoint. */
+struct gmg_verdict gmg_verdict_postrouting(const struct gmg_pkt *p,
+					   const u8 *mode)
+{
+	struct gmg_verdict v = {};
+
+	if (p->secpath)
+		pass(&v, GMGUARD_REASON_PASS_PROTECTED);
+	else if (!refuse(&v, mode, GMGUARD_REASON_CLEAR_FROM_PROTECTED))
+		pass(&v, GMGUARD_REASON_PASS_OTHER);
+	return v;
+}

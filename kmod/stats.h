@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _GMG_STATS_H
+#define _GMG_STATS_H
+
+#include <linux/percpu.h>
+
+#include "net.h"
+
+enum gmg_count {
+	GMG_COUNT_PACKETS,	/* dropped, or let through for a pass class */
+	GMG_COUNT_OBSERVED,	/* matched in mode observe */
+	GMG_COUNTS,
+};
+
+struct gmg_stats {
+	u64 hit[GMG_SLOTS][GMGUARD_REASON_MAX + 1][GMG_COUNTS];
+};
+
+/* Packet path, any context. */
+static inline void gmg_stats_inc(const struct gmg_net *gn, u8 slot, u8 reason,
+				 enum gmg_count count)
+{
+	this_cpu_inc(gn->stats->hit[slot][reason][count]);
+}
+
+/* Since the last reset, over all CPUs. gmg_net.lock held. */
+u64 gmg_stats_read(const struct gmg_net *gn, u8 slot, u8 reason,
+		   enum gmg_count count);
+void gmg_stats_reset(struct gmg_net *gn);
+
+/* Gives each side of @pol its slot: the one its name had before, else one that
+ * no side of @pol needs. gmg_net.lock held.
+ */
+int gmg_stats_bind(struct gmg_net *gn, struct gmg_policy *pol);
+void gmg_stats_free(struct gmg_net *gn);
+
+#endif /* _GMG_STATS_H */

@@ -1,0 +1,298 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# The network that the tests share; source it first.
+#
+#        ue1 10.45.0.11   ue2 10.45.0.12            (pool 10.45.0.0/16,
+#         |  2001:db8:45::11  |  2001:db8:45::12     2001:db8:45::/48)
+#       eth0                eth0
+#         +------- acc -------+     the access network: a bridge
+#                   |
+#                  gm0  10.45.0.1    2001:db8:45::1
+#              +---------+
+#              |  pcscf  |  Gm endpoint 192.0.2.10, 2001:db8:1::10 (on gm0)
+#              |         |    5060 unprotected, 6100 server, 5100 client
+#              +---------+
+#   198.51.100.1  mw0   fn0  203.0.113.1
+#   2001:db8:2::1  |     |   2001:db8:f::1
+#                eth0   eth0
+#                core  foreign
+#     198.51.100.20       203.0.113.9
+#     2001:db8:2::20      2001:db8:f::9
+#     .80 and ::80 are a permitted HTTP server (80, 443)
+#
+# Output is KTAP. Every test asserts the reason counter, not only that a packet
+# came through or did not.
+
+# shellcheck disable=SC2034 # used by the tests
+ADDR_UE1=10.45.0.11 ADDR6_UE1=2001:db8:45::11
+ADDR_UE2=10.45.0.12 ADDR6_UE2=2001:db8:45::12
+ADDR_GM=10.45.0.1 ADDR6_GM=2001:db8:45::1
+ADDR_EP=192.0.2.10 ADDR6_EP=2001:db8:1::10
+ADDR_MW=198.51.100.1 ADDR6_MW=2001:db8:2::1
+ADDR_CORE=198.51.100.20 ADDR6_CORE=2001:db8:2::20
+ADDR_HTTP=198.51.100.80 ADDR6_HTTP=2001:db8:2::80
+ADDR_FN=203.0.113.9 ADDR6_FN=2001:db8:f::9
+
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+PATH=$HERE:$PATH
+NETNS="ue1 ue2 acc pcscf core foreign"
+TESTS=0 FAILED=0 SKIPPED=0
+WORK=$(mktemp -d)
+
+skip_all() { # REASON
+	echo "1..0 # SKIP $*"
+	exit 4
+}
+
+# ok WHAT, not_ok WHAT, skip WHAT REASON: one result line each
+ok() {
+	TESTS=$((TESTS + 1))
+	echo "ok $TESTS $*"
+}
+
+not_ok() {
+	TESTS=$((TESTS + 1))
+	FAILED=$((FAILED + 1))
+	echo "not ok $TESTS $*"
+}
+
+skip() {
+	TESTS=$((TESTS + 1))
+	SKIPPED=$((SKIPPED + 1))
+	echo "ok $TESTS $1 # SKIP $2"
+}
+
+# check WHAT COMMAND...: ok if the command succeeds
+check() {
+	local what=$1
+
+	shift
+	if "$@"; then ok "$what"; else not_ok "$what"; fi
+}
+
+# busywait SECONDS COMMAND...: until the command succeeds, at most so long
+busywait() {
+	local end=$((SECONDS + $1))
+
+	shift
+	until "$@"; do
+		[ $SECONDS -lt $end ] || return 1
+		sleep 0.05
+	done
+}
+
+in_ns() { # NETNS COMMAND...
+	local ns=$1
+
+	shift
+	ip netns exec "$ns" "$@"
+}
+
+gm() { # gmguard in the P-CSCF's namespace
+	gmguard -n pcscf "$@"
+}
+
+cleanup() {
+	local ns pids
+
+	for ns in $NETNS; do
+		pids=$(ip netns pids "$ns" 2>/dev/null) || continue
+		# shellcheck disable=SC2086 # a list
+		[ -z "$pids" ] || kill -9 $pids 2>/dev/null
+	done
+	gm -q policy clear 2>/dev/null
+	for ns in $NETNS; do
+		ip netns del "$ns" 2>/dev/null
+	done
+	rm -rf "$WORK"
+}
+
+finish() {
+	echo "1..$TESTS"
+	echo "# Totals: pass:$((TESTS - FAILED - SKIPPED)) fail:$FAILED skip:$SKIPPED"
+	[ $FAILED -eq 0 ]
+}
+
+require() { # TOOL...: or the whole test is skipped
+	local tool
+
+	for tool; do
+		command -v "$tool" >/dev/null || skip_all "no $tool here"
+	done
+}
+
+addr() { # NETNS DEV ADDRESS...
+	local ns=$1 dev=$2 a
+
+	shift 2
+	for a; do
+		case $a in
+		*:*) ip -n "$ns" addr add "$a" dev "$dev" nodad ;;
+		*) ip -n "$ns" addr add "$a" dev "$dev" ;;
+		esac
+	done
+	ip -n "$ns" link set "$dev" up
+}
+
+topology() {
+	local ns
+
+	[ "$(id -u)" = 0 ] || skip_all "needs root"
+	require ip gmguard pkt
+	modprobe gmguard 2>/dev/null || [ -d /sys/module/gmguard ] ||
+		skip_all "the module gmguard is not there"
+	trap cleanup EXIT
+	trap 'exit 1' INT TERM
+
+	for ns in $NETNS; do
+		ip netns add "$ns" || skip_all "cannot make network namespaces"
+		in_ns "$ns" sysctl -q -w net.ipv6.conf.all.accept_dad=0 \
+			net.ipv6.conf.default.accept_dad=0 \
+			net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0
+		ip -n "$ns" link set lo up
+	done
+
+	ip -n acc link add br0 type bridge
+	ip -n acc link set br0 up
+	for ns in ue1 ue2; do
+		ip -n "$ns" link add eth0 type veth peer name "$ns" netns acc
+		ip -n acc link set "$ns" master br0 up
+	done
+	ip -n pcscf link add gm0 type veth peer name gm0 netns acc
+	ip -n acc link set gm0 master br0 up
+	ip -n pcscf link add mw0 type veth peer name eth0 netns core
+	ip -n pcscf link add fn0 type veth peer name eth0 netns foreign
+
+	addr ue1 eth0 $ADDR_UE1/16 $ADDR6_UE1/48
+	addr ue2 eth0 $ADDR_UE2/16 $ADDR6_UE2/48
+	addr pcscf gm0 $ADDR_GM/16 $ADDR6_GM/48 $ADDR_EP/32 $ADDR6_EP/128
+	addr pcscf mw0 $ADDR_MW/24 $ADDR6_MW/64
+	addr pcscf fn0 203.0.113.1/24 2001:db8:f::1/64
+	addr core eth0 $ADDR_CORE/24 $ADDR6_CORE/64 $ADDR_HTTP/24 $ADDR6_HTTP/64
+	addr foreign eth0 $ADDR_FN/24 $ADDR6_FN/64
+	for ns in ue1 ue2; do
+		ip -n "$ns" route add default via $ADDR_GM
+		ip -n "$ns" route add default via $ADDR6_GM
+	done
+	ip -n core route add default via $ADDR_MW
+	ip -n core route add default via $ADDR6_MW
+	ip -n foreign route add default via 203.0.113.1
+	ip -n foreign route add default via 2001:db8:f::1
+	in_ns pcscf sysctl -q -w net.ipv4.ip_forward=1 \
+		net.ipv6.conf.all.forwarding=1 net.ipv4.icmp_ratelimit=0
+
+	# neighbours known beforehand, so that raw senders need no ARP or ND
+	busywait 10 in_ns ue1 ping -q -c1 -W1 $ADDR_EP >/dev/null
+	busywait 10 in_ns ue2 ping -q -c1 -W1 $ADDR6_EP >/dev/null
+	busywait 10 in_ns core ping -q -c1 -W1 $ADDR_EP >/dev/null
+	busywait 10 in_ns foreign ping -q -c1 -W1 $ADDR_EP >/dev/null
+}
+
+# policy [LINE...]: the policy of the drawing, with lines added or (by their
+# key) put in the place of its own
+policy() {
+	local line
+
+	{
+		cat <<-POLICY
+		mode: enforce
+		sides:
+		  - {name: access, trust: untrusted, interfaces: [gm0, "gtp*"], ue-pools: [10.45.0.0/16, "2001:db8:45::/48"]}
+		  - {name: core, trust: trusted, interfaces: [mw0]}
+		  - {name: foreign, trust: foreign, interfaces: [fn0]}
+		endpoints:
+		  - {address: $ADDR_EP, unprotected: [5060], server: [6100], client: [5100]}
+		  - {address: "$ADDR6_EP", unprotected: [5060], server: [6100], client: [5100]}
+		core:
+		  - {prefix: 198.51.100.0/24, role: cscf}
+		  - {prefix: "2001:db8:2::/48", role: cscf}
+		http:
+		  - {address: $ADDR_HTTP, ports: [80, 443]}
+		  - {address: "$ADDR6_HTTP", ports: [80, 443]}
+		limits: {event-rate: 10000}
+		POLICY
+	} >"$WORK/policy.yaml"
+	for line; do
+		sed -i "/^${line%%:*}:/d" "$WORK/policy.yaml"
+		echo "$line" >>"$WORK/policy.yaml"
+	done
+	gm -q policy apply "$WORK/policy.yaml"
+}
+
+# count REASON [SIDE] [packets|observed]: what stats says, summed over sides
+count() {
+	gm -j stats show --all "$1" |
+		jq --arg side "${2-}" \
+			"[.counters[] | select(\$side == \"\" or .side == \$side).${3-packets}] | add"
+}
+
+# expect WHAT REASON SIDE N COMMAND...: the command adds just N to the counter
+expect() {
+	counted packets "$@"
+}
+
+# expect_observed: the same for packets that matched the rule and went on
+expect_observed() {
+	counted observed "$@"
+}
+
+counted() {
+	local kind=$1 what=$2 reason=$3 side=$4 n=$5 before now
+
+	shift 5
+	before=$(count "$reason" "$side" "$kind")
+	if ! "$@"; then
+		not_ok "$what: $* failed"
+		return
+	fi
+	# what is on the way comes in; what should not count gets no such time
+	[ "$n" = 0 ] || busywait 3 reached "$reason" "$side" "$kind" $((before + n))
+	now=$(count "$reason" "$side" "$kind")
+	if [ $((now - before)) = "$n" ]; then
+		ok "$what ($reason +$n)"
+	else
+		not_ok "$what: $reason on $side counts $((now - before)) $kind, not $n"
+	fi
+}
+
+reached() { # REASON SIDE KIND VALUE
+	[ "$(count "$1" "$2" "$3")" -ge "$4" ]
+}
+
+# delivered WHAT NETNS RECV-ARGS -- COMMAND...: a socket gets what is sent
+delivered() {
+	local what=$1 ns=$2 pid args=()
+
+	shift 2
+	while [ "$1" != -- ]; do
+		args+=("$1")
+		shift
+	done
+	shift
+	in_ns "$ns" pkt recv -t 5 -c 1 "${args[@]}" >"$WORK/recv" 2>&1 &
+	pid=$!
+	busywait 5 grep -q ready "$WORK/recv"
+	"$@"
+	check "$what" wait $pid
+}
+
+# refused WHAT REASON SIDE NETNS RECV-ARGS -- COMMAND...: the packet is counted
+# under the reason and a socket that waits for it gets nothing
+refused() {
+	local what=$1 reason=$2 side=$3 ns=$4 pid args=()
+
+	shift 4
+	while [ "$1" != -- ]; do
+		args+=("$1")
+		shift
+	done
+	shift
+	in_ns "$ns" pkt recv -t 5 -c 1 "${args[@]}" >"$WORK/recv" 2>&1 &
+	pid=$!
+	busywait 5 grep -q ready "$WORK/recv"
+	expect "$what" "$reason" "$side" 1 "$@"
+	# the drop is counted, so nothing is on the way any more
+	kill $pid 2>/dev/null
+	wait $pid 2>/dev/null
+	check "$what: nothing delivered" test "$(wc -l <"$WORK/recv")" = 1
+}

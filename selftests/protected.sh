@@ -1,0 +1,141 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A protected port takes and sends nothing in clear, with or without SAs.
+# rule: M1 TS 33.203 7.1
+# rule: O1 TS 33.203 7.1
+# rule: E11 TS 33.203 7.1
+. "$(dirname "$0")/common.sh"
+
+topology
+policy || skip_all "no policy"
+
+clear_refused() { # WHEN
+	local port
+
+	for port in 6100 5100; do
+		refused "$1: UDP from a UE to $port" clear-on-protected access pcscf 0.0.0.0 $port -- \
+			in_ns ue1 pkt -P udp "$ADDR_UE1:40000" "$ADDR_EP:$port"
+		refused "$1: UDP from a UE to $port, IPv6" clear-on-protected access pcscf :: $port -- \
+			in_ns ue1 pkt -P udp "[$ADDR6_UE1]:40000" "[$ADDR6_EP]:$port"
+		expect "$1: TCP SYN from a UE to $port" clear-on-protected access 1 \
+			in_ns ue1 pkt -P tcp -F syn "$ADDR_UE1:40000" "$ADDR_EP:$port"
+		expect "$1: TCP ACK from a UE to $port" clear-on-protected access 1 \
+			in_ns ue1 pkt -P tcp -F ack "[$ADDR6_UE1]:40000" "[$ADDR6_EP]:$port"
+		expect "$1: UDP from the core to $port" clear-on-protected core 1 \
+			in_ns core pkt -P udp "$ADDR_CORE:40000" "$ADDR_EP:$port"
+		expect "$1: TCP SYN from the core to $port" clear-on-protected core 1 \
+			in_ns core pkt -P tcp -F syn "[$ADDR6_CORE]:40000" "[$ADDR6_EP]:$port"
+		expect "$1: UDP from the foreign network to $port" clear-on-protected foreign 1 \
+			in_ns foreign pkt -P udp "$ADDR_FN:40000" "$ADDR_EP:$port"
+	done
+	expect "$1: from this very host" clear-on-protected local 1 \
+		in_ns pcscf nc -u -w1 -q0 $ADDR_EP 6100 <<<x
+	expect "$1: in fragments" clear-on-protected access 1 \
+		in_ns ue1 pkt -P udp -f 16 -d "$(printf 'x%.0s' {1..100})" "$ADDR_UE1:40000" "$ADDR_EP:6100"
+	expect "$1: behind extension headers" clear-on-protected access 1 \
+		in_ns ue1 pkt -P udp -x hbh,dst "[$ADDR6_UE1]:40000" "[$ADDR6_EP]:6100"
+	for p in udplite sctp dccp; do
+		expect "$1: $p" clear-on-protected access 1 \
+			in_ns ue1 pkt -P $p "$ADDR_UE1:40000" "$ADDR_EP:6100"
+	done
+}
+
+send_clear() { # ADDRESS PORT DESTINATION: UDP from a socket of the P-CSCF
+	echo x | in_ns pcscf nc -u -w1 -q0 -s "$1" -p "$2" "$3" 40000
+	true
+}
+
+clear_refused "no SA"
+
+if in_ns pcscf nft -f - <<-NFT 2>/dev/null
+	table ip t { chain c {
+		type nat hook prerouting priority -100;
+		udp dport 5060 dnat to $ADDR_EP:6100
+	} }
+	NFT
+then
+	expect "DNAT to a protected port" clear-on-protected access 1 \
+		in_ns ue1 pkt -P udp "$ADDR_UE1:40003" "$ADDR_EP:5060"
+	in_ns pcscf nft delete table ip t
+else
+	skip "DNAT to a protected port" "no nftables NAT here"
+fi
+
+# what leaves from one
+for port in 6100 5100; do
+	refused "clear UDP from $port" clear-from-protected access ue1 0.0.0.0 40000 -- \
+		send_clear $ADDR_EP $port $ADDR_UE1
+	expect "clear UDP from $port, IPv6" clear-from-protected access 1 \
+		send_clear $ADDR6_EP $port $ADDR6_UE1
+	expect "clear UDP from $port to the core" clear-from-protected core 1 \
+		send_clear $ADDR_EP $port $ADDR_CORE
+done
+delivered "UDP from 5060" ue1 0.0.0.0 40000 -- send_clear $ADDR_EP 5060 $ADDR_UE1
+if in_ns pcscf nft -f - <<-NFT 2>/dev/null
+	table ip t { chain c {
+		type nat hook postrouting priority 100;
+		udp sport 5999 snat to $ADDR_EP:6100
+	} }
+	NFT
+then
+	expect "SNAT to a protected port" clear-from-protected access 1 \
+		send_clear $ADDR_EP 5999 $ADDR_UE1
+	in_ns pcscf nft delete table ip t
+else
+	skip "SNAT to a protected port" "no nftables NAT here"
+fi
+
+# the UE side and the P-CSCF side by iproute2: SAs with the port selectors of
+# TS 33.203 7.1, policies for one pair of ports
+xfrm() { # NETNS PEER-IS-UE...
+	local ns=$1 in=$2 out=$3 src dst sport dport spi
+
+	for spi in 0x1001 0x1002; do
+		if [ $spi = 0x1001 ]; then
+			src=$4 dst=$5 sport=40000 dport=6100
+		else
+			src=$5 dst=$4 sport=6100 dport=40000
+		fi
+		ip -n "$ns" xfrm state add src "$src" dst "$dst" proto esp spi $spi reqid 1 \
+			mode transport replay-window 64 \
+			auth-trunc 'hmac(sha1)' 0xf769bcd751044604127672711c6d344100000000 96 \
+			enc 'cbc(aes)' 0xb40ba9a3c58b2a05bbf0d987b21bf8cb \
+			sel src "$src" dst "$dst" sport $sport dport $dport || return 1
+		ip -n "$ns" xfrm policy add src "$src" dst "$dst" sport $sport dport $dport \
+			dir "$([ $spi = 0x1001 ] && echo "$in" || echo "$out")" \
+			tmpl src "$src" dst "$dst" proto esp reqid 1 mode transport
+	done
+}
+
+if xfrm ue1 out in $ADDR_UE1 $ADDR_EP && xfrm pcscf in out $ADDR_UE1 $ADDR_EP; then
+	in_ns pcscf pkt recv -t 10 -c 1 $ADDR_EP 6100 >"$WORK/esp" 2>&1 &
+	receiver=$!
+	busywait 5 grep -q ready "$WORK/esp"
+	expect "UDP under ESP to 6100" pass-protected access 1 \
+		sh -c "echo x | ip netns exec ue1 nc -u -w1 -q0 -p 40000 $ADDR_EP 6100"
+	check "UDP under ESP is delivered" wait $receiver
+	# SO_RCVMARK shows the mark where the kernel has it
+	if grep -q 'mark' "$WORK/esp"; then
+		check "and marked untrusted and protected" grep -q 'mark 0x60' "$WORK/esp"
+	else
+		skip "and marked untrusted and protected" "this kernel has no SO_RCVMARK"
+	fi
+	expect "UDP under ESP from 6100" pass-protected access 1 \
+		send_clear $ADDR_EP 6100 $ADDR_UE1
+	clear_refused "with SAs"
+	ip -n pcscf xfrm policy flush
+	clear_refused "after ip xfrm policy flush"
+	ip -n pcscf xfrm state flush
+	refused "clear UDP from 6100 after flushing all" clear-from-protected access ue1 0.0.0.0 40000 -- \
+		send_clear $ADDR_EP 6100 $ADDR_UE1
+else
+	skip "with SAs" "this kernel has no AES-CBC and HMAC-SHA1 ESP"
+fi
+
+# nothing in user space holds the door
+gm monitor >/dev/null 2>&1 &
+kill -9 $! 2>/dev/null
+refused "after kill -9 of the helper" clear-on-protected access pcscf 0.0.0.0 6100 -- \
+	in_ns ue1 pkt -P udp "$ADDR_UE1:40000" "$ADDR_EP:6100"
+
+finish
