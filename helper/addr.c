@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "addr.h"
+#include "array.h"
 
 size_t addr_octets(uint8_t family)
 {
@@ -128,7 +129,7 @@ const char *addr_unfit(const struct gmg_prefix *p)
 	struct gmg_prefix no;
 	size_t i;
 
-	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(row); i++)
 		if (prefix_parse(&no, row[i].prefix) && prefix_covers(&no, p))
 			return row[i].what;
 	return NULL;

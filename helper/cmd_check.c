@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "cmd.h"
 #include "host.h"
 #include "policy.h"
@@ -64,7 +65,7 @@ static void check_esp(struct findings *f, const struct gmg_config *cfg)
 		if (prefix_parse(&p, cfg->endpoints[i].address.s))
 			used[p.family == AF_INET6] = true;
 
-	for (i = 0; i < sizeof(need) / sizeof(need[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(need); i++) {
 		have = host_has_alias(need[i].alias);
 		if (need[i].crypto && host_has_crypto(need[i].crypto))
 			have = HOST_YES;
@@ -107,7 +108,7 @@ static void check_sysctl(struct findings *f, const char *interface)
 	char path[128];
 	size_t i;
 
-	for (i = 0; i < sizeof(setting) / sizeof(setting[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(setting); i++) {
 		const char *rest = strstr(setting[i], "%s") + 2;
 
 		snprintf(path, sizeof(path), "%.*s%s%s", (int)(rest - 2 - setting[i]), setting[i],

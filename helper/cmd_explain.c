@@ -2,6 +2,7 @@
 #include <linux/gmguard.h>
 #include <stdio.h>
 
+#include "array.h"
 #include "cmd.h"
 #include "print.h"
 #include "reasons.h"
@@ -27,7 +28,7 @@ static int explain_all(const struct gmg_options *opt)
 			json_array_append_new(rows, object(reason_get(i)));
 	if (opt->json)
 		return print_json(json_pack("{s:o}", "reasons", rows));
-	print_table(rows, column, sizeof(column) / sizeof(column[0]));
+	print_table(rows, column, ARRAY_SIZE(column));
 	json_decref(rows);
 	return EXIT_OK;
 }

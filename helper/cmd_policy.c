@@ -98,7 +98,8 @@ int cmd_policy_check(const struct gmg_options *opt, char **words)
 	ret = load(words[0], &cfg);
 	if (ret)
 		return ret;
-	snprintf(what, sizeof(what), "%s: ok", words[0]);
+	/* A path may be no UTF-8, which JSON must be. */
+	snprintf(what, sizeof(what), "%s%sok", opt->json ? "" : words[0], opt->json ? "" : ": ");
 	ret = report(opt, &cfg, what, 0);
 	config_free(&cfg);
 	return ret;
@@ -232,8 +233,10 @@ int cmd_policy_show(const struct gmg_options *opt, char **words)
 	if (ret)
 		return ret;
 	if (opt->json) {
+		json_t *policy = generation ? print_config(&cfg) : json_null();
+
 		ret = print_json(json_pack("{s:I,s:o}", "generation", (json_int_t)generation,
-					   "policy", generation ? print_config(&cfg) : json_null()));
+					   "policy", policy));
 	} else if (!generation) {
 		if (!opt->quiet)
 			complain("no policy");

@@ -3,6 +3,7 @@
 #include <linux/gmguard.h>
 #include <string.h>
 
+#include "array.h"
 #include "cmd.h"
 #include "gnl.h"
 #include "policy.h"
@@ -99,7 +100,7 @@ static int print(const struct gmg_options *opt, const struct gmg_info *info,
 	       (unsigned long long)info->events_suppressed);
 	if (json_array_size(rows)) {
 		putchar('\n');
-		print_table(rows, column, sizeof(column) / sizeof(column[0]));
+		print_table(rows, column, ARRAY_SIZE(column));
 	}
 	return EXIT_OK;
 }

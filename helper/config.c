@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "config.h"
 #include "config_check.h"
 #include "document.h"
@@ -180,7 +181,7 @@ static int load(struct gmg_doc *doc, const char *buf, size_t len,
 	*cfg = *loaded;
 	free(loaded);
 
-	for (i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(defaults); i++)
 		if (!doc_has(doc, defaults[i].path))
 			memcpy((char *)cfg + defaults[i].offset, &defaults[i].value,
 			       sizeof(defaults[i].value));

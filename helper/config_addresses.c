@@ -62,7 +62,8 @@ static const char *conflict(const struct gmg_config *cfg, const struct owned *a,
 
 	if (a->owner != b->owner) {
 		/* An HTTP server may well be a core node. */
-		if ((a->owner == CORE && b->owner == HTTP) || (a->owner == HTTP && b->owner == CORE))
+		if ((a->owner == CORE && b->owner == HTTP) ||
+		    (a->owner == HTTP && b->owner == CORE))
 			return NULL;
 		return "an address is a UE's, a core node's or an endpoint's, not two of them";
 	}
@@ -76,7 +77,9 @@ static const char *conflict(const struct gmg_config *cfg, const struct owned *a,
 static int check_overlaps(const struct gmg_config *cfg, struct gmg_doc *doc,
 			  const struct owned *list, size_t n)
 {
-	static const char *const what[] = { "UE pool", "core prefix", "endpoint", "http server" };
+	static const char *const what[] = {
+		"UE pool", "core prefix", "endpoint", "http server"
+	};
 	/* Those that contain the current one: one of each length, and only a
 	 * core node may be there twice, as an HTTP server.
 	 */
@@ -117,27 +120,37 @@ static int by_prefix(const void *a, const void *b)
 	return prefix_compare(&((const struct owned *)a)->p, &((const struct owned *)b)->p);
 }
 
+/* Adds what stands at @cidr to the list that ends at @*end. */
+static int take(struct gmg_doc *doc, struct owned **end, struct gmg_cidr *cidr,
+		struct owned what)
+{
+	bool host = what.owner == ENDPOINT || what.owner == HTTP;
+
+	if (read_prefix(doc, owned_path(&what).s, cidr, host, &what.p))
+		return -1;
+	*(*end)++ = what;
+	return 0;
+}
+
+#define TAKE(cidr, ...) take(doc, &list, &(cidr), (struct owned){ __VA_ARGS__ })
+
 static int collect(struct gmg_config *cfg, struct gmg_doc *doc, struct owned *list)
 {
 	uint32_t i, j;
 
-#define TAKE(cidr, host, ...) do { \
-		*list = (struct owned){ __VA_ARGS__ }; \
-		if (read_prefix(doc, owned_path(list).s, &(cidr), host, &list->p)) \
-			return -1; \
-		list++; \
-	} while (0)
-
 	for (i = 0; i < cfg->n_sides; i++)
 		for (j = 0; j < cfg->sides[i].n_pools; j++)
-			TAKE(cfg->sides[i].pools[j], false, .owner = POOL, .i = i, .j = j);
+			if (TAKE(cfg->sides[i].pools[j], .owner = POOL, .i = i, .j = j))
+				return -1;
 	for (i = 0; i < cfg->n_endpoints; i++)
-		TAKE(cfg->endpoints[i].address, true, .owner = ENDPOINT, .i = i);
+		if (TAKE(cfg->endpoints[i].address, .owner = ENDPOINT, .i = i))
+			return -1;
 	for (i = 0; i < cfg->n_core; i++)
-		TAKE(cfg->core[i].prefix, false, .owner = CORE, .i = i);
+		if (TAKE(cfg->core[i].prefix, .owner = CORE, .i = i))
+			return -1;
 	for (i = 0; i < cfg->n_http; i++)
-		TAKE(cfg->http[i].address, true, .owner = HTTP, .i = i);
-#undef TAKE
+		if (TAKE(cfg->http[i].address, .owner = HTTP, .i = i))
+			return -1;
 	return 0;
 }
 

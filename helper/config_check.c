@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array.h"
 #include "config_check.h"
 
 /* SIP's own ports cannot be protected ones (TS 33.203 7.1). */
@@ -204,7 +205,7 @@ static int check_marks(const struct gmg_marks *m, struct gmg_doc *doc)
 
 	if (!m->mask)
 		return doc_fail(doc, "marks.mask", "the mask is zero: it needs a bit for each mark");
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < ARRAY_SIZE(mark); i++) {
 		if (!mark[i].bits)
 			return doc_fail(doc, mark[i].path, "the mark %s is zero: give it bits of the mask",
 					mark[i].name);

@@ -63,14 +63,18 @@ static int syntax(struct gmg_doc *doc, const yaml_parser_t *parser,
 		       parser->context ? parser->context : "");
 }
 
+/* How deep lists and mappings may lie in each other; the format needs five. */
+#define DEPTH 16
+
 /* One pass over the events, in constant memory, before a tree is built: an
- * alias can make a small text a huge tree.
+ * alias can make a small text a huge tree, and libyaml takes the square of the
+ * depth in time.
  */
 static int scan(struct gmg_doc *doc, yaml_parser_t *parser, const char *buf,
 		size_t len)
 {
 	yaml_event_type_t type = YAML_NO_EVENT;
-	unsigned int documents = 0;
+	unsigned int documents = 0, depth = 0;
 
 	while (type != YAML_STREAM_END_EVENT) {
 		const yaml_char_t *anchor = NULL;
@@ -93,6 +97,12 @@ static int scan(struct gmg_doc *doc, yaml_parser_t *parser, const char *buf,
 
 		if (anchor)
 			return doc_fail_line(doc, line, "anchors and aliases are not accepted: write the value out");
+		if (type == YAML_SEQUENCE_START_EVENT || type == YAML_MAPPING_START_EVENT)
+			depth++;
+		else if (type == YAML_SEQUENCE_END_EVENT || type == YAML_MAPPING_END_EVENT)
+			depth--;
+		if (depth > DEPTH)
+			return doc_fail_line(doc, line, "nested more than %u deep", DEPTH);
 		if (type == YAML_DOCUMENT_START_EVENT && ++documents > 1)
 			return doc_fail_line(doc, line, "a second document: a policy is one document");
 	}

@@ -16,7 +16,7 @@
  */
 #define READ_SIZE 65536
 
-/* How much can wait for a slow monitor. */
+/* How much can wait for a slow monitor, in octets. */
 #define EVENT_BUFFER (4 << 20)
 
 /* State of one request. */
@@ -355,6 +355,8 @@ int gnl_listen(struct gmg_gnl *gnl)
 	const int size = EVENT_BUFFER;
 	int group, fd = nl_socket_get_fd(gnl->sk);
 
+	gnl->error = 0;
+	gnl->text[0] = '\0';
 	errno = 0;
 	group = genl_ctrl_resolve_grp(gnl->sk, GMGUARD_FAMILY_NAME, GMGUARD_MCGRP_EVENTS);
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));

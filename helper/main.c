@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "cmd.h"
 #include "print.h"
 #include "version.h"
@@ -59,7 +60,7 @@ static const struct command {
 	  0, 0, 0, cmd_check },
 };
 
-#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
+#define N_COMMANDS (ARRAY_SIZE(commands))
 
 static void usage(FILE *out, const char *object)
 {
@@ -100,17 +101,13 @@ static int wrong_usage(const char *object)
 	return EXIT_USAGE;
 }
 
-/* Strictly decimal, 1 to a million million would be too long a test anyway. */
+/* Decimal, 1 to 999999999. */
 static bool number(const char *s, uint32_t *value)
 {
-	char *end;
-	unsigned long n;
-
 	if (!*s || s[strspn(s, "0123456789")] || strlen(s) > 9)
 		return false;
-	n = strtoul(s, &end, 10);
-	*value = n;
-	return n > 0;
+	*value = strtoul(s, NULL, 10);
+	return *value > 0;
 }
 
 static int enter_netns(const char *name)

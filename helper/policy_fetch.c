@@ -254,10 +254,10 @@ int policy_fetch(struct gmg_gnl *gnl, struct gmg_config *cfg, uint32_t *generati
 			config_sort(cfg);
 			if (err)
 				config_free(cfg);
-			return err ? gnl_complain(gnl, "policy show", NULL) : EXIT_OK;
+			return err ? gnl_complain(gnl, "reading the policy", NULL) : EXIT_OK;
 		}
 		config_free(cfg);
 	}
-	complain("policy show: the policy changes faster than it can be read: try again");
+	complain("the policy changes faster than it can be read: try again");
 	return EXIT_CONFLICT;
 }

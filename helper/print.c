@@ -25,13 +25,12 @@ static int dump(json_t *body, size_t flags)
 	json_t *doc = json_pack("{s:i}", "schema", SCHEMA);
 	int ret = EXIT_KERNEL;
 
-	if (!body || !doc || json_object_update(doc, body)) {
+	if (!body || !doc || json_object_update(doc, body))
 		complain("out of memory");
-	} else if (json_dumpf(doc, stdout, flags) || putchar('\n') == EOF) {
+	else if (json_dumpf(doc, stdout, flags) || putchar('\n') == EOF)
 		complain("cannot write to the standard output");
-	} else {
+	else
 		ret = EXIT_OK;
-	}
 	json_decref(doc);
 	json_decref(body);
 	return ret;

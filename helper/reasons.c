@@ -9,38 +9,56 @@
 
 enum { PASS, DROP };
 
-#define ADVICE(NAME, text) [GMGUARD_REASON_##NAME] = text
-
-static const char *const advice[GMGUARD_REASON_MAX + 1] = {
-	ADVICE(SPOOF_CORE, "trace the sender on the side's interface; if a core node really is there, its interface is on the wrong side"),
-	ADVICE(SPOOF_POOL, "if the source is a real UE, add its prefix to ue-pools of the side, or give the host a route to it through that side"),
-	ADVICE(BYPASS_CORE, "nothing outside the core may reach core nodes; a permitted HTTP server belongs in http"),
-	ADVICE(BYPASS_HTTP, "if the service is meant to be reached, add its port to the server's ports in http"),
-	ADVICE(BYPASS_INSIDE, "if this address speaks Gm, add it to endpoints; management belongs on a trusted side"),
-	ADVICE(BYPASS_FORWARD, "find the core node that sends SIP to UEs directly and route it through the P-CSCF"),
-	ADVICE(UE_ON_CORE, "a route or a cable leads UE traffic into the core side; or the pool is wider than it should be"),
-	ADVICE(CORE_UNKNOWN, "if the node is a known IMS entity, add its prefix to core"),
-	ADVICE(CORE_CLEAR, "set up IPsec with the node, or remove require-esp from the side"),
-	ADVICE(CLOSED_PORT, "if UEs need the service, add it to open-ports; if it is Gm, add the port to the endpoint"),
-	ADVICE(AH, "the UE must offer ESP; AH is not used on Gm"),
-	ADVICE(UNWALKABLE, "capture the packet: extension headers or fragments like this do not come from a UE"),
-	ADVICE(CLEAR_ON_PROTECTED, "the UE or its SA is gone, or somebody tries the protected port; check the SA with ip xfrm state"),
-	ADVICE(CLEAR_FROM_PROTECTED, "the SA to this UE is missing when the P-CSCF sends; check it with ip xfrm state"),
-	ADVICE(PASS_PROTECTED, "nothing: this is registered traffic"),
-	ADVICE(PASS_UNREAD, "nothing: the P-CSCF judges the content"),
-	ADVICE(PASS_ESP, "nothing: compare with pass-protected and /proc/net/xfrm_stat to see what failed to decrypt"),
-	ADVICE(PASS_HTTP, "nothing: this is the permitted exception"),
-	ADVICE(PASS_CORE, "nothing: this is core traffic"),
-	ADVICE(PASS_OTHER, "nothing: no rule speaks of it"),
-};
+/* What to do about each; a reason without does not compile. */
+#define ADVICE_SPOOF_CORE \
+	"trace the sender on the side's interface; if a core node really is there, its interface is on the wrong side"
+#define ADVICE_SPOOF_POOL \
+	"if the source is a real UE, add its prefix to ue-pools of the side, or give the host a route to it through that side"
+#define ADVICE_BYPASS_CORE \
+	"nothing outside the core may reach core nodes; a permitted HTTP server belongs in http"
+#define ADVICE_BYPASS_HTTP \
+	"if the service is meant to be reached, add its port to the server's ports in http"
+#define ADVICE_BYPASS_INSIDE \
+	"if this address speaks Gm, add it to endpoints; management belongs on a trusted side"
+#define ADVICE_BYPASS_FORWARD \
+	"find the core node that sends SIP to UEs directly and route it through the P-CSCF"
+#define ADVICE_UE_ON_CORE \
+	"a route or a cable leads UE traffic into the core side; or the pool is wider than it should be"
+#define ADVICE_CORE_UNKNOWN \
+	"if the node is a known IMS entity, add its prefix to core"
+#define ADVICE_CORE_CLEAR \
+	"set up IPsec with the node, or remove require-esp from the side"
+#define ADVICE_CLOSED_PORT \
+	"if UEs need the service, add it to open-ports; if it is Gm, add the port to the endpoint"
+#define ADVICE_AH \
+	"the UE must offer ESP; AH is not used on Gm"
+#define ADVICE_UNWALKABLE \
+	"capture the packet: extension headers or fragments like this do not come from a UE"
+#define ADVICE_CLEAR_ON_PROTECTED \
+	"the UE or its SA is gone, or somebody tries the protected port; check the SA with ip xfrm state"
+#define ADVICE_CLEAR_FROM_PROTECTED \
+	"the SA to this UE is missing when the P-CSCF sends; check it with ip xfrm state"
+#define ADVICE_PASS_PROTECTED \
+	"nothing: this is registered traffic"
+#define ADVICE_PASS_UNREAD \
+	"nothing: the P-CSCF judges the content"
+#define ADVICE_PASS_ESP \
+	"nothing: compare with pass-protected and /proc/net/xfrm_stat to see what failed to decrypt"
+#define ADVICE_PASS_HTTP \
+	"nothing: this is the permitted exception"
+#define ADVICE_PASS_CORE \
+	"nothing: this is core traffic"
+#define ADVICE_PASS_OTHER \
+	"nothing: no rule speaks of it"
 
 #define ROW(NAME, name_, kind_, rule_, clause_, meaning_) \
 	[GMGUARD_REASON_##NAME] = { \
 		.name = name_, .rule = rule_, .clause = clause_, \
-		.meaning = meaning_, .drop = kind_ == DROP, \
+		.meaning = meaning_, .advice = ADVICE_##NAME, \
+		.drop = kind_ == DROP, \
 	},
 
-static struct gmg_reason table[GMGUARD_REASON_MAX + 1] = {
+static const struct gmg_reason table[GMGUARD_REASON_MAX + 1] = {
 	GMG_REASONS(ROW)
 };
 
@@ -48,7 +66,6 @@ const struct gmg_reason *reason_get(uint32_t reason)
 {
 	if (!reason || reason > GMGUARD_REASON_MAX || !table[reason].name)
 		return NULL;
-	table[reason].advice = advice[reason] ? advice[reason] : "-";
 	return &table[reason];
 }
 

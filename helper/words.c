@@ -3,9 +3,8 @@
 #include <netinet/in.h>
 #include <stdio.h>
 
+#include "array.h"
 #include "words.h"
-
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 const cyaml_strval_t mode_words[GMG_MODES] = {
 	{ "off",	GMGUARD_MODE_OFF },

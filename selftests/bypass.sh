@@ -41,19 +41,10 @@ expect "from the foreign network to the core" bypass-core foreign 1 \
 	in_ns foreign pkt -P udp "$ADDR_FN:40000" "$ADDR_CORE:5060"
 
 # DNAT is no way round: the packet is judged by where it really goes
-if in_ns pcscf nft -f - <<-NFT 2>/dev/null
-	table ip t { chain c {
-		type nat hook prerouting priority -100;
-		udp dport 5999 dnat to $ADDR_CORE:5060
-	} }
-	NFT
-then
-	expect "DNAT to a core node" bypass-core access 1 \
-		in_ns ue1 pkt -P udp "$ADDR_UE1:40001" "$ADDR_EP:5999"
-	in_ns pcscf nft delete table ip t
-else
-	skip "DNAT to a core node" "no nftables NAT here"
-fi
+nat prerouting -100 udp dport 5999 dnat to $ADDR_CORE:5060
+expect "DNAT to a core node" bypass-core access 1 \
+	in_ns ue1 pkt -P udp "$ADDR_UE1:40001" "$ADDR_EP:5999"
+in_ns pcscf nft delete table ip t
 
 # the exception for HTTP servers, on its ports only
 for port in 80 443; do
@@ -97,7 +88,7 @@ delivered "open port of the access-side address" pcscf $ADDR_GM 53 -- \
 	in_ns ue1 pkt -P udp "$ADDR_UE1:40000" "$ADDR_GM:53"
 
 # UE to UE is the operator's business
-expect "from a UE to the foreign network" pass-other access 1 \
+expect "from a UE to the foreign network" pass-other access 1+ \
 	in_ns ue1 pkt -P udp "$ADDR_UE1:40000" "$ADDR_FN:9"
 
 # the core reaches a UE's SIP port only through the P-CSCF

@@ -213,20 +213,39 @@ policy() {
 		POLICY
 	} >"$WORK/policy.yaml"
 	for line; do
-		sed -i "/^${line%%:*}:/d" "$WORK/policy.yaml"
+		# the key and the list below it
+		sed -i "/^${line%%:*}:/,/^[^ ]/{/^${line%%:*}:/d;/^ /d}" "$WORK/policy.yaml"
 		echo "$line" >>"$WORK/policy.yaml"
 	done
 	gm -q policy apply "$WORK/policy.yaml"
 }
 
-# count REASON [SIDE] [packets|observed]: what stats says, summed over sides
+# count REASON [SIDE] [packets|observed]: what stats says, summed over sides.
+# Sets COUNT; bash reads the table itself, for processes are dear in an
+# emulated guest.
 count() {
-	gm -j stats show --all "$1" |
-		jq --arg side "${2-}" \
-			"[.counters[] | select(\$side == \"\" or .side == \$side).${3-packets}] | add"
+	local name side packets observed
+
+	COUNT=0
+	while read -r name side _ packets observed _; do
+		[ "$name" = "$1" ] || continue
+		[ -z "${2-}" ] || [ "$side" = "$2" ] || continue
+		[ "${3-packets}" = packets ] || packets=$observed
+		COUNT=$((COUNT + packets))
+	done < <(gm stats show --all "$1")
 }
 
-# expect WHAT REASON SIDE N COMMAND...: the command adds just N to the counter
+# nat HOOK PRIORITY RULE...: one NAT rule in the P-CSCF's table t
+nat() {
+	local hook=$1 priority=$2
+
+	shift 2
+	in_ns pcscf nft "add table ip t; add chain ip t c { type nat hook $hook priority $priority; };
+		add rule ip t c $*" || not_ok "nft cannot add: $*"
+}
+
+# expect WHAT REASON SIDE N COMMAND...: the command adds just N to the counter,
+# or at least N where N is written N+ (a class that other traffic is in too)
 expect() {
 	counted packets "$@"
 }
@@ -237,26 +256,32 @@ expect_observed() {
 }
 
 counted() {
-	local kind=$1 what=$2 reason=$3 side=$4 n=$5 before now
+	local kind=$1 what=$2 reason=$3 side=$4 n=${5%+} more=${5##*[0-9]} before got
 
 	shift 5
-	before=$(count "$reason" "$side" "$kind")
+	count "$reason" "$side" "$kind"
+	before=$COUNT
 	if ! "$@"; then
 		not_ok "$what: $* failed"
 		return
 	fi
 	# what is on the way comes in; what should not count gets no such time
-	[ "$n" = 0 ] || busywait 3 reached "$reason" "$side" "$kind" $((before + n))
-	now=$(count "$reason" "$side" "$kind")
-	if [ $((now - before)) = "$n" ]; then
-		ok "$what ($reason +$n)"
+	if [ "$n" = 0 ]; then
+		count "$reason" "$side" "$kind"
 	else
-		not_ok "$what: $reason on $side counts $((now - before)) $kind, not $n"
+		busywait 3 reached "$reason" "$side" "$kind" $((before + n))
+	fi
+	got=$((COUNT - before))
+	if [ $got = "$n" ] || { [ "$more" ] && [ $got -ge "$n" ]; }; then
+		ok "$what ($reason +$n$more)"
+	else
+		not_ok "$what: $reason on $side counts $got $kind, not $n$more"
 	fi
 }
 
 reached() { # REASON SIDE KIND VALUE
-	[ "$(count "$1" "$2" "$3")" -ge "$4" ]
+	count "$1" "$2" "$3"
+	[ $COUNT -ge "$4" ]
 }
 
 # delivered WHAT NETNS RECV-ARGS -- COMMAND...: a socket gets what is sent

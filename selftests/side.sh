@@ -107,7 +107,7 @@ expect "deleted and made again" pass-unread access 1 in_ns ue1 pkt -P udp "$ADDR
 policy "limits: {interfaces: $(interfaces)}"
 ip -n pcscf link add gtp1 type dummy
 check "beyond the limit nothing is added" test "$(interfaces)" = "$n"
-check "and it is counted" test "$(gm -j stats show | jq .interfaces_refused)" = 1
+check "and it is counted" test "$(gm -j stats show | jq '."interfaces-refused"')" = 1
 
 # a VLAN, a bridge and a VRF are judged by the device that IP sees
 ip -n pcscf link add br1 type bridge

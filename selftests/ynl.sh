@@ -7,7 +7,8 @@
 
 YNL=${YNL-/files/ynl}
 SPEC=${SPEC-/files/netlink/specs/gmguard.yaml}
-[ -f "$YNL/cli.py" ] && [ -f "$SPEC" ] || skip_all "no ynl client here (see YNL)"
+{ [ -f "$YNL/cli.py" ] && [ -f "$SPEC" ]; } ||
+	skip_all "no ynl client here (see YNL)"
 topology
 policy || skip_all "no policy"
 

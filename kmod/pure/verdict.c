@@ -95,11 +95,14 @@ static void input_endpoint_trusted(struct gmg_verdict *v,
 {
 	if (refuse_trusted(v, p, mode))
 		return;
-	if (p->src != GMG_ADDR_CORE && p->src != GMG_ADDR_HTTP && !p->open &&
+	if (p->src != GMG_ADDR_CORE && !p->open &&
 	    refuse(v, mode, GMGUARD_REASON_CORE_UNKNOWN))
 		return;
-	pass(v, p->src == GMG_ADDR_CORE ? GMGUARD_REASON_PASS_CORE :
-					  GMGUARD_REASON_PASS_OTHER);
+	if (p->esp)
+		pass(v, GMGUARD_REASON_PASS_ESP);
+	else
+		pass(v, p->src == GMG_ADDR_CORE ? GMGUARD_REASON_PASS_CORE :
+						  GMGUARD_REASON_PASS_OTHER);
 }
 
 static void input_endpoint_outside(struct gmg_verdict *v,

@@ -1,0 +1,524 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A client of the netlink family, for the tests: it can say what no sane client
+ * would, and reads the whole answer to it.
+ */
+#ifndef _SELFTESTS_CLIENT_H
+#define _SELFTESTS_CLIENT_H
+
+#include <arpa/inet.h>
+#include <err.h>
+#include <errno.h>
+#include <linux/genetlink.h>
+#include <linux/netlink.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "../uapi/linux/gmguard.h"
+
+#ifndef ARRAY_SIZE
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#endif
+
+/* A message, or any run of attributes; it grows. */
+struct msg {
+	__u8 *at;
+	size_t len;
+	size_t room;
+};
+
+static inline size_t msg_put(struct msg *m, const void *data, size_t len)
+{
+	size_t at = m->len, end = at + NLMSG_ALIGN(len);
+
+	if (end > m->room) {
+		m->room = end * 2 + 4096;
+		m->at = realloc(m->at, m->room);
+		if (!m->at)
+			err(1, "message");
+	}
+	memset(m->at + at, 0, end - at);
+	if (data)
+		memcpy(m->at + at, data, len);
+	m->len = end;
+	return at;
+}
+
+/* Each returns where in the message the attribute is. */
+static inline size_t msg_attr(struct msg *m, int type, const void *data,
+			      size_t len)
+{
+	struct nlattr a = { .nla_len = NLA_HDRLEN + len, .nla_type = type };
+	size_t at = msg_put(m, &a, sizeof(a));
+
+	msg_put(m, data, len);
+	return at;
+}
+
+static inline size_t msg_u32(struct msg *m, int type, __u32 v)
+{
+	return msg_attr(m, type, &v, sizeof(v));
+}
+
+static inline size_t msg_string(struct msg *m, int type, const char *s)
+{
+	return msg_attr(m, type, s, strlen(s) + 1);
+}
+
+static inline size_t msg_nest(struct msg *m, int type)
+{
+	return msg_attr(m, type | NLA_F_NESTED, NULL, 0);
+}
+
+static inline void msg_end(struct msg *m, size_t nest)
+{
+	((struct nlattr *)(m->at + nest))->nla_len = m->len - nest;
+}
+
+static inline const struct nlattr *attr_next(const struct msg *m, size_t *at)
+{
+	const struct nlattr *a = (const void *)(m->at + *at);
+
+	if (*at + NLA_HDRLEN > m->len || a->nla_len < NLA_HDRLEN)
+		return NULL;
+	*at += NLA_ALIGN(a->nla_len);
+	return a;
+}
+
+/* The first attribute @type, or NULL. */
+static inline const struct nlattr *attr_find(const struct msg *m, int type)
+{
+	const struct nlattr *a;
+	size_t at = 0;
+
+	while ((a = attr_next(m, &at)))
+		if ((a->nla_type & NLA_TYPE_MASK) == type)
+			return a;
+	return NULL;
+}
+
+static inline const void *attr_data(const struct nlattr *a)
+{
+	return (const __u8 *)a + NLA_HDRLEN;
+}
+
+/* ~0 where the attribute is not there. */
+static inline __u64 attr_uint(const struct nlattr *a)
+{
+	__u64 v = 0;
+
+	if (!a)
+		return ~0ULL;
+	memcpy(&v, attr_data(a), a->nla_len - NLA_HDRLEN > 8 ? 8 :
+				 a->nla_len - NLA_HDRLEN);
+	return v;
+}
+
+/**
+ * struct client - a socket, and what the last answer was
+ * @fd:       of the socket
+ * @family:   of gmguard
+ * @events:   its multicast group
+ * @buffer:   octets a receive may take
+ * @text:     the sentence of a refusal, or ""
+ * @offset:   of the attribute at fault, or 0
+ * @reply:    attributes of all messages that were not the acknowledgment
+ * @messages: how many of them
+ * @intr:     one of them, or the end, said NLM_F_DUMP_INTR
+ */
+struct client {
+	int fd;
+	__u16 family;
+	__u32 events;
+	__u32 seq;
+	size_t buffer;
+	char text[160];
+	size_t offset;
+	struct msg reply;
+	unsigned int messages;
+	bool intr;
+};
+
+static inline void client_start(const struct client *c, struct msg *m, int cmd,
+				int flags)
+{
+	struct nlmsghdr nlh = {
+		.nlmsg_type = c->family,
+		.nlmsg_flags = NLM_F_REQUEST | flags,
+	};
+	struct genlmsghdr genl = { .cmd = cmd, .version = 1 };
+
+	m->len = 0;
+	msg_put(m, &nlh, sizeof(nlh));
+	msg_put(m, &genl, sizeof(genl));
+}
+
+/* The end of an answer: its errno, negative, and what is said about it. */
+static inline int client_end(struct client *c, const struct nlmsghdr *nlh)
+{
+	size_t head = nlh->nlmsg_type == NLMSG_DONE ? sizeof(int) :
+		      sizeof(struct nlmsgerr);
+	struct msg tlvs = { (__u8 *)nlh + NLMSG_SPACE(head), 0, 0 };
+	const struct nlattr *a;
+	int error;
+
+	memcpy(&error, NLMSG_DATA(nlh), sizeof(error));
+	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS) ||
+	    nlh->nlmsg_len < NLMSG_SPACE(head))
+		return error;
+	tlvs.len = nlh->nlmsg_len - NLMSG_SPACE(head);
+	a = attr_find(&tlvs, NLMSGERR_ATTR_MSG);
+	if (a)
+		snprintf(c->text, sizeof(c->text), "%s",
+			 (const char *)attr_data(a));
+	a = attr_find(&tlvs, NLMSGERR_ATTR_OFFS);
+	if (a)
+		c->offset = attr_uint(a);
+	return error;
+}
+
+static inline int client_send(struct client *c, struct msg *m)
+{
+	struct nlmsghdr *nlh = (void *)m->at;
+
+	nlh->nlmsg_len = m->len;
+	nlh->nlmsg_seq = ++c->seq;
+	c->text[0] = '\0';
+	c->offset = 0;
+	c->reply.len = 0;
+	c->messages = 0;
+	c->intr = false;
+	return send(c->fd, m->at, m->len, 0) == (ssize_t)m->len ? 0 : -errno;
+}
+
+/* Receives once; -EINPROGRESS unless the answer is over, then its errno. */
+static inline int client_receive(struct client *c)
+{
+	static __thread __u8 data[1 << 16] __attribute__((__aligned__(8)));
+	struct nlmsghdr *nlh = (void *)data;
+	ssize_t len = recv(c->fd, data, c->buffer, MSG_TRUNC);
+
+	if (len < 0)
+		return -errno;
+	if ((size_t)len > c->buffer)
+		return -EMSGSIZE;
+	for (; NLMSG_OK(nlh, len); nlh = NLMSG_NEXT(nlh, len)) {
+		if (nlh->nlmsg_seq != c->seq)
+			continue;
+		if (nlh->nlmsg_flags & NLM_F_DUMP_INTR &&
+		    nlh->nlmsg_type != NLMSG_ERROR)
+			c->intr = true;
+		if (nlh->nlmsg_type == NLMSG_ERROR ||
+		    nlh->nlmsg_type == NLMSG_DONE)
+			return client_end(c, nlh);
+		c->messages++;
+		msg_put(&c->reply, (__u8 *)nlh + NLMSG_LENGTH(GENL_HDRLEN),
+			nlh->nlmsg_len - NLMSG_LENGTH(GENL_HDRLEN));
+	}
+	return -EINPROGRESS;
+}
+
+/* Sends and waits for the end of the answer: 0 or a negative errno. */
+static inline int client_ask(struct client *c, struct msg *m)
+{
+	int error = client_send(c, m);
+
+	if (error)
+		return error;
+	do
+		error = client_receive(c);
+	while (error == -EINPROGRESS);
+	return error;
+}
+
+static inline int client_command(struct client *c, int cmd, int flags)
+{
+	struct msg m = {};
+	int error;
+
+	client_start(c, &m, cmd, flags);
+	error = client_ask(c, &m);
+	free(m.at);
+	return error;
+}
+
+static inline void client_close(struct client *c)
+{
+	close(c->fd);
+	free(c->reply.at);
+	memset(c, 0, sizeof(*c));
+	c->fd = -1;
+}
+
+/* The number of the family and of its group; 0 or a negative errno. */
+static inline int client_resolve(struct client *c)
+{
+	const struct nlattr *a;
+	struct msg m = {}, group;
+	int error;
+
+	c->family = GENL_ID_CTRL;
+	client_start(c, &m, CTRL_CMD_GETFAMILY, NLM_F_ACK);
+	msg_string(&m, CTRL_ATTR_FAMILY_NAME, GMGUARD_FAMILY_NAME);
+	error = client_ask(c, &m);
+	free(m.at);
+	if (error)
+		return error;
+	c->family = attr_uint(attr_find(&c->reply, CTRL_ATTR_FAMILY_ID));
+	a = attr_find(&c->reply, CTRL_ATTR_MCAST_GROUPS);
+	if (!a)
+		return -ENOENT;
+	/* the only group: an array of one nest */
+	group.at = (__u8 *)attr_data(a) + NLA_HDRLEN;
+	group.len = a->nla_len - 2 * NLA_HDRLEN;
+	c->events = attr_uint(attr_find(&group, CTRL_ATTR_MCAST_GRP_ID));
+	return 0;
+}
+
+/* A socket in the network namespace of this thread; 0 or a negative errno. */
+static inline int client_open(struct client *c)
+{
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	int on = 1, size = 16 << 20;
+
+	memset(c, 0, sizeof(*c));
+	c->buffer = 1 << 15;
+	c->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
+	if (c->fd < 0)
+		return -errno;
+	if (setsockopt(c->fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on)) ||
+	    setsockopt(c->fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on)) ||
+	    connect(c->fd, (struct sockaddr *)&kernel, sizeof(kernel)))
+		return -errno;
+	/* for the largest policy; who may not has none to send */
+	setsockopt(c->fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size));
+	return client_resolve(c);
+}
+
+/* Policies are written as text, elements with a semicolon in between:
+ *
+ *	mode MODE
+ *	rule REASON MODE
+ *	marks MASK TRUSTED UNTRUSTED PROTECTED
+ *	limits INTERFACES EVENT-RATE
+ *	side NAME TRUST esp PATTERN,...
+ *	pool SIDE PREFIX
+ *	endpoint ADDRESS UNPROTECTED,... SERVER,... CLIENT,...
+ *	core PREFIX ROLE
+ *	http ADDRESS PORT,...
+ *	open PROTO PORT
+ *
+ * Numbers may be words of the uapi. "-" leaves an attribute out; an address
+ * written xHEX is of these octets. A "!" before an element or a value marks the
+ * attribute that is expected to be at fault.
+ */
+enum { FIELDS = 4 };
+
+struct kind {
+	const char *name;
+	int type;
+	struct {
+		int type;
+		char how;	/* octets of a number, s, f, a, p, else 0 */
+	} field[FIELDS];
+};
+
+static const struct kind kinds[] = {
+	{ "mode", GMGUARD_A_POLICY_MODE, { { 0, 4 } } },
+	{ "rule", GMGUARD_A_POLICY_RULE, {
+		{ GMGUARD_A_RULE_REASON, 4 }, { GMGUARD_A_RULE_MODE, 4 } } },
+	{ "marks", GMGUARD_A_POLICY_MARKS, {
+		{ GMGUARD_A_MARKS_MASK, 4 }, { GMGUARD_A_MARKS_TRUSTED, 4 },
+		{ GMGUARD_A_MARKS_UNTRUSTED, 4 },
+		{ GMGUARD_A_MARKS_PROTECTED, 4 } } },
+	{ "limits", GMGUARD_A_POLICY_LIMITS, {
+		{ GMGUARD_A_LIMITS_INTERFACES, 4 },
+		{ GMGUARD_A_LIMITS_EVENT_RATE, 4 } } },
+	{ "side", GMGUARD_A_POLICY_SIDE, {
+		{ GMGUARD_A_SIDE_NAME, 's' }, { GMGUARD_A_SIDE_TRUST, 4 },
+		{ GMGUARD_A_SIDE_REQUIRE_ESP, 'f' },
+		{ GMGUARD_A_SIDE_INTERFACE, 's' } } },
+	{ "pool", GMGUARD_A_POLICY_POOL, {
+		{ GMGUARD_A_POOL_SIDE, 's' }, { GMGUARD_A_POOL_ADDRESS, 'p' } } },
+	{ "endpoint", GMGUARD_A_POLICY_ENDPOINT, {
+		{ GMGUARD_A_ENDPOINT_ADDRESS, 'a' },
+		{ GMGUARD_A_ENDPOINT_UNPROTECTED, 2 },
+		{ GMGUARD_A_ENDPOINT_SERVER, 2 },
+		{ GMGUARD_A_ENDPOINT_CLIENT, 2 } } },
+	{ "core", GMGUARD_A_POLICY_CORE, {
+		{ GMGUARD_A_CORE_ADDRESS, 'p' }, { GMGUARD_A_CORE_ROLE, 4 } } },
+	{ "http", GMGUARD_A_POLICY_HTTP, {
+		{ GMGUARD_A_HTTP_ADDRESS, 'a' }, { GMGUARD_A_HTTP_PORT, 2 } } },
+	{ "open", GMGUARD_A_POLICY_OPEN_PORT, {
+		{ GMGUARD_A_OPEN_PORT_PROTO, 1 },
+		{ GMGUARD_A_OPEN_PORT_PORT, 2 } } },
+};
+
+static inline __u32 policy_number(const char *s)
+{
+	static const struct {
+		const char *word;
+		__u32 value;
+	} words[] = {
+		{ "untrusted", GMGUARD_TRUST_UNTRUSTED },
+		{ "trusted", GMGUARD_TRUST_TRUSTED },
+		{ "foreign", GMGUARD_TRUST_FOREIGN },
+		{ "off", GMGUARD_MODE_OFF },
+		{ "observe", GMGUARD_MODE_OBSERVE },
+		{ "enforce", GMGUARD_MODE_ENFORCE },
+		{ "other", GMGUARD_ROLE_OTHER },
+		{ "cscf", GMGUARD_ROLE_CSCF },
+		{ "hss", GMGUARD_ROLE_HSS },
+		{ "as", GMGUARD_ROLE_AS },
+	};
+	size_t i;
+
+	if (*s >= '0' && *s <= '9')
+		return strtoul(s, NULL, 0);
+	for (i = 0; i < ARRAY_SIZE(words); i++)
+		if (!strcmp(words[i].word, s))
+			return words[i].value;
+	errx(1, "policy text: what is '%s'?", s);
+}
+
+static inline size_t policy_address(__u8 *to, const char *s)
+{
+	size_t n = 0;
+
+	if (inet_pton(AF_INET, s, to) == 1)
+		return 4;
+	if (inet_pton(AF_INET6, s, to) == 1)
+		return 16;
+	if (*s++ != 'x')
+		errx(1, "policy text: what is the address '%s'?", s - 1);
+	for (; sscanf(s, "%2hhx", &to[n]) == 1; s += 2)
+		n++;
+	return n;
+}
+
+/* One value; *@bad becomes the place of what is marked. */
+static inline void policy_value(struct msg *m, int type, char how, char *s,
+				size_t *bad)
+{
+	bool mark = *s == '!';
+	__u8 addr[64];
+	size_t at = 0;
+	char *len;
+	__u32 v;
+
+	s += mark;
+	switch (how) {
+	case 's':
+		at = msg_string(m, type, s);
+		break;
+	case 'f':
+		at = msg_attr(m, type, NULL, 0);
+		break;
+	case 'a':
+	case 'p':
+		len = strchr(s, '/');
+		if (len)
+			*len++ = '\0';
+		if (*s != '-')
+			at = msg_attr(m, type, addr, policy_address(addr, s));
+		if (!len)
+			break;
+		if (*len == '!')
+			*bad = m->len;
+		v = policy_number(len + (*len == '!'));
+		msg_attr(m, type + 1, &v, 1);
+		break;
+	default:
+		v = policy_number(s);
+		at = msg_attr(m, type, &v, how);
+	}
+	if (mark)
+		*bad = at;
+}
+
+static inline void policy_element(struct msg *m, char *s, size_t *bad)
+{
+	const struct kind *k = kinds;
+	char *rest, *word, *list, *value;
+	size_t nest = 0;
+	int i;
+
+	word = strtok_r(s, " \t", &rest);
+	if (!word)
+		return;
+	while (strcmp(k->name, word + (*word == '!')))
+		if (++k == kinds + ARRAY_SIZE(kinds))
+			errx(1, "policy text: what is a '%s'?", word);
+	if (k->field[0].type)
+		nest = msg_nest(m, k->type);
+	if (*word == '!')
+		*bad = nest;
+	for (i = 0; i < FIELDS && k->field[i].how; i++) {
+		word = strtok_r(NULL, " \t", &rest);
+		if (!word)
+			errx(1, "policy text: '%s' needs more words", k->name);
+		if (!strcmp(word, "-"))
+			continue;
+		for (value = strtok_r(word, ",", &list); value;
+		     value = strtok_r(NULL, ",", &list))
+			policy_value(m, nest ? k->field[i].type : k->type,
+				     k->field[i].how, value, bad);
+	}
+	if (strtok_r(NULL, " \t", &rest))
+		errx(1, "policy text: '%s' has too many words", k->name);
+	if (nest)
+		msg_end(m, nest);
+}
+
+/* Adds the policy @text to @m; returns the place of the marked attribute. */
+static inline size_t policy_put(struct msg *m, const char *text)
+{
+	char *copy = strdup(text), *rest, *element;
+	size_t bad = 0;
+
+	if (!copy)
+		err(1, "policy text");
+	for (element = strtok_r(copy, ";", &rest); element;
+	     element = strtok_r(NULL, ";", &rest))
+		policy_element(m, element, &bad);
+	free(copy);
+	return bad;
+}
+
+static inline int policy_set(struct client *c, const char *text)
+{
+	struct msg m = {};
+	int error;
+
+	client_start(c, &m, GMGUARD_CMD_POLICY_SET, NLM_F_ACK);
+	policy_put(&m, text);
+	error = client_ask(c, &m);
+	free(m.at);
+	return error;
+}
+
+/* The running policy as the request that would set it, and its number (0: there
+ * is none); 0, -EAGAIN where it changed meanwhile, or another negative errno.
+ */
+static inline int policy_get(struct client *c, struct msg *m, __u32 *generation)
+{
+	int error = client_command(c, GMGUARD_CMD_POLICY_GET, NLM_F_DUMP);
+	const struct nlattr *a;
+	size_t at = 0;
+
+	*generation = 0;
+	m->len = 0;
+	if (error)
+		return error;
+	while ((a = attr_next(&c->reply, &at)))
+		if ((a->nla_type & NLA_TYPE_MASK) == GMGUARD_A_POLICY_GENERATION)
+			*generation = attr_uint(a);
+		else
+			msg_put(m, a, a->nla_len);
+	return c->intr ? -EAGAIN : 0;
+}
+
+#endif /* _SELFTESTS_CLIENT_H */

@@ -1,0 +1,324 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# What gmguard says to policy files, good and bad. Needs no module and no
+# privileges; finds the program in $GMGUARD, in PATH or in ../build.
+
+ksft_skip=4
+
+# bad() and good() at the end of a pipe count in this shell
+shopt -s lastpipe
+
+here=$(cd "$(dirname "$0")" && pwd)
+gmguard=${GMGUARD:-$(command -v gmguard || echo "$here/../build/helper/gmguard")}
+if [ ! -x "$gmguard" ]; then
+	echo "1..0 # SKIP no gmguard: make helper"
+	exit $ksft_skip
+fi
+
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+
+n=0
+failed=0
+results=$tmp/results
+
+result() # NAME STATUS
+{
+	n=$((n + 1))
+	if [ "$2" -eq 0 ]; then
+		echo "ok $n $1" >> "$results"
+	else
+		echo "not ok $n $1" >> "$results"
+		failed=$((failed + 1))
+	fi
+}
+
+# Runs gmguard ARGS... on $tmp/p.yaml; leaves $status, $out and $err.
+run()
+{
+	timeout 20 "$gmguard" "$@" > "$tmp/out" 2> "$tmp/err" < /dev/null
+	status=$?
+	out=$(cat "$tmp/out")
+	err=$(cat "$tmp/err")
+}
+
+explain_failure()
+{
+	{
+		echo "# status $status"
+		sed 's/^/# /' "$tmp/p.yaml" "$tmp/out" "$tmp/err" | cut -c-160 | head -40
+	} >> "$results"
+}
+
+# Stdin is a policy that is refused on this line with this text.
+bad() # NAME LINE TEXT
+{
+	cat > "$tmp/p.yaml"
+	run policy check "$tmp/p.yaml"
+	if [ $status -eq 1 ] && [ -z "$out" ] && [ "$(grep -vc warning: "$tmp/err")" -eq 1 ] &&
+	   [[ "$err" == *"p.yaml:$2: "*"$3"* ]]; then
+		result "refused: $1" 0
+	else
+		result "refused: $1" 1
+		explain_failure
+	fi
+}
+
+# Stdin is a policy that is accepted, with this text on stdout or stderr.
+good() # NAME [TEXT]
+{
+	cat > "$tmp/p.yaml"
+	run policy check "$tmp/p.yaml"
+	if [ $status -eq 0 ] && [[ "$out$err" == *"${2-: ok}"* ]]; then
+		result "accepted: $1" 0
+	else
+		result "accepted: $1" 1
+		explain_failure
+	fi
+}
+
+expect() # NAME STATUS TEXT ARGS...
+{
+	local name=$1 want=$2 text=$3
+
+	shift 3
+	run "$@"
+	if [ $status -eq "$want" ] && [[ "$out$err" == *"$text"* ]]; then
+		result "$name" 0
+	else
+		result "$name" 1
+		explain_failure
+	fi
+}
+
+# A policy of which each line can be replaced: with SIDES=..., and so on.
+MODE='' SIDES='' ENDPOINTS='' MORE=''
+policy()
+{
+	cat <<- EOF
+	${MODE:-mode: observe}
+	sides:
+	${SIDES:-  - {name: access, trust: untrusted, interfaces: [gm0, "gtp*"], ue-pools: [10.45.0.0/16, "2001:db8:45::/48"]\}}
+	  - {name: core, trust: trusted, interfaces: [mw0]}
+	endpoints:
+	${ENDPOINTS:-  - {address: 192.0.2.10, unprotected: [5060], server: [6100], client: [5100, 5101]\}}
+	${MORE:-core: []}
+	EOF
+}
+
+with_side() # FIELDS-OF-A-SIDE
+{
+	SIDES="  - {$1}" policy
+}
+
+with_endpoint() # FIELDS-OF-AN-ENDPOINT
+{
+	ENDPOINTS="  - {$1}" policy
+}
+
+with() # LINE
+{
+	MORE="$1" policy
+}
+
+ue='name: a, trust: untrusted, ue-pools: [10.45.0.0/16]'
+ports='unprotected: [5060], server: [6100], client: [5100]'
+
+# --- accepted ---
+policy | good "usual policy" "p.yaml: ok: 2 sides, 1 endpoints, 2 UE pools"
+for f in "$here"/../helper/examples/*.yaml; do
+	[ -e "$f" ] && good "example ${f##*/}" < "$f"
+done
+MODE='mode: off' policy | good "mode off" "mode off"
+MODE='mode: "off"' policy | good "mode off quoted" "mode off"
+MODE='mode: enforce' policy | good "mode enforce" "mode enforce"
+MODE='# nothing' policy | good "mode defaults to enforce" "mode enforce"
+with_side "$ue, interfaces: ['*']" | sed '/name: core/d' | good "every interface on one side"
+with_side "$ue, interfaces: [gtp0, 'gtp*']" | good "patterns that overlap on one side"
+with_side "$ue, interfaces: [abcdefghijklmno]" | good "interface name of 15 characters"
+with_side "name: a, trust: untrusted, interfaces: [a], ue-pools: [10.0.0.0/8, 10.1.0.0/16]" |
+	good "pool within a pool of its side"
+with_side "name: a, trust: untrusted, interfaces: [a], ue-pools: [10.0.0.1]" | good "pool of one address"
+with 'core: [{prefix: 198.51.100.0/24}, {prefix: 198.51.100.8/29}]' | good "core prefix within one of its role"
+with 'http: [{address: 198.51.100.80, ports: [80]}]' | good "http server"
+with $'core: [{prefix: 198.51.100.0/24, role: as}]\nhttp: [{address: 198.51.100.80, ports: [80]}]' |
+	good "http server that is a core node"
+with 'open-ports: [{proto: udp, port: 53}, {proto: tcp, port: 53}]' | good "one open port of two protocols"
+with 'rules: {spoof-pool: off, ah: enforce}' | good "rules" "spoof-pool off, ah enforce"
+with 'rules: {}' | good "no rules"
+with 'marks: {mask: 0xff00, trusted: 0x100, untrusted: 512, protected: 0x400}' | good "marks"
+with 'limits: {event-rate: 0}' | good "event rate 0"
+with 'limits: {sa-sets: 5, interfaces: 10}' | good "limit of a later version" "p.yaml:7: warning: 'sa-sets' is not enforced by this version"
+for key in headers emergency tmpi foreign-sa inbound-policy lifetimes spi agree; do
+	with "$key: {a: [b]}" | good "later key $key" "p.yaml:7: warning: '$key' is not enforced by this version"
+done
+
+# --- not YAML, not a policy ---
+printf '' | bad "empty file" 1 "the file is empty"
+printf '# only this\n' | bad "only a comment" 1 "the file is empty"
+printf -- '- a\n' | bad "list" 1 "the policy must be a mapping"
+printf 'text\n' | bad "text" 1 "the policy must be a mapping"
+printf 'mode: [\n' | bad "unfinished" 2 "not YAML"
+printf 'mode: observe\n\tsides: x\n' | bad "tab" 2 "not YAML"
+printf 'mode: observe\nsides: \001\n' | bad "control character" 2 "not printable"
+printf 'mode: observe\nsides: "\\0"\n' | bad "escaped NUL" 2 "sides must be a list"
+printf 'mode: "off\\0"\n' | bad "NUL in a word" 1 "unprintable"
+policy | sed 's/core, trust/c\xc3\xb6re, trust/' | bad "non-ASCII name" 4 "unprintable"
+{ policy; echo '---'; policy; } | bad "second document" 8 "a second document"
+with $'core: &a []\nhttp: *a' | bad "anchor and alias" 7 "anchors and aliases"
+{ printf 'x: '; head -c 100000 /dev/zero | tr '\0' '['; } | bad "deep nesting" 1 "nested more than"
+head -c 4194305 /dev/zero | tr '\0' '#' | bad "file over 4 MiB" 1 "more than 4194304"
+
+# --- shape ---
+with 'cores: []' | bad "unknown key" 7 "unknown key 'cores' in the policy: known are mode, sides"
+with_side "$ue, interfaces: [a], esp: true" | bad "unknown key of a side" 3 "unknown key 'esp'"
+with 'mode: off' | bad "duplicate key" 7 "duplicate key 'mode': first on line 1"
+with '[a]: b' | bad "key that is no word" 7 "must be a plain word"
+MODE='mode: no' policy | bad "wrong mode" 1 "mode must be one of off, observe, enforce, not 'no'"
+MODE='mode: [off]' policy | bad "mode as a list" 1 "not a list"
+MODE='mode:' policy | bad "mode empty" 1 "not empty"
+with 'core: {}' | bad "mapping for a list" 7 "core must be a list, not a mapping"
+with 'limits: 5' | bad "number for a mapping" 7 "limits must be a mapping"
+policy | sed 1,4d | bad "no sides" 1 "'sides' is missing in the policy"
+policy | sed 5,6d | bad "no endpoints" 1 "'endpoints' is missing in the policy"
+printf 'sides: []\nendpoints: []\n' | bad "sides empty" 1 "sides is empty: it needs at least 1"
+with_endpoint "address: 192.0.2.10, unprotected: [], server: [1], client: [2]" | bad "no unprotected port" 6 "unprotected is empty"
+with_endpoint "address: 192.0.2.10, unprotected: [1], server: [], client: [2]" | bad "no server port" 6 "server is empty"
+with_endpoint "address: 192.0.2.10, unprotected: [1], server: [2], client: []" | bad "no client port" 6 "client is empty"
+with_endpoint "address: 192.0.2.10, unprotected: [1], server: [2]" | bad "client missing" 6 "'client' is missing"
+for port in 65536 -1 5060.0 0x10000 05060 5e3 "' 1'" 99999999999999999999; do
+	with_endpoint "address: 192.0.2.10, unprotected: [$port], server: [6100], client: [5100]" |
+		bad "port $port" 6 "unprotected must be a number from 0 to 65535"
+done
+with_side "$ue, interfaces: [a], require-esp: yes" | bad "yes for true" 3 "require-esp must be true or false, not 'yes'"
+
+# --- sides ---
+with_side "name: none, trust: trusted, interfaces: [a]" | bad "reserved name none" 3 "reserved"
+with_side "name: local, trust: trusted, interfaces: [a]" | bad "reserved name local" 3 "reserved"
+with_side "name: a b, trust: trusted, interfaces: [a]" | bad "white space in a side's name" 3 "letters, digits"
+with_side "name: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, trust: trusted, interfaces: [a]" | bad "side name of 32 characters" 3 "1 to 31 characters"
+with_side "name: '', trust: trusted, interfaces: [a]" | bad "empty side name" 3 "not empty"
+with_side "name: core, trust: foreign, interfaces: [a]" | bad "duplicate side name" 4 "two sides are named 'core'"
+with_side "name: a, trust: friendly, interfaces: [a]" | bad "unknown trust" 3 "one of untrusted, trusted, foreign"
+with_side "name: a, trust: untrusted, interfaces: [a]" | bad "untrusted side without pools" 3 "has no ue-pools"
+with_side "name: a, trust: foreign, interfaces: [a], ue-pools: [10.0.0.0/8]" | bad "foreign side with pools" 3 "only untrusted sides"
+with_side "name: a, trust: foreign, interfaces: [a], require-esp: true" | bad "foreign side that requires ESP" 3 "for trusted sides"
+with_side "$ue, interfaces: []" | bad "side without interfaces" 3 "interfaces is empty"
+with_side "$ue, interfaces: [abcdefghijklmnop]" | bad "interface name of 16 characters" 3 "1 to 15 characters"
+with_side "$ue, interfaces: ['']" | bad "empty interface name" 3 "not empty"
+with_side "$ue, interfaces: [a/b]" | bad "slash in an interface name" 3 "no interface name"
+with_side "$ue, interfaces: ['a b']" | bad "white space in an interface name" 3 "no interface name"
+with_side "$ue, interfaces: ['a*b']" | bad "star not at the end" 3 "only be the last"
+with_side "$ue, interfaces: ['**']" | bad "two stars" 3 "only be the last"
+with_side "$ue, interfaces: [a, a]" | bad "interface twice on a side" 3 "listed twice"
+with_side "$ue, interfaces: [mw0]" | bad "interface on two sides" 4 "overlap"
+with_side "$ue, interfaces: ['mw*']" | bad "interface within a pattern of another side" 4 "mw0 and mw* of side a overlap"
+with_side "$ue, interfaces: ['*']" | bad "interface within every interface" 4 "overlap"
+{
+	echo 'sides:'
+	for i in $(seq 17); do
+		echo "  - {name: s$i, trust: trusted, interfaces: [i$i]}"
+	done
+	echo "endpoints: [{address: 192.0.2.1, $ports}]"
+} | bad "17 sides" 2 "sides has 17 entries: the most is 16"
+
+# --- addresses ---
+pool() { with_side "name: a, trust: untrusted, interfaces: [a], ue-pools: [$1]"; }
+pool 10.45.0.0/33 | bad "prefix length 33" 3 "'10.45.0.0/33' is no prefix"
+pool '"2001:db8::/129"' | bad "prefix length 129" 3 "is no prefix"
+pool 10.45.0.0/08 | bad "prefix length 08" 3 "is no prefix"
+pool 10.45.0.0/ | bad "prefix without length" 3 "is no prefix"
+pool 10.45.0/16 | bad "short address" 3 "is no prefix"
+pool 10.45.0.1/16 | bad "host bits" 3 "10.45.0.1/16 has bits set after its length: write 10.45.0.0/16"
+pool '"2001:db8::1/64"' | bad "host bits, IPv6" 3 "write 2001:db8::/64"
+pool '10.45.0.0/16, 10.45.0.0/16' | bad "pool twice" 3 "list it once"
+pool 192.0.2.0/24 | bad "endpoint in a pool" 6 "endpoint 192.0.2.10/32 overlaps UE pool 192.0.2.0/24 on line 3"
+ep() { with_endpoint "address: $1, $ports"; }
+ep 192.0.2.10/32 | bad "prefix for an endpoint" 6 "is no address"
+ep example.org | bad "name for an endpoint" 6 "is no address"
+ep 224.0.0.1 | bad "multicast endpoint" 6 "a multicast address"
+ep '"ff02::1"' | bad "multicast endpoint, IPv6" 6 "a multicast address"
+ep 127.0.0.1 | bad "loopback endpoint" 6 "a loopback address"
+ep '"::1"' | bad "loopback endpoint, IPv6" 6 "the loopback address"
+ep 0.0.0.0 | bad "unspecified endpoint" 6 "an unspecified address"
+ep '"::"' | bad "unspecified endpoint, IPv6" 6 "the unspecified address"
+ep 255.255.255.255 | bad "broadcast endpoint" 6 "the broadcast address"
+ep '"::ffff:192.0.2.1"' | bad "IPv4-mapped endpoint" 6 "an IPv4-mapped address"
+ENDPOINTS="  - {address: 192.0.2.10, $ports}
+  - {address: 192.0.2.10, $ports}" policy | bad "endpoint twice" 7 "list it once"
+with 'core: [{prefix: 10.45.3.0/24}]' | bad "core prefix in a pool" 7 "core prefix 10.45.3.0/24 overlaps UE pool 10.45.0.0/16 on line 3"
+with 'core: [{prefix: 10.0.0.0/8}]' | bad "pool in a core prefix" 7 "overlaps UE pool"
+with 'core: [{prefix: 192.0.2.0/24}]' | bad "endpoint in a core prefix" 7 "overlaps endpoint"
+with 'core: [{prefix: 0.0.0.0/0}]' | bad "everything is core" 7 "overlaps"
+with 'core: [{prefix: 198.51.100.0/24}, {prefix: 198.51.100.0/24}]' | bad "core prefix twice" 7 "list it once"
+with 'core: [{prefix: 198.51.100.0/24, role: as}, {prefix: 198.51.100.8/29, role: hss}]' | bad "two roles" 7 "one role"
+with 'core: [{prefix: 198.51.100.0/24, role: pcscf}]' | bad "unknown role" 7 "one of other, cscf, bgcf, mgcf, mrf, ibcf, hss, as, not 'pcscf'"
+with 'core: [{role: as}]' | bad "core without prefix" 7 "'prefix' is missing"
+with 'http: [{address: 10.45.0.1, ports: [80]}]' | bad "http server in a pool" 7 "http server 10.45.0.1/32 overlaps UE pool"
+with 'http: [{address: 192.0.2.10, ports: [80]}]' | bad "http server that is an endpoint" 7 "overlaps endpoint"
+with 'http: [{address: 198.51.100.80, ports: [80]}, {address: 198.51.100.80, ports: [443]}]' | bad "http server twice" 7 "list it once"
+SIDES='  - {name: a, trust: untrusted, interfaces: [a], ue-pools: [10.0.0.0/8]}
+  - {name: b, trust: untrusted, interfaces: [b], ue-pools: [10.1.0.0/16]}' policy | bad "pools of two sides overlap" 4 "pools of two sides"
+
+# --- ports ---
+p() { with_endpoint "address: 192.0.2.10, unprotected: [$1], server: [$2], client: [$3]"; }
+# rule: M1
+p 5060 5060 5100 | bad "5060 protected and unprotected" 6 "5060 is unprotected already"
+p 5070 5060 5100 | bad "5060 as server port" 6 "5060 cannot be a protected port"
+p 5070 6100 5061 | bad "5061 as client port" 6 "5061 cannot be a protected port"
+p 5060 6100 6100 | bad "server and client port" 6 "6100 is server already"
+p '5060, 5060' 6100 5100 | bad "port twice" 6 "5060 is listed twice"
+p 0 6100 5100 | bad "port 0" 6 "0 is no port"
+with 'http: [{address: 198.51.100.80, ports: [80, 80]}]' | bad "http port twice" 7 "80 is listed twice"
+with 'http: [{address: 198.51.100.80, ports: [0]}]' | bad "http port 0" 7 "0 is no port"
+with 'http: [{address: 198.51.100.80, ports: [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17]}]' | bad "17 http ports" 7 "ports has 17 entries"
+with 'open-ports: [{proto: icmp, port: 5}]' | bad "open port of ICMP" 7 "one of udp, tcp, sctp"
+with 'open-ports: [{proto: udp, port: 0}]' | bad "open port 0" 7 "0 is no port"
+with 'open-ports: [{proto: udp, port: 6100}]' | bad "open port that is protected" 7 "is a Gm port"
+with 'open-ports: [{proto: udp, port: 53}, {proto: udp, port: 53}]' | bad "open port twice" 7 "listed twice"
+
+# --- rules, marks, limits ---
+with 'rules: {spoof: off}' | bad "unknown rule" 7 "unknown key 'spoof' in rules: known are spoof-core, spoof-pool"
+with 'rules: {pass-esp: off}' | bad "mode for a pass class" 7 "unknown key 'pass-esp'"
+with 'rules: {ah: drop}' | bad "unknown mode of a rule" 7 "ah must be one of"
+with 'rules: {ah: off, ah: observe}' | bad "rule twice" 7 "duplicate key 'ah'"
+with 'marks: {mask: 0}' | bad "mask 0" 7 "the mask is zero"
+with 'marks: {mask: 0xf}' | bad "mark outside the mask" 7 "outside the mask"
+with 'marks: {trusted: 0}' | bad "mark 0" 7 "mark trusted is zero"
+with 'marks: {trusted: 0x30}' | bad "marks share bits" 7 "share bits"
+with 'marks: {mask: 0x100000000}' | bad "mask of 33 bits" 7 "0 to 4294967295"
+with 'limits: {interfaces: 0}' | bad "no interfaces" 7 "must be 1 to"
+with 'limits: {interfaces: 4294967295}' | bad "too many interfaces" 7 "must be 1 to"
+with 'limits: {event-rate: 4294967295}' | bad "event rate too high" 7 "must be 0 to"
+
+# --- the command itself ---
+policy > "$tmp/p.yaml"
+expect "no command" 1 "usage:"
+expect "unknown command" 1 "usage:" polices
+expect "unknown option" 1 "usage:" policy show --all
+expect "missing word" 1 "usage:" policy apply
+expect "too many words" 1 "usage:" policy show it
+expect "help" 0 "policy apply" -h
+expect "help of a command" 0 "policy apply" policy apply -h
+expect "version" 0 "gmguard 0" -V
+expect "absent file" 1 "No such file" policy check "$tmp/absent"
+expect "directory" 1 "Is a directory" policy check "$tmp"
+expect "check as JSON" 0 '"schema": 1' policy check "$tmp/p.yaml" -j
+expect "explain" 0 "spoof-core" explain
+expect "explain one" 0 "TS 33.203" explain clear-on-protected
+expect "explain one as JSON" 0 '"schema": 1' -j explain ah
+expect "explain unknown" 3 "no reason is named" explain nonsense
+expect "unknown reason" 3 "no reason is named" stats show nonsense
+expect "wrong count" 1 "--count wants" monitor --count 1x
+expect "absent namespace" 3 "network namespace" -n "$tmp/absent" policy show
+
+run policy check - < /dev/null
+timeout 20 "$gmguard" -q policy check - < "$tmp/p.yaml" > "$tmp/out" 2> "$tmp/err"
+status=$?
+[ $status -eq 0 ] && [ ! -s "$tmp/out" ] && [ ! -s "$tmp/err" ]
+result "standard input, quiet" $?
+
+echo "TAP version 13"
+echo "1..$n"
+cat "$results"
+[ $failed -eq 0 ]
