@@ -17,6 +17,10 @@
 #error "gmguard needs a 64-bit kernel: its counters are single 64-bit words"
 #endif
 
+#ifndef GENL_MCAST_CAP_NET_ADMIN
+#error "gmguard needs 6.1.68, 6.6.7 or later: events are for CAP_NET_ADMIN only"
+#endif
+
 #if !IS_ENABLED(CONFIG_NETFILTER) || !IS_ENABLED(CONFIG_IPV6) || \
 	!IS_ENABLED(CONFIG_XFRM)
 #error "gmguard needs CONFIG_NETFILTER, CONFIG_IPV6 and CONFIG_XFRM"

@@ -10,7 +10,7 @@ void gmg_event_prepare(struct gmg_net *gn)
 	ratelimit_state_init(&gn->event_rs, HZ, 0);
 	/* what is held back is counted here, not printed */
 	ratelimit_set_flags(&gn->event_rs, RATELIMIT_MSG_ON_RELEASE);
-	atomic64_set(&gn->event_seq, 0);
+	spin_lock_init(&gn->event_lock);
 	atomic64_set(&gn->event_suppressed, 0);
 }
 
@@ -77,13 +77,17 @@ void gmg_event_verdict(struct gmg_net *gn, const struct gmg_flow *flow,
 	skb = genlmsg_new(event_size(flow), GFP_ATOMIC | __GFP_NOWARN);
 	if (!skb)
 		goto suppressed;
-	if (fill(skb, gn, atomic64_inc_return(&gn->event_seq), flow, reason,
-		 action)) {
+
+	spin_lock_bh(&gn->event_lock);
+	if (fill(skb, gn, gn->event_seq + 1, flow, reason, action)) {
+		spin_unlock_bh(&gn->event_lock);
 		nlmsg_free(skb);
 		goto suppressed;
 	}
+	WRITE_ONCE(gn->event_seq, gn->event_seq + 1);
 	genlmsg_multicast_netns(&gmguard_nl_family, gn->net, skb, 0,
 				GMGUARD_NLGRP_EVENTS, GFP_ATOMIC);
+	spin_unlock_bh(&gn->event_lock);
 	return;
 
 suppressed:

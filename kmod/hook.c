@@ -136,7 +136,8 @@ static u8 outside_source(const struct ctx *c, const union nf_inet_addr *src)
 		return GMG_ADDR_HTTP;
 	if (gmg_prefix_lookup(&pol->core_set, c->family, src))
 		return GMG_ADDR_CORE;
-	if (is_bogus(c->family, src))
+	if (is_bogus(c->family, src) ||
+	    gmg_side_here(c->gn->net, c->family, src))
 		return GMG_ADDR_HOST;
 	return GMG_ADDR_OTHER;
 }
@@ -201,6 +202,17 @@ static void set_mark(struct sk_buff *skb, const struct gmg_policy *pol,
 	skb->mark = (skb->mark & ~pol->mark_mask) | mark;
 }
 
+/* The side a packet comes from. What this host sent to itself, looped back to
+ * the interface it was sent by (multicast, VRF), comes from no network.
+ */
+static const struct gmg_side *side_of(const struct gmg_policy *pol,
+				      const struct sk_buff *skb,
+				      const struct net_device *in)
+{
+	return skb->pkt_type == PACKET_LOOPBACK ? &pol->local :
+						  gmg_side_get(pol, in->ifindex);
+}
+
 static bool has_secpath(const struct sk_buff *skb)
 {
 	const struct sec_path *sp = skb_sec_path(skb);
@@ -248,7 +260,7 @@ static __always_inline unsigned int prerouting(struct gmg_net *gn,
 					       u8 family)
 {
 	const struct gmg_policy *pol = rcu_dereference(gn->policy);
-	const struct gmg_side *side = gmg_side_get(pol, state->in->ifindex);
+	const struct gmg_side *side = side_of(pol, skb, state->in);
 	struct ctx c;
 
 	switch (side->trust) {
@@ -345,7 +357,7 @@ static __always_inline unsigned int input(struct gmg_net *gn,
 	const struct gmg_endpoint *ep = endpoint(pol, family, dst);
 	const struct ctx c = {
 		.gn = gn, .pol = pol,
-		.side = gmg_side_get(pol, state->in->ifindex), .skb = skb,
+		.side = side_of(pol, skb, state->in), .skb = skb,
 		.dev = state->in, .hook = GMGUARD_HOOK_INPUT, .family = family,
 	};
 
@@ -360,7 +372,7 @@ static __always_inline unsigned int forward(struct gmg_net *gn,
 	const struct gmg_policy *pol = rcu_dereference(gn->policy);
 	const struct ctx c = {
 		.gn = gn, .pol = pol,
-		.side = gmg_side_get(pol, state->in->ifindex), .skb = skb,
+		.side = side_of(pol, skb, state->in), .skb = skb,
 		.dev = state->in, .hook = GMGUARD_HOOK_FORWARD,
 		.family = family,
 	};

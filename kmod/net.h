@@ -25,7 +25,9 @@ struct gmg_stats;
  * @base:       counters at the last reset, same layout (@lock)
  * @slot_name:  whose counters a slot holds, "" while free (@lock)
  * @event_rs:   rate limit of the events
- * @event_seq:  events sent
+ * @event_lock: held while an event is numbered and sent; at most as often as
+ *              the rate limit lets pass
+ * @event_seq:  events sent (@event_lock)
  * @event_suppressed: events held back
  */
 struct gmg_net {
@@ -38,7 +40,8 @@ struct gmg_net {
 	struct gmg_stats *base;
 	char slot_name[GMG_SLOTS][GMGUARD_SIDE_NAME_MAX + 1];
 	struct ratelimit_state event_rs;
-	atomic64_t event_seq;
+	spinlock_t event_lock;	/* numbers go out in order */
+	u64 event_seq;
 	atomic64_t event_suppressed;
 };
 

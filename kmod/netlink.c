@@ -9,16 +9,6 @@
 #include "stats.h"
 #include "version.h"
 
-int gmg_netlink_no_attrs(const struct nlmsghdr *nlh,
-			 struct netlink_ext_ack *extack)
-{
-	if (nlmsg_len(nlh) <= GENL_HDRLEN)
-		return 0;
-	NL_SET_ERR_MSG(extack, "this command takes no attributes");
-	NL_SET_BAD_ATTR(extack, nlmsg_attrdata(nlh, GENL_HDRLEN));
-	return -EINVAL;
-}
-
 static int fill_info(struct sk_buff *skb, struct gmg_net *gn)
 {
 	const struct gmg_policy *pol = gmg_net_policy(gn);
@@ -41,7 +31,7 @@ static int fill_info(struct sk_buff *skb, struct gmg_net *gn)
 			      pol ? pol->ifs_refused : 0,
 			      GMGUARD_A_INFO_PAD) ||
 	    nla_put_u64_64bit(skb, GMGUARD_A_INFO_EVENTS_SENT,
-			      atomic64_read(&gn->event_seq),
+			      READ_ONCE(gn->event_seq),
 			      GMGUARD_A_INFO_PAD) ||
 	    nla_put_u64_64bit(skb, GMGUARD_A_INFO_EVENTS_SUPPRESSED,
 			      atomic64_read(&gn->event_suppressed),
@@ -57,9 +47,6 @@ int gmguard_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	err = gmg_netlink_no_attrs(info->nlhdr, info->extack);
-	if (err)
-		return err;
 	msg = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	if (!msg)
 		return -ENOMEM;
@@ -83,11 +70,8 @@ err_free:
 
 int gmguard_nl_policy_clear_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	int err = gmg_netlink_no_attrs(info->nlhdr, info->extack);
+	int err = gmg_net_clear_policy(gmg_net_get(genl_info_net(info)));
 
-	if (err)
-		return err;
-	err = gmg_net_clear_policy(gmg_net_get(genl_info_net(info)));
 	if (err)
 		NL_SET_ERR_MSG(info->extack, "no policy runs in this namespace");
 	return err;
@@ -96,10 +80,7 @@ int gmguard_nl_policy_clear_doit(struct sk_buff *skb, struct genl_info *info)
 int gmguard_nl_stats_reset_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct gmg_net *gn = gmg_net_get(genl_info_net(info));
-	int err = gmg_netlink_no_attrs(info->nlhdr, info->extack);
 
-	if (err)
-		return err;
 	mutex_lock(&gn->lock);
 	if (gn->stats)
 		gmg_stats_reset(gn);

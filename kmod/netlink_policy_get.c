@@ -4,7 +4,6 @@
 #include <net/sock.h>
 
 #include "net.h"
-#include "netlink.h"
 #include "policy_nl.h"
 
 static int put_ports(struct sk_buff *skb, int type, const unsigned long *bitmap)
@@ -219,18 +218,14 @@ int gmguard_nl_policy_get_dumpit(struct sk_buff *skb,
 {
 	const struct gmg_net *gn = gmg_net_get(sock_net(skb->sk));
 	const struct gmg_policy *pol;
-	int err;
-
-	err = gmg_netlink_no_attrs(cb->nlh, cb->extack);
-	if (err)
-		return err;
+	int err = 0;
 
 	rcu_read_lock();
 	pol = rcu_dereference(gn->policy);
-	if (pol) {
-		cb->seq = pol->generation;
+	/* a policy that was cleared meanwhile shows as well */
+	cb->seq = pol ? pol->generation : 0;
+	if (pol)
 		err = put_messages(skb, cb, pol);
-	}
 	rcu_read_unlock();
 	return err && !skb->len ? err : skb->len;
 }

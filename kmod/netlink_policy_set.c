@@ -74,6 +74,18 @@ static bool valid_unicast(const struct gmg_prefix *p)
 	       !ipv6_addr_v4mapped(&p->addr.in6);
 }
 
+static int get_host(struct gmg_prefix *p, const struct nlattr *addr,
+		    struct netlink_ext_ack *extack)
+{
+	int err = get_prefix(p, addr, NULL, extack);
+
+	if (!err && !valid_unicast(p)) {
+		NL_SET_ERR_MSG_ATTR(extack, addr, "a host needs a unicast address");
+		return -EINVAL;
+	}
+	return err;
+}
+
 static bool valid_name(const char *name)
 {
 	const char *c;
@@ -220,14 +232,9 @@ static int fill_endpoint(struct gmg_policy *pol, const struct nlattr *nest,
 		return err;
 	if (!tb[GMGUARD_A_ENDPOINT_ADDRESS])
 		return incomplete(extack, nest);
-	err = get_prefix(&ep->at, tb[GMGUARD_A_ENDPOINT_ADDRESS], NULL, extack);
+	err = get_host(&ep->at, tb[GMGUARD_A_ENDPOINT_ADDRESS], extack);
 	if (err)
 		return err;
-	if (!valid_unicast(&ep->at)) {
-		NL_SET_ERR_MSG_ATTR(extack, tb[GMGUARD_A_ENDPOINT_ADDRESS],
-				    "an endpoint needs a unicast address of this host");
-		return -EINVAL;
-	}
 	err = get_ports(ep->unprotected, nest, GMGUARD_A_ENDPOINT_UNPROTECTED,
 			extack) ?:
 	      get_ports(ep->server, nest, GMGUARD_A_ENDPOINT_SERVER, extack) ?:
@@ -273,7 +280,7 @@ static int fill_http(struct gmg_policy *pol, const struct nlattr *nest, u32 inde
 		return err;
 	if (!tb[GMGUARD_A_HTTP_ADDRESS])
 		return incomplete(extack, nest);
-	err = get_prefix(&http->at, tb[GMGUARD_A_HTTP_ADDRESS], NULL, extack);
+	err = get_host(&http->at, tb[GMGUARD_A_HTTP_ADDRESS], extack);
 	if (err)
 		return err;
 	nla_for_each_nested_type(attr, GMGUARD_A_HTTP_PORT, nest, rem) {

@@ -46,7 +46,8 @@ static void add(struct gmg_policy *pol, const struct net_device *dev, gfp_t gfp)
 
 	if (!side)
 		return;
-	i = pol->n_ifs < pol->max_interfaces ? kmalloc(sizeof(*i), gfp) : NULL;
+	i = side == &pol->local || pol->n_ifs < pol->max_interfaces ?
+	    kmalloc(sizeof(*i), gfp) : NULL;
 	if (!i) {
 		pol->ifs_refused++;
 		net_warn_ratelimited("gmguard: no room for interface %s, it is on no side\n",
@@ -56,7 +57,7 @@ static void add(struct gmg_policy *pol, const struct net_device *dev, gfp_t gfp)
 	i->ifindex = dev->ifindex;
 	i->side = side;
 	hlist_add_head_rcu(&i->node, bucket(pol, dev->ifindex));
-	pol->n_ifs++;
+	pol->n_ifs += side != &pol->local;
 }
 
 static void del(struct gmg_policy *pol, const struct net_device *dev)
@@ -66,8 +67,8 @@ static void del(struct gmg_policy *pol, const struct net_device *dev)
 	hlist_for_each_entry(i, bucket(pol, dev->ifindex), node)
 		if (i->ifindex == dev->ifindex) {
 			hlist_del_rcu(&i->node);
+			pol->n_ifs -= i->side != &pol->local;
 			kfree_rcu(i, rcu);
-			pol->n_ifs--;
 			return;
 		}
 }
@@ -208,4 +209,11 @@ bool gmg_side_inside(const struct gmg_policy *pol, struct net *net, u8 family,
 	else
 		dev = ipv6_dev_find(net, &addr->in6, NULL);
 	return dev && gmg_side_get(pol, dev->ifindex)->trust == GMG_TRUST_TRUSTED;
+}
+
+bool gmg_side_here(struct net *net, u8 family, const union nf_inet_addr *addr)
+{
+	if (family == NFPROTO_IPV4)
+		return __ip_dev_find(net, addr->ip, false);
+	return ipv6_chk_addr(net, &addr->in6, NULL, 0);
 }

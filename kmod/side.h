@@ -50,6 +50,9 @@ enum gmg_way gmg_side_way(const struct gmg_policy *pol, struct net *net,
 bool gmg_side_inside(const struct gmg_policy *pol, struct net *net, u8 family,
 		     const union nf_inet_addr *addr);
 
+/* Is @addr an address of this host? RCU. */
+bool gmg_side_here(struct net *net, u8 family, const union nf_inet_addr *addr);
+
 /* Puts every interface of @net on its side of a policy not yet published.
  * gmg_net.lock held.
  */

@@ -285,7 +285,8 @@ static inline int client_open(struct client *c)
 	int on = 1, size = 16 << 20;
 
 	memset(c, 0, sizeof(*c));
-	c->buffer = 1 << 15;
+	/* the kernel makes no message longer than the longest asked for */
+	c->buffer = 4096;
 	c->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
 	if (c->fd < 0)
 		return -errno;
