@@ -149,13 +149,16 @@ static u8 trusted_source(const struct ctx *c, const union nf_inet_addr *src)
 }
 
 /* Link-local and unspecified sources belong to neighbour discovery alone. */
-static bool may_roam(const struct gmg_flow *f)
+static noinline bool may_roam(const struct ctx *c)
 {
-	if (gmg_flow_icmp_error(f))
+	struct gmg_flow f;
+
+	read_flow(c, &f);
+	if (gmg_flow_icmp_error(&f))
 		return true;
-	return gmg_flow_icmp_neighbour(f) &&
-	       (ipv6_addr_any(&f->src->in6) ||
-		ipv6_addr_type(&f->src->in6) & IPV6_ADDR_LINKLOCAL);
+	return gmg_flow_icmp_neighbour(&f) &&
+	       (ipv6_addr_any(&f.src->in6) ||
+		ipv6_addr_type(&f.src->in6) & IPV6_ADDR_LINKLOCAL);
 }
 
 /* Counts, reports and carries out a verdict that has more to it than letting
@@ -221,7 +224,7 @@ static bool has_secpath(const struct sk_buff *skb)
 }
 
 /* It came under ESP and is for a protected port. */
-static bool is_protected(const struct ctx *c)
+static noinline bool is_protected(const struct ctx *c)
 {
 	const struct gmg_endpoint *ep;
 	struct gmg_flow f;
@@ -233,25 +236,30 @@ static bool is_protected(const struct ctx *c)
 	return f.ports && gmg_endpoint_protects(ep, f.dport);
 }
 
-static noinline unsigned int prerouting_outside(const struct ctx *c,
-						struct sk_buff *skb)
+static noinline unsigned int
+prerouting_outside(struct gmg_net *gn, struct sk_buff *skb,
+		   const struct nf_hook_state *state,
+		   const struct gmg_policy *pol, const struct gmg_side *side,
+		   u8 family)
 {
-	struct gmg_pkt p = { .trust = c->side->trust };
-	u32 mark = c->pol->mark_untrusted;
+	const struct ctx c = {
+		.gn = gn, .pol = pol, .side = side, .skb = skb,
+		.dev = state->in, .hook = GMGUARD_HOOK_PREROUTING,
+		.family = family,
+	};
+	struct gmg_pkt p = { .trust = side->trust };
+	u32 mark = pol->mark_untrusted;
 	struct gmg_verdict v;
-	struct gmg_flow f;
 
-	p.src = outside_source(c, gmg_flow_src(skb, c->family));
-	if (p.src == GMG_ADDR_OTHER && p.trust == GMG_TRUST_UNTRUSTED) {
-		read_flow(c, &f);
-		p.roam = may_roam(&f);
-	}
-	v = gmg_verdict_prerouting(&p, c->pol->rule);
+	p.src = outside_source(&c, gmg_flow_src(skb, family));
+	if (p.src == GMG_ADDR_OTHER && p.trust == GMG_TRUST_UNTRUSTED)
+		p.roam = may_roam(&c);
+	v = gmg_verdict_prerouting(&p, pol->rule);
 
-	if (has_secpath(skb) && is_protected(c))
-		mark |= c->pol->mark_protected;
-	set_mark(skb, c->pol, mark);
-	return conclude(c, &v);
+	if (has_secpath(skb) && is_protected(&c))
+		mark |= pol->mark_protected;
+	set_mark(skb, pol, mark);
+	return conclude(&c, &v);
 }
 
 static __always_inline unsigned int prerouting(struct gmg_net *gn,
@@ -261,7 +269,6 @@ static __always_inline unsigned int prerouting(struct gmg_net *gn,
 {
 	const struct gmg_policy *pol = rcu_dereference(gn->policy);
 	const struct gmg_side *side = side_of(pol, skb, state->in);
-	struct ctx c;
 
 	switch (side->trust) {
 	case GMG_TRUST_LOCAL:
@@ -271,12 +278,7 @@ static __always_inline unsigned int prerouting(struct gmg_net *gn,
 				   pol->mark_untrusted : pol->mark_trusted);
 		return NF_ACCEPT;
 	}
-	c = (struct ctx) {
-		.gn = gn, .pol = pol, .side = side, .skb = skb,
-		.dev = state->in, .hook = GMGUARD_HOOK_PREROUTING,
-		.family = family,
-	};
-	return prerouting_outside(&c, skb);
+	return prerouting_outside(gn, skb, state, pol, side, family);
 }
 
 static noinline unsigned int input_endpoint(const struct ctx *c,
@@ -313,6 +315,22 @@ static noinline unsigned int input_endpoint(const struct ctx *c,
 	return conclude(c, &v);
 }
 
+static noinline bool read_open(const struct ctx *c)
+{
+	struct gmg_flow f;
+
+	read_flow(c, &f);
+	return is_open(c->pol, &f);
+}
+
+static noinline bool read_need_esp(const struct ctx *c)
+{
+	struct gmg_flow f;
+
+	read_flow(c, &f);
+	return need_esp(c->side, &f);
+}
+
 static noinline unsigned int input_inside(const struct ctx *c,
 					  const union nf_inet_addr *dst)
 {
@@ -321,20 +339,16 @@ static noinline unsigned int input_inside(const struct ctx *c,
 		.secpath = has_secpath(c->skb),
 	};
 	struct gmg_verdict v;
-	struct gmg_flow f;
 
 	switch (p.trust) {
 	case GMG_TRUST_TRUSTED:
 		p.src = trusted_source(c, gmg_flow_src(c->skb, c->family));
-		if (c->side->require_esp) {
-			read_flow(c, &f);
-			p.need_esp = need_esp(c->side, &f);
-		}
+		if (c->side->require_esp)
+			p.need_esp = read_need_esp(c);
 		break;
 	case GMG_TRUST_UNTRUSTED:
 	case GMG_TRUST_FOREIGN:
-		read_flow(c, &f);
-		p.open = is_open(c->pol, &f);
+		p.open = read_open(c);
 		if (p.open && gmg_side_inside(c->pol, c->gn->net, c->family, dst))
 			p.dst = GMG_ADDR_CORE;
 		fallthrough;

@@ -2,6 +2,7 @@
 #include <linux/hash.h>
 #include <linux/inetdevice.h>
 #include <linux/log2.h>
+#include <linux/string.h>
 #include <net/ipv6.h>
 
 #include "prefix.h"
@@ -18,13 +19,14 @@ static u32 hash4(const struct gmg_prefix_set *set, __be32 addr, u8 len)
  * into one chain; multiplying the halves first does not.
  */
 static u32 hash6(const struct gmg_prefix_set *set, const struct in6_addr *addr,
-		 u8 len)
+		 const struct in6_addr *mask, u8 len)
 {
-	const u32 *w = (__force const u32 *)addr->s6_addr32;
-	u64 high = (u64)w[0] << 32 | w[1];
-	u64 low = (u64)w[2] << 32 | w[3];
+	u64 a[2], m[2];
 
-	return hash_32(hash_64(high, 32) ^ hash_64(low ^ len, 32), set->bits);
+	memcpy(a, addr, sizeof(a));
+	memcpy(m, mask, sizeof(m));
+	return hash_32(hash_64(a[0] & m[0], 32) ^
+		       hash_64((a[1] & m[1]) ^ len, 32), set->bits);
 }
 
 u8 gmg_prefix_bits(u32 n)
@@ -44,67 +46,95 @@ bool gmg_prefix_valid(u8 family, const union nf_inet_addr *addr, u8 len)
 	return ipv6_addr_equal(&masked, &addr->in6);
 }
 
-const struct gmg_prefix *gmg_prefix_cover4(const struct gmg_prefix_set *set,
-					   __be32 addr, u8 max_len)
+static __always_inline const struct gmg_prefix *
+longest4(const struct gmg_prefix_set *set, __be32 addr, u8 max_len)
 {
+	const struct gmg_prefix_len *l, *end = set->len4 + set->n4;
 	const struct gmg_prefix *p;
-	u8 i;
 
-	for (i = 0; i < set->n4; i++) {
-		u8 len = set->len4[i];
-		__be32 key;
+	for (l = set->len4; l != end; l++) {
+		__be32 key = addr & l->mask.ip;
 
-		if (len > max_len)
+		if (l->len > max_len)
 			continue;
-		key = addr & inet_make_mask(len);
-		hlist_for_each_entry(p, &set->bucket[hash4(set, key, len)], node)
-			if (p->addr.ip == key && p->len == len &&
+		hlist_for_each_entry(p, &set->bucket[hash4(set, key, l->len)],
+				     node)
+			if (p->addr.ip == key && p->len == l->len &&
 			    p->family == NFPROTO_IPV4)
 				return p;
 	}
 	return NULL;
 }
 
-const struct gmg_prefix *gmg_prefix_cover6(const struct gmg_prefix_set *set,
-					   const struct in6_addr *addr,
-					   u8 max_len)
+static __always_inline const struct gmg_prefix *
+longest6(const struct gmg_prefix_set *set, const struct in6_addr *addr,
+	 u8 max_len)
 {
+	const struct gmg_prefix_len *l, *end = set->len6 + set->n6;
 	const struct gmg_prefix *p;
-	struct in6_addr key;
-	u8 i;
 
-	for (i = 0; i < set->n6; i++) {
-		u8 len = set->len6[i];
+	for (l = set->len6; l != end; l++) {
+		u32 h;
 
-		if (len > max_len)
+		if (l->len > max_len)
 			continue;
-		ipv6_addr_prefix(&key, addr, len);
-		hlist_for_each_entry(p, &set->bucket[hash6(set, &key, len)],
-				     node)
-			if (p->len == len && p->family == NFPROTO_IPV6 &&
-			    ipv6_addr_equal(&p->addr.in6, &key))
+		h = hash6(set, addr, &l->mask.in6, l->len);
+		hlist_for_each_entry(p, &set->bucket[h], node)
+			if (p->len == l->len && p->family == NFPROTO_IPV6 &&
+			    !ipv6_masked_addr_cmp(&p->addr.in6, &l->mask.in6,
+						  addr))
 				return p;
 	}
 	return NULL;
 }
 
+const struct gmg_prefix *gmg_prefix_cover4(const struct gmg_prefix_set *set,
+					   __be32 addr, u8 max_len)
+{
+	return longest4(set, addr, max_len);
+}
+
+const struct gmg_prefix *gmg_prefix_cover6(const struct gmg_prefix_set *set,
+					   const struct in6_addr *addr,
+					   u8 max_len)
+{
+	return longest6(set, addr, max_len);
+}
+
+const struct gmg_prefix *gmg_prefix_lookup4(const struct gmg_prefix_set *set,
+					    __be32 addr)
+{
+	return longest4(set, addr, U8_MAX);
+}
+
+const struct gmg_prefix *gmg_prefix_lookup6(const struct gmg_prefix_set *set,
+					    const struct in6_addr *addr)
+{
+	return longest6(set, addr, U8_MAX);
+}
+
 /* Keeps @lens descending and without repeats. */
-static void add_len(u8 *lens, u8 *n, u8 len)
+static void add_len(struct gmg_prefix_len *lens, u8 *n,
+		    const struct gmg_prefix_len *new)
 {
 	u8 i, j;
 
-	for (i = 0; i < *n && lens[i] > len; i++)
+	for (i = 0; i < *n && lens[i].len > new->len; i++)
 		;
-	if (i < *n && lens[i] == len)
+	if (i < *n && lens[i].len == new->len)
 		return;
 	for (j = *n; j > i; j--)
 		lens[j] = lens[j - 1];
-	lens[i] = len;
+	lens[i] = *new;
 	(*n)++;
 }
 
 int gmg_prefix_add(struct gmg_prefix_set *set, struct gmg_prefix *p)
 {
+	static const struct in6_addr ones = {
+		.s6_addr = { [0 ... 15] = 0xff },
+	};
+	struct gmg_prefix_len l = { .len = p->len };
 	const struct gmg_prefix *old;
 	u32 h;
 
@@ -113,11 +143,13 @@ int gmg_prefix_add(struct gmg_prefix_set *set, struct gmg_prefix *p)
 		return -EEXIST;
 
 	if (p->family == NFPROTO_IPV4) {
+		l.mask.ip = inet_make_mask(p->len);
 		h = hash4(set, p->addr.ip, p->len);
-		add_len(set->len4, &set->n4, p->len);
+		add_len(set->len4, &set->n4, &l);
 	} else {
-		h = hash6(set, &p->addr.in6, p->len);
-		add_len(set->len6, &set->n6, p->len);
+		ipv6_addr_prefix(&l.mask.in6, &ones, p->len);
+		h = hash6(set, &p->addr.in6, &l.mask.in6, p->len);
+		add_len(set->len6, &set->n6, &l);
 	}
 	hlist_add_head(&p->node, &set->bucket[h]);
 	return 0;

@@ -22,6 +22,12 @@ struct gmg_prefix {
 	u16 owner;
 };
 
+/* A prefix length that occurs in a set. */
+struct gmg_prefix_len {
+	union nf_inet_addr mask;
+	u8 len;
+};
+
 /**
  * struct gmg_prefix_set - longest-prefix look-up
  *
@@ -33,16 +39,16 @@ struct gmg_prefix {
  * @bits:   size of @bucket
  * @n4:     lengths in @len4
  * @n6:     lengths in @len6
- * @len4:   the lengths that occur, descending
- * @len6:   the lengths that occur, descending
+ * @len4:   the lengths of IPv4 that occur, descending
+ * @len6:   those of IPv6
  */
 struct gmg_prefix_set {
 	struct hlist_head *bucket;
 	u8 bits;
 	u8 n4;
 	u8 n6;
-	u8 len4[33];
-	u8 len6[129];
+	struct gmg_prefix_len len4[33];
+	struct gmg_prefix_len len6[129];
 };
 
 /* log2 of the buckets for @n prefixes. */
@@ -70,11 +76,19 @@ gmg_prefix_cover(const struct gmg_prefix_set *set, u8 family,
 	       gmg_prefix_cover6(set, &addr->in6, max_len);
 }
 
+/* The longest prefix that holds @addr, or NULL. */
+const struct gmg_prefix *gmg_prefix_lookup4(const struct gmg_prefix_set *set,
+					    __be32 addr);
+const struct gmg_prefix *gmg_prefix_lookup6(const struct gmg_prefix_set *set,
+					    const struct in6_addr *addr);
+
 static inline const struct gmg_prefix *
 gmg_prefix_lookup(const struct gmg_prefix_set *set, u8 family,
 		  const union nf_inet_addr *addr)
 {
-	return gmg_prefix_cover(set, family, addr, 128);
+	if (family == NFPROTO_IPV4)
+		return set->n4 ? gmg_prefix_lookup4(set, addr->ip) : NULL;
+	return set->n6 ? gmg_prefix_lookup6(set, &addr->in6) : NULL;
 }
 
 #endif /* _GMG_PREFIX_H */
