@@ -18,7 +18,8 @@ static int walk4(const struct sk_buff *skb, struct gmg_flow *f)
 
 	f->proto = iph->protocol;
 	f->ah = f->proto == IPPROTO_AH;
-	if (ip_is_fragment(iph))
+	/* the options are read from local input and forwarding on */
+	if (ip_is_fragment(iph) || (iph->ihl > 5 && IPCB(skb)->opt.srr))
 		return -1;
 	return skb_network_offset(skb) + iph->ihl * 4;
 }
@@ -151,7 +152,6 @@ bool gmg_flow_icmp_neighbour(const struct gmg_flow *f)
 	case ICMPV6_MGM_REDUCTION:
 	case ICMPV6_MLD2_REPORT:
 	case NDISC_ROUTER_SOLICITATION:
-	case NDISC_ROUTER_ADVERTISEMENT:
 	case NDISC_NEIGHBOUR_SOLICITATION:
 	case NDISC_NEIGHBOUR_ADVERTISEMENT:
 		return true;

@@ -69,8 +69,8 @@ bool gmg_flow_icmp(const struct gmg_flow *f);
 /* Errors, which come from whatever router is on the way (RFC 1812 4.3.2.4). */
 bool gmg_flow_icmp_error(const struct gmg_flow *f);
 
-/* Neighbour and listener discovery. No redirects: nobody on the access side
- * may tell this host where to send.
+/* Neighbour and listener discovery. Neither redirects nor router
+ * advertisements: nobody on the access side may tell this host where to send.
  */
 bool gmg_flow_icmp_neighbour(const struct gmg_flow *f);
 

@@ -2,6 +2,7 @@
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
 #include <net/ipv6.h>
+#include <net/netfilter/nf_conntrack.h>
 #include <net/xfrm.h>
 
 #include "event.h"
@@ -104,6 +105,12 @@ static bool http_open(const struct gmg_http *h, const struct gmg_flow *f)
 	return false;
 }
 
+static bool is_here(const struct ctx *c, const union nf_inet_addr *src)
+{
+	return c->family == NFPROTO_IPV6 &&
+	       gmg_side_here6(c->gn->net, &src->in6, c->dev);
+}
+
 /* The class of a source outside the core. UE pools, core prefixes and
  * endpoints are disjoint, so a UE's source needs one look-up and the way back.
  */
@@ -119,9 +126,9 @@ static u8 outside_source(const struct ctx *c, const union nf_inet_addr *src)
 			return GMG_ADDR_ASTRAY;
 		/* the way back is the dearest question: not asked in vain */
 		if (pol->rule[GMGUARD_REASON_SPOOF_POOL] == GMGUARD_MODE_OFF)
-			return GMG_ADDR_POOL;
+			return is_here(c, src) ? GMG_ADDR_HOST : GMG_ADDR_POOL;
 		switch (gmg_side_way(pol, c->gn->net, c->side, c->family, src,
-				     c->dev)) {
+				     gmg_flow_dst(c->skb, c->family), c->dev)) {
 		case GMG_WAY_SIDE:
 			return GMG_ADDR_POOL;
 		case GMG_WAY_HERE:
@@ -136,8 +143,7 @@ static u8 outside_source(const struct ctx *c, const union nf_inet_addr *src)
 		return GMG_ADDR_HTTP;
 	if (gmg_prefix_lookup(&pol->core_set, c->family, src))
 		return GMG_ADDR_CORE;
-	if (is_bogus(c->family, src) ||
-	    gmg_side_here(c->gn->net, c->family, src))
+	if (is_bogus(c->family, src) || is_here(c, src))
 		return GMG_ADDR_HOST;
 	return GMG_ADDR_OTHER;
 }
@@ -174,13 +180,13 @@ static noinline unsigned int conclude_slow(const struct ctx *c,
 	for (reason = 1; reason <= GMGUARD_REASON_MAX; reason++) {
 		if (!(v->observed & BIT_ULL(reason)))
 			continue;
-		gmg_stats_inc(c->gn, c->side->slot, reason, GMG_COUNT_OBSERVED);
+		gmg_stats_inc(c->side, reason, GMG_COUNT_OBSERVED);
 		gmg_event_verdict(c->gn, &f, reason, GMGUARD_ACTION_OBSERVE);
 		trace_gmguard_verdict(&f, reason, false);
 	}
 	if (!v->reason)
 		return NF_ACCEPT;
-	gmg_stats_inc(c->gn, c->side->slot, v->reason, GMG_COUNT_PACKETS);
+	gmg_stats_inc(c->side, v->reason, GMG_COUNT_PACKETS);
 	trace_gmguard_verdict(&f, v->reason, v->drop);
 	if (!v->drop)
 		return NF_ACCEPT;
@@ -194,15 +200,14 @@ static __always_inline unsigned int conclude(const struct ctx *c,
 	if (unlikely(v->observed || v->drop || trace_gmguard_verdict_enabled()))
 		return conclude_slow(c, v);
 	if (v->reason)
-		gmg_stats_inc(c->gn, c->side->slot, v->reason,
-			      GMG_COUNT_PACKETS);
+		gmg_stats_inc(c->side, v->reason, GMG_COUNT_PACKETS);
 	return NF_ACCEPT;
 }
 
 static void set_mark(struct sk_buff *skb, const struct gmg_policy *pol,
 		     u32 mark)
 {
-	skb->mark = (skb->mark & ~pol->mark_mask) | mark;
+	skb->mark = (skb->mark & pol->mark_others) | mark;
 }
 
 /* The side a packet comes from. What this host sent to itself, looped back to
@@ -213,14 +218,30 @@ static const struct gmg_side *side_of(const struct gmg_policy *pol,
 				      const struct net_device *in)
 {
 	return skb->pkt_type == PACKET_LOOPBACK ? &pol->local :
-						  gmg_side_get(pol, in->ifindex);
+						  gmg_side_get(pol, in);
 }
 
+/* It came under ESP; AH alone leaves it readable. */
 static bool has_secpath(const struct sk_buff *skb)
 {
 	const struct sec_path *sp = skb_sec_path(skb);
+	int i;
 
-	return sp && sp->len;
+	for (i = 0; sp && i < sp->len; i++)
+		if (sp->xvec[i]->id.proto == IPPROTO_ESP)
+			return true;
+	return false;
+}
+
+/* It will leave under ESP. */
+static bool has_bundle(const struct sk_buff *skb)
+{
+	const struct dst_entry *dst;
+
+	for (dst = skb_dst(skb); dst && dst->xfrm; dst = xfrm_dst_child(dst))
+		if (dst->xfrm->id.proto == IPPROTO_ESP)
+			return true;
+	return false;
 }
 
 /* It came under ESP and is for a protected port. */
@@ -236,29 +257,47 @@ static noinline bool is_protected(const struct ctx *c)
 	return f.ports && gmg_endpoint_protects(ep, f.dport);
 }
 
-static noinline unsigned int
-prerouting_outside(struct gmg_net *gn, struct sk_buff *skb,
-		   const struct nf_hook_state *state,
-		   const struct gmg_policy *pol, const struct gmg_side *side,
-		   u8 family)
+static struct ctx make_ctx(struct gmg_net *gn, const struct sk_buff *skb,
+			   const struct nf_hook_state *state, u8 family)
 {
-	const struct ctx c = {
-		.gn = gn, .pol = pol, .side = side, .skb = skb,
-		.dev = state->in, .hook = GMGUARD_HOOK_PREROUTING,
-		.family = family,
+	const struct gmg_policy *pol = rcu_dereference(gn->policy);
+
+	return (struct ctx) {
+		.gn = gn, .pol = pol, .side = side_of(pol, skb, state->in),
+		.skb = skb, .dev = state->in, .family = family,
 	};
-	struct gmg_pkt p = { .trust = side->trust };
+}
+
+static noinline unsigned int prerouting_slow(struct gmg_net *gn,
+					     struct sk_buff *skb,
+					     const struct nf_hook_state *state,
+					     u8 family)
+{
+	struct ctx c = make_ctx(gn, skb, state, family);
+	const struct gmg_policy *pol = c.pol;
+	struct gmg_pkt p = { .trust = c.side->trust };
 	u32 mark = pol->mark_untrusted;
 	struct gmg_verdict v;
 
-	p.src = outside_source(&c, gmg_flow_src(skb, family));
-	if (p.src == GMG_ADDR_OTHER && p.trust == GMG_TRUST_UNTRUSTED)
-		p.roam = may_roam(&c);
-	v = gmg_verdict_prerouting(&p, pol->rule);
+	c.hook = GMGUARD_HOOK_PREROUTING;
+	if (p.trust == GMG_TRUST_LOCAL)
+		return NF_ACCEPT;
+	if (p.trust == GMG_TRUST_TRUSTED) {
+		set_mark(skb, pol, c.side->require_esp && !has_secpath(skb) ?
+				   pol->mark_untrusted : pol->mark_trusted);
+		return NF_ACCEPT;
+	}
 
 	if (has_secpath(skb) && is_protected(&c))
 		mark |= pol->mark_protected;
 	set_mark(skb, pol, mark);
+
+	p.src = outside_source(&c, gmg_flow_src(skb, family));
+	if (p.src == GMG_ADDR_POOL)
+		return NF_ACCEPT;
+	if (p.src == GMG_ADDR_OTHER && p.trust == GMG_TRUST_UNTRUSTED)
+		p.roam = may_roam(&c);
+	v = gmg_verdict_prerouting(&p, pol->rule);
 	return conclude(&c, &v);
 }
 
@@ -268,17 +307,24 @@ static __always_inline unsigned int prerouting(struct gmg_net *gn,
 					       u8 family)
 {
 	const struct gmg_policy *pol = rcu_dereference(gn->policy);
-	const struct gmg_side *side = side_of(pol, skb, state->in);
 
-	switch (side->trust) {
-	case GMG_TRUST_LOCAL:
-		return NF_ACCEPT;
-	case GMG_TRUST_TRUSTED:
-		set_mark(skb, pol, side->require_esp && !has_secpath(skb) ?
-				   pol->mark_untrusted : pol->mark_trusted);
-		return NF_ACCEPT;
-	}
-	return prerouting_outside(gn, skb, state, pol, side, family);
+	if (!gmg_side_get(pol, state->in)->plain)
+		return prerouting_slow(gn, skb, state, family);
+	set_mark(skb, pol, pol->mark_trusted);
+	return NF_ACCEPT;
+}
+
+/* Most of what the core sends is neither for a Gm endpoint nor forged in a
+ * UE's name, and no rule speaks of that (selftests/pure: "plain").
+ */
+static __always_inline bool is_plain(const struct gmg_policy *pol,
+				     const struct gmg_side *side,
+				     const struct sk_buff *skb, u8 family)
+{
+	return side->plain &&
+	       !gmg_prefix_maybe(&pol->pool_set, family,
+				 gmg_flow_src(skb, family)) &&
+	       !trace_gmguard_verdict_enabled();
 }
 
 static noinline unsigned int input_endpoint(const struct ctx *c,
@@ -303,7 +349,8 @@ static noinline unsigned int input_endpoint(const struct ctx *c,
 			 (f.proto == IPPROTO_UDP || f.proto == IPPROTO_TCP))
 			p.port = GMG_PORT_UNPROTECTED;
 	}
-	p.open = is_open(c->pol, &f);
+	if (p.port == GMG_PORT_CLOSED)
+		p.open = is_open(c->pol, &f);
 	if (p.trust == GMG_TRUST_TRUSTED) {
 		p.need_esp = need_esp(c->side, &f);
 		p.src = trusted_source(c, f.src);
@@ -361,50 +408,64 @@ static noinline unsigned int input_inside(const struct ctx *c,
 	return conclude(c, &v);
 }
 
+static noinline unsigned int input_slow(struct gmg_net *gn,
+					struct sk_buff *skb,
+					const struct nf_hook_state *state,
+					u8 family)
+{
+	const union nf_inet_addr *dst = gmg_flow_dst(skb, family);
+	struct ctx c = make_ctx(gn, skb, state, family);
+	const struct gmg_endpoint *ep = endpoint(c.pol, family, dst);
+
+	c.hook = GMGUARD_HOOK_INPUT;
+	return ep ? input_endpoint(&c, ep) : input_inside(&c, dst);
+}
+
 static __always_inline unsigned int input(struct gmg_net *gn,
 					  struct sk_buff *skb,
 					  const struct nf_hook_state *state,
 					  u8 family)
 {
 	const struct gmg_policy *pol = rcu_dereference(gn->policy);
-	const union nf_inet_addr *dst = gmg_flow_dst(skb, family);
-	const struct gmg_endpoint *ep = endpoint(pol, family, dst);
-	const struct ctx c = {
-		.gn = gn, .pol = pol,
-		.side = side_of(pol, skb, state->in), .skb = skb,
-		.dev = state->in, .hook = GMGUARD_HOOK_INPUT, .family = family,
-	};
+	const struct gmg_side *side = gmg_side_get(pol, state->in);
 
-	return ep ? input_endpoint(&c, ep) : input_inside(&c, dst);
+	if (!is_plain(pol, side, skb, family) ||
+	    gmg_prefix_maybe(&pol->endpoint_set, family,
+			     gmg_flow_dst(skb, family)))
+		return input_slow(gn, skb, state, family);
+	gmg_stats_inc(side, GMGUARD_REASON_PASS_OTHER, GMG_COUNT_PACKETS);
+	return NF_ACCEPT;
 }
 
-static __always_inline unsigned int forward(struct gmg_net *gn,
-					    struct sk_buff *skb,
-					    const struct nf_hook_state *state,
-					    u8 family)
+/* To or from a SIP port, for all one can know. */
+static bool is_sip(const struct gmg_policy *pol, const struct gmg_flow *f)
 {
-	const struct gmg_policy *pol = rcu_dereference(gn->policy);
-	const struct ctx c = {
-		.gn = gn, .pol = pol,
-		.side = side_of(pol, skb, state->in), .skb = skb,
-		.dev = state->in, .hook = GMGUARD_HOOK_FORWARD,
-		.family = family,
-	};
+	return f->unread || (f->ports && (test_bit(f->sport, pol->sip) ||
+					  test_bit(f->dport, pol->sip)));
+}
+
+static noinline unsigned int forward_slow(struct gmg_net *gn,
+					  struct sk_buff *skb,
+					  const struct nf_hook_state *state,
+					  u8 family)
+{
+	struct ctx c = make_ctx(gn, skb, state, family);
+	const struct gmg_policy *pol = c.pol;
 	struct gmg_pkt p = {
 		.trust = c.side->trust,
-		.out_trust = gmg_side_get(pol, state->out->ifindex)->trust,
+		.out_trust = gmg_side_get(pol, state->out)->trust,
 		.secpath = has_secpath(skb),
 	};
 	const struct gmg_http *server;
 	struct gmg_verdict v;
 	struct gmg_flow f;
 
+	c.hook = GMGUARD_HOOK_FORWARD;
 	read_flow(&c, &f);
 	if (p.trust == GMG_TRUST_TRUSTED) {
 		p.src = trusted_source(&c, f.src);
 		p.need_esp = need_esp(c.side, &f);
-		p.sip = f.ports && (test_bit(f.sport, pol->sip) ||
-				    test_bit(f.dport, pol->sip));
+		p.sip = is_sip(pol, &f);
 	} else {
 		server = http(pol, family, f.dst);
 		if (server) {
@@ -418,39 +479,74 @@ static __always_inline unsigned int forward(struct gmg_net *gn,
 	return conclude(&c, &v);
 }
 
-static noinline unsigned int postrouting_endpoint(const struct ctx *c,
-						  const struct gmg_endpoint *ep)
+static __always_inline unsigned int forward(struct gmg_net *gn,
+					    struct sk_buff *skb,
+					    const struct nf_hook_state *state,
+					    u8 family)
 {
+	const struct gmg_policy *pol = rcu_dereference(gn->policy);
+	const struct gmg_side *side = gmg_side_get(pol, state->in);
+	struct gmg_flow f;
+
+	if (!is_plain(pol, side, skb, family))
+		return forward_slow(gn, skb, state, family);
+	gmg_flow_read(&f, skb, family);
+	if (is_sip(pol, &f))
+		return forward_slow(gn, skb, state, family);
+	gmg_stats_inc(side, GMGUARD_REASON_PASS_OTHER, GMG_COUNT_PACKETS);
+	return NF_ACCEPT;
+}
+
+static noinline unsigned int postrouting_slow(struct gmg_net *gn,
+					      struct sk_buff *skb,
+					      const struct nf_hook_state *state,
+					      u8 family)
+{
+	const struct gmg_policy *pol = rcu_dereference(gn->policy);
+	const struct ctx c = {
+		.gn = gn, .pol = pol, .skb = skb, .dev = state->out,
+		.side = gmg_side_get(pol, state->out),
+		.hook = GMGUARD_HOOK_POSTROUTING, .family = family,
+	};
+	const struct gmg_endpoint *ep;
 	struct gmg_pkt p = {};
 	struct gmg_verdict v;
 	struct gmg_flow f;
 
-	read_flow(c, &f);
-	if (!f.ports || !gmg_endpoint_protects(ep, f.sport))
+	ep = endpoint(pol, family, gmg_flow_src(skb, family));
+	if (!ep)
 		return NF_ACCEPT;
-	p.secpath = skb_dst(c->skb) && skb_dst(c->skb)->xfrm;
-	v = gmg_verdict_postrouting(&p, c->pol->rule);
-	return conclude(c, &v);
+	read_flow(&c, &f);
+	/* what cannot be read may be from one */
+	if (!f.unread && !(f.ports && gmg_endpoint_protects(ep, f.sport)))
+		return NF_ACCEPT;
+	p.secpath = has_bundle(skb);
+	v = gmg_verdict_postrouting(&p, pol->rule);
+	return conclude(&c, &v);
 }
 
+/* Judged as this host made it, before SNAT, ... */
 static __always_inline unsigned int
 postrouting(struct gmg_net *gn, struct sk_buff *skb,
 	    const struct nf_hook_state *state, u8 family)
 {
 	const struct gmg_policy *pol = rcu_dereference(gn->policy);
-	const struct gmg_endpoint *ep;
-	struct ctx c;
 
-	ep = endpoint(pol, family, gmg_flow_src(skb, family));
-	if (!ep)
-		return NF_ACCEPT;
-	c = (struct ctx) {
-		.gn = gn, .pol = pol,
-		.side = gmg_side_get(pol, state->out->ifindex), .skb = skb,
-		.dev = state->out, .hook = GMGUARD_HOOK_POSTROUTING,
-		.family = family,
-	};
-	return postrouting_endpoint(&c, ep);
+	return gmg_prefix_maybe(&pol->endpoint_set, family,
+				gmg_flow_src(skb, family)) ?
+	       postrouting_slow(gn, skb, state, family) : NF_ACCEPT;
+}
+
+/* ... and again as SNAT has made it. */
+static __always_inline unsigned int
+translated(struct gmg_net *gn, struct sk_buff *skb,
+	   const struct nf_hook_state *state, u8 family)
+{
+	enum ip_conntrack_info info;
+	const struct nf_conn *ct = nf_ct_get(skb, &info);
+
+	return ct && ct->status & IPS_NAT_MASK ?
+	       postrouting(gn, skb, state, family) : NF_ACCEPT;
 }
 
 #define GMG_HOOK(name, fam)						\
@@ -468,11 +564,12 @@ GMG_HOOK(forward, IPV4)
 GMG_HOOK(forward, IPV6)
 GMG_HOOK(postrouting, IPV4)
 GMG_HOOK(postrouting, IPV6)
+GMG_HOOK(translated, IPV4)
+GMG_HOOK(translated, IPV6)
 
 /* Sources are judged and marked right after reassembly, before conntrack, NAT
  * and routing can act on them; destinations after routing and DNAT, ahead of
- * other filters; what leaves last of all, after SNAT. IPv6 has the same
- * priorities as IPv4.
+ * other filters; what leaves before SNAT and, if that touched it, last of all.
  */
 #define GMG_OP(name, fam, num, prio) {					\
 	.hook = name##_##fam, .pf = NFPROTO_##fam, .hooknum = num,	\
@@ -488,8 +585,10 @@ static const struct nf_hook_ops hooks[GMG_HOOKS] = {
 	GMG_OP(input, IPV6, NF_INET_LOCAL_IN, NF_IP6_PRI_FIRST),
 	GMG_OP(forward, IPV4, NF_INET_FORWARD, NF_IP_PRI_FIRST),
 	GMG_OP(forward, IPV6, NF_INET_FORWARD, NF_IP6_PRI_FIRST),
-	GMG_OP(postrouting, IPV4, NF_INET_POST_ROUTING, NF_IP_PRI_LAST - 1),
-	GMG_OP(postrouting, IPV6, NF_INET_POST_ROUTING, NF_IP6_PRI_LAST - 1),
+	GMG_OP(postrouting, IPV4, NF_INET_POST_ROUTING, NF_IP_PRI_NAT_SRC - 1),
+	GMG_OP(postrouting, IPV6, NF_INET_POST_ROUTING, NF_IP6_PRI_NAT_SRC - 1),
+	GMG_OP(translated, IPV4, NF_INET_POST_ROUTING, NF_IP_PRI_LAST - 1),
+	GMG_OP(translated, IPV6, NF_INET_POST_ROUTING, NF_IP6_PRI_LAST - 1),
 };
 
 void gmg_hook_prepare(struct gmg_net *gn)

@@ -82,6 +82,12 @@ int gmg_net_set_policy(struct gmg_net *gn, struct gmg_policy *pol,
 	pol->generation = gn->generation + 1 ?: 1;
 	gmg_event_limit(gn, pol->event_rate);
 
+	if (!old && !try_module_get(THIS_MODULE)) {
+		NL_SET_ERR_MSG(extack, "the module is being unloaded");
+		err = -ENODEV;
+		goto out;
+	}
+
 	/* ORDER: the policy is there before the first packet can ask for it */
 	rcu_assign_pointer(gn->policy, pol);
 	if (!old) {
@@ -90,9 +96,9 @@ int gmg_net_set_policy(struct gmg_net *gn, struct gmg_policy *pol,
 			/* some hooks were there for a moment */
 			synchronize_rcu();
 			rcu_assign_pointer(gn->policy, NULL);
+			module_put(THIS_MODULE);
 			goto out;
 		}
-		__module_get(THIS_MODULE);
 	}
 	gn->generation = pol->generation;
 	if (old)

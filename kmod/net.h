@@ -11,8 +11,8 @@
 
 struct gmg_stats;
 
-/* prerouting, input, forward and postrouting of two families */
-#define GMG_HOOKS 8
+/* prerouting, input, forward, postrouting and translated of two families */
+#define GMG_HOOKS 10
 
 /**
  * struct gmg_net - what one network namespace owns

@@ -292,6 +292,14 @@ void gmg_policy_finish(struct gmg_policy *pol)
 {
 	u32 i;
 
+	gmg_prefix_finish(&pol->pool_set);
+	gmg_prefix_finish(&pol->endpoint_set);
+	gmg_prefix_finish(&pol->core_set);
+	gmg_prefix_finish(&pol->http_set);
+	pol->mark_others = ~pol->mark_mask;
+	for (i = 0; i < pol->n.sides; i++)
+		pol->sides[i].plain = pol->sides[i].trust == GMG_TRUST_TRUSTED &&
+				      !pol->sides[i].require_esp;
 	__set_bit(SIP, pol->sip);
 	__set_bit(SIPS, pol->sip);
 	for (i = 0; i < pol->n.endpoints; i++)

@@ -22,12 +22,16 @@ enum {
 	GMG_SLOTS = GMG_SLOT_SIDE + GMGUARD_SIDES_MAX,
 };
 
+struct gmg_hits;
+
 /**
  * struct gmg_side - one side of the trust boundary
  * @name:        unique in the policy
  * @trust:       enum gmg_trust
- * @slot:        of its counters, see stats.h
+ * @slot:        whose counters these are
  * @require_esp: clear traffic is not trusted here (Zb, TS 33.203 4)
+ * @plain:       trusted, and does not require ESP
+ * @hits:        its counters, see stats.h
  * @index:       in gmg_policy.sides, the owner of its pools
  * @first, @n:   its patterns in gmg_policy.patterns
  */
@@ -36,6 +40,8 @@ struct gmg_side {
 	u8 trust;
 	u8 slot;
 	bool require_esp;
+	bool plain;
+	struct gmg_hits __percpu *hits;
 	u16 index;
 	u32 first;
 	u32 n;
@@ -87,6 +93,7 @@ struct gmg_policy {
 	struct gmg_side none;
 	struct gmg_side local;
 	u32 mark_mask;
+	u32 mark_others;	/* bits that are not ours */
 	u32 mark_trusted;
 	u32 mark_untrusted;
 	u32 mark_protected;

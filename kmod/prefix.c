@@ -2,7 +2,6 @@
 #include <linux/hash.h>
 #include <linux/inetdevice.h>
 #include <linux/log2.h>
-#include <linux/string.h>
 #include <net/ipv6.h>
 
 #include "prefix.h"
@@ -21,12 +20,12 @@ static u32 hash4(const struct gmg_prefix_set *set, __be32 addr, u8 len)
 static u32 hash6(const struct gmg_prefix_set *set, const struct in6_addr *addr,
 		 const struct in6_addr *mask, u8 len)
 {
-	u64 a[2], m[2];
+	const u32 *a = (__force const u32 *)addr->s6_addr32;
+	const u32 *m = (__force const u32 *)mask->s6_addr32;
+	u64 high = (u64)(a[0] & m[0]) << 32 | (a[1] & m[1]);
+	u64 low = (u64)(a[2] & m[2]) << 32 | (a[3] & m[3]);
 
-	memcpy(a, addr, sizeof(a));
-	memcpy(m, mask, sizeof(m));
-	return hash_32(hash_64(a[0] & m[0], 32) ^
-		       hash_64((a[1] & m[1]) ^ len, 32), set->bits);
+	return hash_32(hash_64(high, 32) ^ hash_64(low ^ len, 32), set->bits);
 }
 
 u8 gmg_prefix_bits(u32 n)
@@ -153,4 +152,23 @@ int gmg_prefix_add(struct gmg_prefix_set *set, struct gmg_prefix *p)
 	}
 	hlist_add_head(&p->node, &set->bucket[h]);
 	return 0;
+}
+
+void gmg_prefix_finish(struct gmg_prefix_set *set)
+{
+	const struct gmg_prefix *p;
+	u32 b;
+
+	if (set->n4)
+		set->short4 = set->len4[set->n4 - 1].mask.ip;
+	if (set->n6)
+		set->short6 = set->len6[set->n6 - 1].mask.in6;
+	for (b = 0; b < 1U << set->bits; b++)
+		hlist_for_each_entry(p, &set->bucket[b], node)
+			if (p->family == NFPROTO_IPV4)
+				__set_bit(gmg_prefix_hint4(set, p->addr.ip),
+					  set->hint4);
+			else
+				__set_bit(gmg_prefix_hint6(set, &p->addr.in6),
+					  set->hint6);
 }

@@ -5,6 +5,7 @@
 #include <net/addrconf.h>
 #include <net/ip6_route.h>
 #include <net/ip_fib.h>
+#include <net/ipv6_stubs.h>
 #include <net/l3mdev.h>
 
 #include "net.h"
@@ -16,8 +17,8 @@ static bool matches(const struct gmg_pattern *p, const char *name)
 			 !strcmp(name, p->name);
 }
 
-static const struct gmg_side *find(const struct gmg_policy *pol,
-				   const struct net_device *dev)
+const struct gmg_side *gmg_side_find(const struct gmg_policy *pol,
+				     const struct net_device *dev)
 {
 	u32 i, j;
 
@@ -30,7 +31,7 @@ static const struct gmg_side *find(const struct gmg_policy *pol,
 			if (matches(&pol->patterns[j], dev->name))
 				return side;
 	}
-	return NULL;
+	return &pol->none;
 }
 
 static struct hlist_head *bucket(struct gmg_policy *pol, int ifindex)
@@ -38,19 +39,21 @@ static struct hlist_head *bucket(struct gmg_policy *pol, int ifindex)
 	return &pol->ifs[ifindex & (ARRAY_SIZE(pol->ifs) - 1)];
 }
 
-/* An interface that finds no room is on no side: guarded, but not served. */
+/* An interface that finds no room is looked up by its name for each packet:
+ * dearer, but on its side all the same.
+ */
 static void add(struct gmg_policy *pol, const struct net_device *dev, gfp_t gfp)
 {
-	const struct gmg_side *side = find(pol, dev);
+	const struct gmg_side *side = gmg_side_find(pol, dev);
 	struct gmg_side_if *i;
 
-	if (!side)
+	if (side == &pol->none)
 		return;
 	i = side == &pol->local || pol->n_ifs < pol->max_interfaces ?
 	    kmalloc(sizeof(*i), gfp) : NULL;
 	if (!i) {
-		pol->ifs_refused++;
-		net_warn_ratelimited("gmguard: no room for interface %s, it is on no side\n",
+		WRITE_ONCE(pol->ifs_refused, pol->ifs_refused + 1);
+		net_warn_ratelimited("gmguard: no room for interface %s, its packets cost more\n",
 				     dev->name);
 		return;
 	}
@@ -131,15 +134,16 @@ void gmg_side_exit(void)
 static bool leads_out(const struct gmg_policy *pol, const struct gmg_side *side,
 		      const struct net_device *dev)
 {
-	return dev && gmg_side_get(pol, dev->ifindex) == side;
+	return dev && gmg_side_get(pol, dev) == side;
 }
 
 static enum gmg_way way4(const struct gmg_policy *pol, struct net *net,
-			 const struct gmg_side *side, __be32 addr,
+			 const struct gmg_side *side, __be32 src, __be32 dst,
 			 const struct net_device *in)
 {
 	struct flowi4 fl4 = {
-		.daddr = addr,
+		.daddr = src,
+		.saddr = dst,
 		.flowi4_iif = LOOPBACK_IFINDEX,
 		.flowi4_l3mdev = l3mdev_master_ifindex_rcu(in),
 		.flowi4_scope = RT_SCOPE_UNIVERSE,
@@ -162,36 +166,46 @@ static enum gmg_way way4(const struct gmg_policy *pol, struct net *net,
 
 static enum gmg_way way6(const struct gmg_policy *pol, struct net *net,
 			 const struct gmg_side *side,
-			 const struct in6_addr *addr,
+			 const struct in6_addr *src, const struct in6_addr *dst,
 			 const struct net_device *in)
 {
 	struct flowi6 fl6 = {
-		.daddr = *addr,
+		.daddr = *src,
+		.saddr = *dst,
 		.flowi6_iif = LOOPBACK_IFINDEX,
 		.flowi6_l3mdev = l3mdev_master_ifindex_rcu(in),
 	};
-	enum gmg_way way = GMG_WAY_ASTRAY;
-	struct rt6_info *rt;
+	const struct fib6_info *sibling;
+	struct fib6_result res = {};
 
-	rt = (struct rt6_info *)ip6_route_lookup(net, &fl6, NULL, 0);
-	if (rt->dst.error)
-		way = GMG_WAY_ASTRAY;
-	else if (rt->rt6i_flags & (RTF_LOCAL | RTF_ANYCAST))
-		way = GMG_WAY_HERE;
-	else if (leads_out(pol, side, ip6_dst_idev(&rt->dst)->dev))
-		way = GMG_WAY_SIDE;
-	ip6_rt_put(rt);
-	return way;
+	/* not ip6_route_lookup(), which may allocate a route for its answer */
+	if (ipv6_stub->fib6_lookup(net, 0, &fl6, &res, 0) ||
+	    IS_ERR_OR_NULL(res.f6i) || res.f6i == net->ipv6.fib6_null_entry)
+		return GMG_WAY_ASTRAY;
+	if (res.fib6_type == RTN_LOCAL || res.fib6_type == RTN_ANYCAST)
+		return GMG_WAY_HERE;
+	if (res.fib6_flags & RTF_REJECT || res.fib6_type != RTN_UNICAST)
+		return GMG_WAY_ASTRAY;
+	if (leads_out(pol, side, res.nh->fib_nh_dev))
+		return GMG_WAY_SIDE;
+	if (res.f6i->nh)
+		return GMG_WAY_ASTRAY;
+	/* as many as the operator gave the route */
+	list_for_each_entry_rcu(sibling, &res.f6i->fib6_siblings, fib6_siblings)
+		if (leads_out(pol, side, sibling->fib6_nh->fib_nh_dev))
+			return GMG_WAY_SIDE;
+	return GMG_WAY_ASTRAY;
 }
 
 enum gmg_way gmg_side_way(const struct gmg_policy *pol, struct net *net,
 			  const struct gmg_side *side, u8 family,
-			  const union nf_inet_addr *addr,
+			  const union nf_inet_addr *src,
+			  const union nf_inet_addr *dst,
 			  const struct net_device *in)
 {
 	return family == NFPROTO_IPV4 ?
-	       way4(pol, net, side, addr->ip, in) :
-	       way6(pol, net, side, &addr->in6, in);
+	       way4(pol, net, side, src->ip, dst->ip, in) :
+	       way6(pol, net, side, &src->in6, &dst->in6, in);
 }
 
 /* Link-local addresses count by the interface they came in on, which is not a
@@ -208,12 +222,13 @@ bool gmg_side_inside(const struct gmg_policy *pol, struct net *net, u8 family,
 		dev = NULL;
 	else
 		dev = ipv6_dev_find(net, &addr->in6, NULL);
-	return dev && gmg_side_get(pol, dev->ifindex)->trust == GMG_TRUST_TRUSTED;
+	return dev && gmg_side_get(pol, dev)->trust == GMG_TRUST_TRUSTED;
 }
 
-bool gmg_side_here(struct net *net, u8 family, const union nf_inet_addr *addr)
+bool gmg_side_here6(struct net *net, const struct in6_addr *addr,
+		    const struct net_device *in)
 {
-	if (family == NFPROTO_IPV4)
-		return __ip_dev_find(net, addr->ip, false);
-	return ipv6_chk_addr(net, &addr->in6, NULL, 0);
+	bool link = ipv6_addr_type(addr) & IPV6_ADDR_LINKLOCAL;
+
+	return ipv6_chk_addr(net, addr, link ? in : NULL, link);
 }

@@ -16,17 +16,25 @@ struct gmg_side_if {
 	struct rcu_head rcu;
 };
 
+/* The side whose patterns name the interface, or that of none or of loopback.
+ * Compares names; for interfaces that found no room in the table.
+ */
+const struct gmg_side *gmg_side_find(const struct gmg_policy *pol,
+				     const struct net_device *dev);
+
 /* The side of an interface; GMG_TRUST_NONE if no side names it. RCU. */
 static inline const struct gmg_side *gmg_side_get(const struct gmg_policy *pol,
-						  int ifindex)
+						  const struct net_device *dev)
 {
 	const struct gmg_side_if *i;
+	int ifindex = dev->ifindex;
 
 	hlist_for_each_entry_rcu(i, &pol->ifs[ifindex & ((1 << GMG_IF_BITS) - 1)],
 				 node)
 		if (i->ifindex == ifindex)
 			return i->side;
-	return &pol->none;
+	return unlikely(READ_ONCE(pol->ifs_refused)) ? gmg_side_find(pol, dev) :
+						       &pol->none;
 }
 
 /* The way back to @addr, as far as sides go. */
@@ -36,12 +44,13 @@ enum gmg_way {
 	GMG_WAY_HERE,	/* is an address of this host */
 };
 
-/* Asks routing for the way from this host to @addr. @in: where the packet
- * that bears @addr as its source arrived. RCU, softirq or process context.
+/* Asks routing for the way of an answer from @dst to @src, the addresses of a
+ * packet that arrived by @in. RCU, softirq or process context.
  */
 enum gmg_way gmg_side_way(const struct gmg_policy *pol, struct net *net,
 			  const struct gmg_side *side, u8 family,
-			  const union nf_inet_addr *addr,
+			  const union nf_inet_addr *src,
+			  const union nf_inet_addr *dst,
 			  const struct net_device *in);
 
 /* Is @addr, an address of this host, one of an interface on a trusted side?
@@ -50,8 +59,11 @@ enum gmg_way gmg_side_way(const struct gmg_policy *pol, struct net *net,
 bool gmg_side_inside(const struct gmg_policy *pol, struct net *net, u8 family,
 		     const union nf_inet_addr *addr);
 
-/* Is @addr an address of this host? RCU. */
-bool gmg_side_here(struct net *net, u8 family, const union nf_inet_addr *addr);
+/* Is @addr an IPv6 address of this host, link-local ones on @in? RCU. IPv4
+ * itself takes no packet with a source of its own (RFC 1812 5.3.8).
+ */
+bool gmg_side_here6(struct net *net, const struct in6_addr *addr,
+		    const struct net_device *in);
 
 /* Puts every interface of @net on its side of a policy not yet published.
  * gmg_net.lock held.

@@ -11,7 +11,7 @@ static u64 sum(const struct gmg_net *gn, u8 slot, u8 reason,
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		n += READ_ONCE(per_cpu_ptr(gn->stats, cpu)->hit[slot][reason][count]);
+		n += READ_ONCE(per_cpu_ptr(gn->stats, cpu)->slot[slot].hit[reason][count]);
 	return n;
 }
 
@@ -19,7 +19,7 @@ u64 gmg_stats_read(const struct gmg_net *gn, u8 slot, u8 reason,
 		   enum gmg_count count)
 {
 	lockdep_assert_held(&gn->lock);
-	return sum(gn, slot, reason, count) - gn->base->hit[slot][reason][count];
+	return sum(gn, slot, reason, count) - gn->base->slot[slot].hit[reason][count];
 }
 
 /* A CPU owns its counters: nobody else may write them, or a count is lost.
@@ -31,7 +31,7 @@ static void reset_slot(struct gmg_net *gn, u8 slot)
 
 	for (reason = 1; reason <= GMGUARD_REASON_MAX; reason++)
 		for (count = 0; count < GMG_COUNTS; count++)
-			gn->base->hit[slot][reason][count] =
+			gn->base->slot[slot].hit[reason][count] =
 				sum(gn, slot, reason, count);
 }
 
@@ -99,7 +99,10 @@ int gmg_stats_bind(struct gmg_net *gn, struct gmg_policy *pol)
 			reset_slot(gn, slot);
 		}
 		pol->sides[i].slot = slot;
+		pol->sides[i].hits = &gn->stats->slot[slot];
 	}
+	pol->none.hits = &gn->stats->slot[GMG_SLOT_NONE];
+	pol->local.hits = &gn->stats->slot[GMG_SLOT_LOCAL];
 	return 0;
 }
 

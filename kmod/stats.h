@@ -12,15 +12,20 @@ enum gmg_count {
 	GMG_COUNTS,
 };
 
+/* The counters of one slot. */
+struct gmg_hits {
+	u64 hit[GMGUARD_REASON_MAX + 1][GMG_COUNTS];
+};
+
 struct gmg_stats {
-	u64 hit[GMG_SLOTS][GMGUARD_REASON_MAX + 1][GMG_COUNTS];
+	struct gmg_hits slot[GMG_SLOTS];
 };
 
 /* Packet path, any context. */
-static inline void gmg_stats_inc(const struct gmg_net *gn, u8 slot, u8 reason,
+static inline void gmg_stats_inc(const struct gmg_side *side, u8 reason,
 				 enum gmg_count count)
 {
-	this_cpu_inc(gn->stats->hit[slot][reason][count]);
+	this_cpu_inc(side->hits->hit[reason][count]);
 }
 
 /* Since the last reset, over all CPUs. gmg_net.lock held. */

@@ -21,7 +21,7 @@
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 #include "kselftest_harness.h"
 
-#include "client.h"
+#include "policy_text.h"
 
 #define SIDES "side access untrusted - gm0,gtp*; side core trusted - mw0;"
 #define POOLS "pool access 10.45.0.0/16; pool access 2001:db8:45::/48;"
@@ -264,7 +264,7 @@ TEST_F(refusal, endpoint)
 	static const char lists[] = "an unprotected, a server and a client port";
 	static const char uses[] = "a port has two uses";
 	static const char inside[] = "lies in a pool or core prefix";
-	/* rule: U3 TS 33.203 7.1 (5060 and 5061 are no protected ports) */
+	/* TS 33.203 7.1 */
 	static const char sip[] = "5060 and 5061 cannot be protected";
 	static const struct refusal table[] = {
 		{ BASE "!endpoint - 5060 6100 5100", EINVAL, NEEDS },
@@ -1418,7 +1418,7 @@ static bool loopback_endpoint(void)
 	return !system("ip link set lo up && ip addr add 192.0.2.10/32 dev lo");
 }
 
-/* rule: U3 TS 33.203 Annex J (clear on a protected port, from loopback too) */
+/* rule: M1 TS 33.203 7.1 */
 static bool send_clear(int n)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(6100) };
@@ -1449,12 +1449,29 @@ static int stats(struct client *c, __u32 reason, const char *side)
 	return error ?: (int)c->messages;
 }
 
-static __u64 packets(struct client *c, __u32 reason, const char *side)
+/* Counter @type (PACKETS or OBSERVED), which should be @n: what was sent is on
+ * its way for a moment.
+ */
+static __u64 counter(struct client *c, int type, const char *side, __u64 n)
 {
-	if (stats(c, reason, side) != 1)
-		return ~0ULL;
-	return attr_uint(attr_find(&c->reply, GMGUARD_A_STATS_PACKETS));
+	__u64 seen = ~0ULL;
+	int i;
+
+	for (i = 0; i < 200; i++) {
+		if (stats(c, GMGUARD_REASON_CLEAR_ON_PROTECTED, side) != 1)
+			break;
+		seen = attr_uint(attr_find(&c->reply, type));
+		if (seen >= n)
+			break;
+		usleep(10000);
+	}
+	return seen;
 }
+
+#define EXPECT_PACKETS(n, side)						\
+	EXPECT_EQ(n, counter(c, GMGUARD_A_STATS_PACKETS, side, n))
+#define EXPECT_OBSERVED(n, side)					\
+	EXPECT_EQ(n, counter(c, GMGUARD_A_STATS_OBSERVED, side, n))
 
 enum { CLEAR = GMGUARD_REASON_CLEAR_ON_PROTECTED };
 
@@ -1493,31 +1510,33 @@ TEST_F(abi, stats_count)
 	ASSERT_TRUE(loopback_endpoint());
 	ASSERT_EQ(0, policy_set(c, BASE));
 	ASSERT_TRUE(send_clear(7));
-	EXPECT_EQ(7, packets(c, CLEAR, "local"));
-	EXPECT_EQ(0, packets(c, CLEAR, "none"));
+	EXPECT_PACKETS(7, "local");
+	EXPECT_PACKETS(0, "none");
 	/* kept by a new policy and without one */
 	ASSERT_EQ(0, policy_set(c, RUNNING));
-	EXPECT_EQ(7, packets(c, CLEAR, "local"));
+	EXPECT_PACKETS(7, "local");
 	ASSERT_EQ(0, client_command(c, GMGUARD_CMD_POLICY_CLEAR, NLM_F_ACK));
 	ASSERT_TRUE(send_clear(2));
-	EXPECT_EQ(7, packets(c, CLEAR, "local"));
+	usleep(100000);
+	EXPECT_PACKETS(7, "local");
 	ASSERT_EQ(0, client_command(c, GMGUARD_CMD_STATS_RESET, NLM_F_ACK));
-	EXPECT_EQ(0, packets(c, CLEAR, "local"));
+	EXPECT_PACKETS(0, "local");
 
 	ASSERT_EQ(0, policy_set(c, "mode observe;" BASE));
 	ASSERT_TRUE(send_clear(3));
-	EXPECT_EQ(0, packets(c, CLEAR, "local"));
-	EXPECT_EQ(3, attr_uint(attr_find(&c->reply, GMGUARD_A_STATS_OBSERVED)));
+	EXPECT_OBSERVED(3, "local");
+	EXPECT_PACKETS(0, "local");
 	ASSERT_EQ(0, policy_set(c, "mode off;" BASE));
 	ASSERT_TRUE(send_clear(3));
-	EXPECT_EQ(0, packets(c, CLEAR, "local"));
-	EXPECT_EQ(3, attr_uint(attr_find(&c->reply, GMGUARD_A_STATS_OBSERVED)));
+	usleep(100000);
+	EXPECT_OBSERVED(3, "local");
+	EXPECT_PACKETS(0, "local");
 }
 
 /* The attributes of the next event in @m; false if none comes. */
 static bool next_event(struct client *c, struct msg *m, int timeout)
 {
-	static __u8 data[8192] __attribute__((__aligned__(8)));
+	static __u8 data[8192] __aligned(8);
 	struct pollfd p = { .fd = c->fd, .events = POLLIN };
 	const struct nlmsghdr *nlh = (void *)data;
 	const struct genlmsghdr *genl = NLMSG_DATA(nlh);
@@ -1555,6 +1574,7 @@ TEST_F(abi, events)
 	ASSERT_EQ(0, policy_set(c, BASE "limits - 5"));
 	/* nobody listens: nothing is sent and nothing suppressed */
 	ASSERT_TRUE(send_clear(9));
+	EXPECT_PACKETS(9, "local");
 	EXPECT_EQ(0, info(c, GMGUARD_A_INFO_EVENTS_SENT));
 	EXPECT_EQ(0, info(c, GMGUARD_A_INFO_EVENTS_SUPPRESSED));
 
@@ -1592,6 +1612,7 @@ TEST_F(abi, events)
 
 	ASSERT_EQ(0, policy_set(c, BASE "limits - 0"));
 	ASSERT_TRUE(send_clear(2));
+	EXPECT_PACKETS(32, "local");
 	EXPECT_FALSE(next_event(&events, &m, 300));
 	EXPECT_EQ(6, info(c, GMGUARD_A_INFO_EVENTS_SENT));
 	EXPECT_EQ(17, info(c, GMGUARD_A_INFO_EVENTS_SUPPRESSED));

@@ -23,7 +23,7 @@
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 #include "kselftest_harness.h"
 
-#include "client.h"
+#include "policy_text.h"
 
 #define ENDPOINT "endpoint 192.0.2.10 5060 6100 5100;"
 #define POLICY								\
@@ -408,7 +408,8 @@ TEST_F_TIMEOUT(churn, interfaces_while_policies_change, 200)
  */
 enum flow { OPEN, PROTECTED, FORGED, FLOWS };
 
-/* rule: U3 TS 33.203 Annex J (PROTECTED), U1 (FORGED) */
+/* rule: M1 TS 33.203 7.1 */
+/* rule: U1 TS 33.203 Annex J */
 static const struct {
 	const char *from;
 	int port, reason;

@@ -19,6 +19,10 @@
 
 #include "../uapi/linux/gmguard.h"
 
+#ifndef __aligned
+#define __aligned(n) __attribute__((__aligned__(n)))
+#endif
+
 #ifndef ARRAY_SIZE
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #endif
@@ -120,6 +124,7 @@ static inline __u64 attr_uint(const struct nlattr *a)
 /**
  * struct client - a socket, and what the last answer was
  * @fd:       of the socket
+ * @head:     octets of the family's own header in a message
  * @family:   of gmguard
  * @events:   its multicast group
  * @buffer:   octets a receive may take
@@ -131,6 +136,7 @@ static inline __u64 attr_uint(const struct nlattr *a)
  */
 struct client {
 	int fd;
+	size_t head;
 	__u16 family;
 	__u32 events;
 	__u32 seq;
@@ -197,7 +203,7 @@ static inline int client_send(struct client *c, struct msg *m)
 /* Receives once; -EINPROGRESS unless the answer is over, then its errno. */
 static inline int client_receive(struct client *c)
 {
-	static __thread __u8 data[1 << 16] __attribute__((__aligned__(8)));
+	static __thread __u8 data[1 << 16] __aligned(8);
 	struct nlmsghdr *nlh = (void *)data;
 	ssize_t len = recv(c->fd, data, c->buffer, MSG_TRUNC);
 
@@ -215,8 +221,8 @@ static inline int client_receive(struct client *c)
 		    nlh->nlmsg_type == NLMSG_DONE)
 			return client_end(c, nlh);
 		c->messages++;
-		msg_put(&c->reply, (__u8 *)nlh + NLMSG_LENGTH(GENL_HDRLEN),
-			nlh->nlmsg_len - NLMSG_LENGTH(GENL_HDRLEN));
+		msg_put(&c->reply, (__u8 *)nlh + NLMSG_SPACE(c->head),
+			nlh->nlmsg_len - NLMSG_SPACE(c->head));
 	}
 	return -EINPROGRESS;
 }
@@ -285,6 +291,7 @@ static inline int client_open(struct client *c)
 	int on = 1, size = 16 << 20;
 
 	memset(c, 0, sizeof(*c));
+	c->head = GENL_HDRLEN;
 	/* the kernel makes no message longer than the longest asked for */
 	c->buffer = 4096;
 	c->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
@@ -297,229 +304,6 @@ static inline int client_open(struct client *c)
 	/* for the largest policy; who may not has none to send */
 	setsockopt(c->fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size));
 	return client_resolve(c);
-}
-
-/* Policies are written as text, elements with a semicolon in between:
- *
- *	mode MODE
- *	rule REASON MODE
- *	marks MASK TRUSTED UNTRUSTED PROTECTED
- *	limits INTERFACES EVENT-RATE
- *	side NAME TRUST esp PATTERN,...
- *	pool SIDE PREFIX
- *	endpoint ADDRESS UNPROTECTED,... SERVER,... CLIENT,...
- *	core PREFIX ROLE
- *	http ADDRESS PORT,...
- *	open PROTO PORT
- *
- * Numbers may be words of the uapi. "-" leaves an attribute out; an address
- * written xHEX is of these octets. A "!" before an element or a value marks the
- * attribute that is expected to be at fault.
- */
-enum { FIELDS = 4 };
-
-struct kind {
-	const char *name;
-	int type;
-	struct {
-		int type;
-		char how;	/* octets of a number, s, f, a, p, else 0 */
-	} field[FIELDS];
-};
-
-static const struct kind kinds[] = {
-	{ "mode", GMGUARD_A_POLICY_MODE, { { 0, 4 } } },
-	{ "rule", GMGUARD_A_POLICY_RULE, {
-		{ GMGUARD_A_RULE_REASON, 4 }, { GMGUARD_A_RULE_MODE, 4 } } },
-	{ "marks", GMGUARD_A_POLICY_MARKS, {
-		{ GMGUARD_A_MARKS_MASK, 4 }, { GMGUARD_A_MARKS_TRUSTED, 4 },
-		{ GMGUARD_A_MARKS_UNTRUSTED, 4 },
-		{ GMGUARD_A_MARKS_PROTECTED, 4 } } },
-	{ "limits", GMGUARD_A_POLICY_LIMITS, {
-		{ GMGUARD_A_LIMITS_INTERFACES, 4 },
-		{ GMGUARD_A_LIMITS_EVENT_RATE, 4 } } },
-	{ "side", GMGUARD_A_POLICY_SIDE, {
-		{ GMGUARD_A_SIDE_NAME, 's' }, { GMGUARD_A_SIDE_TRUST, 4 },
-		{ GMGUARD_A_SIDE_REQUIRE_ESP, 'f' },
-		{ GMGUARD_A_SIDE_INTERFACE, 's' } } },
-	{ "pool", GMGUARD_A_POLICY_POOL, {
-		{ GMGUARD_A_POOL_SIDE, 's' }, { GMGUARD_A_POOL_ADDRESS, 'p' } } },
-	{ "endpoint", GMGUARD_A_POLICY_ENDPOINT, {
-		{ GMGUARD_A_ENDPOINT_ADDRESS, 'a' },
-		{ GMGUARD_A_ENDPOINT_UNPROTECTED, 2 },
-		{ GMGUARD_A_ENDPOINT_SERVER, 2 },
-		{ GMGUARD_A_ENDPOINT_CLIENT, 2 } } },
-	{ "core", GMGUARD_A_POLICY_CORE, {
-		{ GMGUARD_A_CORE_ADDRESS, 'p' }, { GMGUARD_A_CORE_ROLE, 4 } } },
-	{ "http", GMGUARD_A_POLICY_HTTP, {
-		{ GMGUARD_A_HTTP_ADDRESS, 'a' }, { GMGUARD_A_HTTP_PORT, 2 } } },
-	{ "open", GMGUARD_A_POLICY_OPEN_PORT, {
-		{ GMGUARD_A_OPEN_PORT_PROTO, 1 },
-		{ GMGUARD_A_OPEN_PORT_PORT, 2 } } },
-};
-
-static inline __u32 policy_number(const char *s)
-{
-	static const struct {
-		const char *word;
-		__u32 value;
-	} words[] = {
-		{ "untrusted", GMGUARD_TRUST_UNTRUSTED },
-		{ "trusted", GMGUARD_TRUST_TRUSTED },
-		{ "foreign", GMGUARD_TRUST_FOREIGN },
-		{ "off", GMGUARD_MODE_OFF },
-		{ "observe", GMGUARD_MODE_OBSERVE },
-		{ "enforce", GMGUARD_MODE_ENFORCE },
-		{ "other", GMGUARD_ROLE_OTHER },
-		{ "cscf", GMGUARD_ROLE_CSCF },
-		{ "hss", GMGUARD_ROLE_HSS },
-		{ "as", GMGUARD_ROLE_AS },
-	};
-	size_t i;
-
-	if (*s >= '0' && *s <= '9')
-		return strtoul(s, NULL, 0);
-	for (i = 0; i < ARRAY_SIZE(words); i++)
-		if (!strcmp(words[i].word, s))
-			return words[i].value;
-	errx(1, "policy text: what is '%s'?", s);
-}
-
-static inline size_t policy_address(__u8 *to, const char *s)
-{
-	size_t n = 0;
-
-	if (inet_pton(AF_INET, s, to) == 1)
-		return 4;
-	if (inet_pton(AF_INET6, s, to) == 1)
-		return 16;
-	if (*s++ != 'x')
-		errx(1, "policy text: what is the address '%s'?", s - 1);
-	for (; sscanf(s, "%2hhx", &to[n]) == 1; s += 2)
-		n++;
-	return n;
-}
-
-/* One value; *@bad becomes the place of what is marked. */
-static inline void policy_value(struct msg *m, int type, char how, char *s,
-				size_t *bad)
-{
-	bool mark = *s == '!';
-	__u8 addr[64];
-	size_t at = 0;
-	char *len;
-	__u32 v;
-
-	s += mark;
-	switch (how) {
-	case 's':
-		at = msg_string(m, type, s);
-		break;
-	case 'f':
-		at = msg_attr(m, type, NULL, 0);
-		break;
-	case 'a':
-	case 'p':
-		len = strchr(s, '/');
-		if (len)
-			*len++ = '\0';
-		if (*s != '-')
-			at = msg_attr(m, type, addr, policy_address(addr, s));
-		if (!len)
-			break;
-		if (*len == '!')
-			*bad = m->len;
-		v = policy_number(len + (*len == '!'));
-		msg_attr(m, type + 1, &v, 1);
-		break;
-	default:
-		v = policy_number(s);
-		at = msg_attr(m, type, &v, how);
-	}
-	if (mark)
-		*bad = at;
-}
-
-static inline void policy_element(struct msg *m, char *s, size_t *bad)
-{
-	const struct kind *k = kinds;
-	char *rest, *word, *list, *value;
-	size_t nest = 0;
-	int i;
-
-	word = strtok_r(s, " \t", &rest);
-	if (!word)
-		return;
-	while (strcmp(k->name, word + (*word == '!')))
-		if (++k == kinds + ARRAY_SIZE(kinds))
-			errx(1, "policy text: what is a '%s'?", word);
-	if (k->field[0].type)
-		nest = msg_nest(m, k->type);
-	if (*word == '!')
-		*bad = nest;
-	for (i = 0; i < FIELDS && k->field[i].how; i++) {
-		word = strtok_r(NULL, " \t", &rest);
-		if (!word)
-			errx(1, "policy text: '%s' needs more words", k->name);
-		if (!strcmp(word, "-"))
-			continue;
-		for (value = strtok_r(word, ",", &list); value;
-		     value = strtok_r(NULL, ",", &list))
-			policy_value(m, nest ? k->field[i].type : k->type,
-				     k->field[i].how, value, bad);
-	}
-	if (strtok_r(NULL, " \t", &rest))
-		errx(1, "policy text: '%s' has too many words", k->name);
-	if (nest)
-		msg_end(m, nest);
-}
-
-/* Adds the policy @text to @m; returns the place of the marked attribute. */
-static inline size_t policy_put(struct msg *m, const char *text)
-{
-	char *copy = strdup(text), *rest, *element;
-	size_t bad = 0;
-
-	if (!copy)
-		err(1, "policy text");
-	for (element = strtok_r(copy, ";", &rest); element;
-	     element = strtok_r(NULL, ";", &rest))
-		policy_element(m, element, &bad);
-	free(copy);
-	return bad;
-}
-
-static inline int policy_set(struct client *c, const char *text)
-{
-	struct msg m = {};
-	int error;
-
-	client_start(c, &m, GMGUARD_CMD_POLICY_SET, NLM_F_ACK);
-	policy_put(&m, text);
-	error = client_ask(c, &m);
-	free(m.at);
-	return error;
-}
-
-/* The running policy as the request that would set it, and its number (0: there
- * is none); 0, -EAGAIN where it changed meanwhile, or another negative errno.
- */
-static inline int policy_get(struct client *c, struct msg *m, __u32 *generation)
-{
-	int error = client_command(c, GMGUARD_CMD_POLICY_GET, NLM_F_DUMP);
-	const struct nlattr *a;
-	size_t at = 0;
-
-	*generation = 0;
-	m->len = 0;
-	if (error)
-		return error;
-	while ((a = attr_next(&c->reply, &at)))
-		if ((a->nla_type & NLA_TYPE_MASK) == GMGUARD_A_POLICY_GENERATION)
-			*generation = attr_uint(a);
-		else
-			msg_put(m, a, a->nla_len);
-	return c->intr ? -EAGAIN : 0;
 }
 
 #endif /* _SELFTESTS_CLIENT_H */

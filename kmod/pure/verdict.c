@@ -39,20 +39,22 @@ struct gmg_verdict gmg_verdict_prerouting(const struct gmg_pkt *p,
 	struct gmg_verdict v = {};
 
 	switch (p->src) {
+	case GMG_ADDR_POOL:
+		return v;
+	case GMG_ADDR_OTHER:
+		if (p->roam)
+			return v;
+		break;
 	case GMG_ADDR_ENDPOINT:
 	case GMG_ADDR_CORE:
 	case GMG_ADDR_HTTP:
 	case GMG_ADDR_HOST:
-		refuse(&v, mode, GMGUARD_REASON_SPOOF_CORE);
-		break;
-	case GMG_ADDR_ASTRAY:
-		refuse(&v, mode, GMGUARD_REASON_SPOOF_POOL);
-		break;
-	case GMG_ADDR_OTHER:
-		if (p->trust == GMG_TRUST_UNTRUSTED && !p->roam)
-			refuse(&v, mode, GMGUARD_REASON_SPOOF_POOL);
+		if (refuse(&v, mode, GMGUARD_REASON_SPOOF_CORE))
+			return v;
 		break;
 	}
+	if (p->trust == GMG_TRUST_UNTRUSTED || p->src == GMG_ADDR_ASTRAY)
+		refuse(&v, mode, GMGUARD_REASON_SPOOF_POOL);
 	return v;
 }
 
@@ -163,16 +165,17 @@ struct gmg_verdict gmg_verdict_forward(const struct gmg_pkt *p,
 		if (p->sip && p->out_trust == GMG_TRUST_UNTRUSTED &&
 		    refuse(&v, mode, GMGUARD_REASON_BYPASS_FORWARD))
 			return v;
-	} else if (p->dst == GMG_ADDR_HTTP) {
-		if (p->http) {
-			pass(&v, GMGUARD_REASON_PASS_HTTP);
+	} else if (p->dst == GMG_ADDR_HTTP && p->http) {
+		pass(&v, GMGUARD_REASON_PASS_HTTP);
+		return v;
+	} else {
+		/* an HTTP server is a core node but for its permitted ports */
+		if (p->dst == GMG_ADDR_HTTP &&
+		    refuse(&v, mode, GMGUARD_REASON_BYPASS_HTTP))
 			return v;
-		}
-		if (refuse(&v, mode, GMGUARD_REASON_BYPASS_HTTP))
-			return v;
-	} else if (p->dst == GMG_ADDR_CORE ||
-		   p->out_trust == GMG_TRUST_TRUSTED) {
-		if (refuse(&v, mode, GMGUARD_REASON_BYPASS_CORE))
+		if ((p->dst == GMG_ADDR_HTTP || p->dst == GMG_ADDR_CORE ||
+		     p->out_trust == GMG_TRUST_TRUSTED) &&
+		    refuse(&v, mode, GMGUARD_REASON_BYPASS_CORE))
 			return v;
 	}
 	pass(&v, GMGUARD_REASON_PASS_OTHER);

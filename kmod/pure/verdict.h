@@ -47,7 +47,7 @@ enum gmg_port {
  * @dst:       enum gmg_addr
  * @port:      enum gmg_port: of dst (input) or of src (postrouting)
  * @unread:    its headers cannot be read as far as the ports
- * @secpath:   it arrived under IPsec (leaves under it, postrouting)
+ * @secpath:   it arrived under ESP (leaves under it, postrouting)
  * @need_esp:  its side requires ESP and this packet is not excepted
  * @roam:      its source need not be in a pool: ICMP errors of routers on the
  *             way, neighbour discovery from link-local and unspecified sources
@@ -55,7 +55,7 @@ enum gmg_port {
  * @esp:       it is an ESP packet
  * @open:      ICMP that stays usable, or to one of the open ports
  * @http:      TCP to a permitted port of the HTTP server @dst
- * @sip:       one of its ports is a SIP port
+ * @sip:       one of its ports is a SIP port, or may be (@unread)
  */
 struct gmg_pkt {
 	u8 trust;

@@ -223,7 +223,7 @@ int main(int argc, char **argv)
 			sink(argv[i]);
 		pause();
 	} else {
-		errx(1, "usage: load raw DEV SRC SPORT DST DPORT | socket SRC SPORT DST DPORT | sink PORT...");
+		errx(1, "the head of load.c says how");
 	}
 	return 0;
 }
