@@ -8,7 +8,7 @@
 . "$(dirname "$0")/common.sh"
 
 topology
-policy || skip_all "no policy"
+policy
 
 expect "a core node to a Gm endpoint" pass-core core 1 \
 	in_ns core pkt -P udp "$ADDR_CORE:5060" "$ADDR_EP:5060"

@@ -9,7 +9,7 @@
 . "$(dirname "$0")/common.sh"
 
 topology
-policy 'open-ports: [{proto: udp, port: 53}, {proto: tcp, port: 8443}]' || skip_all "no policy"
+policy 'open-ports: [{proto: udp, port: 53}, {proto: tcp, port: 8443}]'
 
 for port in 1 22 80 443 5059 5061 5099 5101 6099 6101 65535; do
 	refused "udp port $port" closed-port access pcscf 0.0.0.0 $port -- \
@@ -64,6 +64,15 @@ expect "ICMP redirect" closed-port access 1 \
 	in_ns ue1 pkt -P icmp -T 5 $ADDR_UE1 $ADDR_EP
 expect "ICMPv6 redirect" closed-port access 1 \
 	in_ns ue1 pkt -P icmp6 -T 137 $ADDR6_UE1 $ADDR6_EP
+expect "router advertisement" closed-port access 1 \
+	in_ns ue1 pkt -P icmp6 -T 134 -t 255 $ADDR6_UE1 $ADDR6_EP
+expect "router advertisement of a router" spoof-pool access 1 \
+	in_ns ue1 pkt -P icmp6 -T 134 -t 255 fe80::5 $ADDR6_EP
+expect "neighbour solicitation of a router" pass-other access 1+ \
+	in_ns ue1 pkt -P icmp6 -T 135 -t 255 fe80::5 $ADDR6_EP
+ip -n pcscf addr add fe80::5/64 dev mw0 nodad
+expect "whose address another link has too" spoof-core access 0 \
+	in_ns ue1 pkt -P icmp6 -T 135 -t 255 fe80::5 $ADDR6_EP
 expect "ICMP timestamp request" closed-port access 1 \
 	in_ns ue1 pkt -P icmp -T 13 $ADDR_UE1 $ADDR_EP
 ip -n ue1 neigh flush dev eth0

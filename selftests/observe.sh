@@ -34,7 +34,7 @@ send_clear() {
 	true
 }
 
-policy 'mode: enforce' || skip_all "no policy"
+policy 'mode: enforce'
 while read -r reason side ns args; do
 	# shellcheck disable=SC2086 # a list
 	expect "enforce" "$reason" "$side" 1 in_ns "$ns" pkt $args
@@ -71,6 +71,16 @@ expect "spoofed and to a protected port" clear-on-protected access 1 \
 	in_ns ue1 pkt -P udp "10.46.0.1:5060" "$ADDR_EP:6100"
 expect_observed "and the forged source is seen" spoof-pool access 1 \
 	in_ns ue1 pkt -P udp "10.46.0.1:5060" "$ADDR_EP:6100"
+policy 'rules: {spoof-core: observe}'
+expect "a core source is outside the pools, too" spoof-pool access 1 \
+	in_ns ue1 pkt -P udp "$ADDR_CORE:5060" "$ADDR_EP:5060"
+policy 'rules: {spoof-pool: "off"}'
+expect "this host's own source in the pool" spoof-core access 1 \
+	in_ns ue1 pkt -P udp "[$ADDR6_GM]:5060" "[$ADDR6_EP]:5060"
+policy 'rules: {bypass-http: observe}'
+expect "an HTTP server is a core node, too" bypass-core access 1 \
+	in_ns ue1 pkt -P tcp -F syn "$ADDR_UE1:40000" "$ADDR_HTTP:22"
+policy 'rules: {spoof-core: observe, spoof-pool: observe}'
 expect "spoofed and past the P-CSCF" bypass-core access 1 \
 	in_ns ue1 pkt -P udp 198.51.100.99:5060 "$ADDR_CORE:5060"
 

@@ -24,7 +24,7 @@ check "clearing none is 'not found'" test $? = 3
 delivered "without a policy a protected port is open" pcscf $ADDR_EP 6100 -- \
 	in_ns ue1 pkt -P udp "$ADDR_UE1:40000" "$ADDR_EP:6100"
 
-policy || skip_all "no policy"
+policy
 check "a policy holds the module" test "$(refcount)" = $((none + 1))
 rmmod gmguard 2>"$WORK/rmmod"
 check "rmmod says busy" grep -qi 'in use' "$WORK/rmmod"
@@ -67,7 +67,6 @@ check "5,000 prefixes and 64 more interfaces apply" gm -q policy apply "$WORK/bi
 gm policy show >"$WORK/big-shown.yaml"
 check "and are shown whole" test "$(grep -c 'prefix:' "$WORK/big-shown.yaml")" = 5000
 check "without a difference" gm policy diff "$WORK/big.yaml"
-expect "the last of them is guarded" bypass-core access 0 true
 ip -n pcscf route add 20.9.195.0/24 via $ADDR_CORE
 expect "a packet to the last IPv4 prefix" bypass-core access 1 \
 	in_ns ue1 pkt -P udp "$ADDR_UE1:40000" 20.9.195.7:5060

@@ -7,7 +7,7 @@
 . "$(dirname "$0")/common.sh"
 
 topology
-policy || skip_all "no policy"
+policy
 
 clear_refused() { # WHEN
 	local port
@@ -62,14 +62,62 @@ for port in 6100 5100; do
 		send_clear $ADDR_EP $port $ADDR_CORE
 done
 delivered "UDP from 5060" ue1 0.0.0.0 40000 -- send_clear $ADDR_EP 5060 $ADDR_UE1
+nat postrouting 100 oifname gm0 masquerade
+expect "clear UDP from 6100, masqueraded" clear-from-protected access 1 \
+	send_clear $ADDR_EP 6100 $ADDR_UE1
+in_ns pcscf nft delete table ip t
 nat postrouting 100 udp sport 5999 snat to $ADDR_EP:6100
 expect "SNAT to a protected port" clear-from-protected access 1 \
 	send_clear $ADDR_EP 5999 $ADDR_UE1
 in_ns pcscf nft delete table ip t
 
+# a socket option of anybody's puts a routing header before the ports
+behind_routing_header() {
+	in_ns pcscf setpriv --reuid=65534 --clear-groups /usr/bin/python3 - "$ADDR6_EP" "$ADDR6_UE1" <<-'PY'
+		import socket, sys
+		s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+		s.setsockopt(socket.IPPROTO_IPV6, 57, bytes([0, 2, 2, 1, 0, 0, 0, 0]) +
+		             socket.inet_pton(socket.AF_INET6, sys.argv[2]))
+		s.bind((sys.argv[1], 6100))
+		try:
+		    s.sendto(b"x", (sys.argv[2], 40000))
+		except PermissionError:  # refused on its way out
+		    pass
+	PY
+}
+expect "clear UDP from 6100 behind a routing header" clear-from-protected access 1 \
+	behind_routing_header
+
+# AH is no ESP: what it carries is clear
+ah() { # NETNS POLICY-DIRECTION OF-THE-CORE
+	local src dst dir
+
+	for dir in up down; do
+		src=$ADDR_CORE dst=$ADDR_EP
+		[ $dir = up ] || src=$ADDR_EP dst=$ADDR_CORE
+		ip -n "$1" xfrm state add src "$src" dst "$dst" proto ah spi 0x3001 reqid 3 \
+			mode transport auth 'hmac(sha1)' 0xf769bcd751044604127672711c6d344100000000
+		ip -n "$1" xfrm policy add src "$src" dst "$dst" \
+			dir "$([ $dir = "$2" ] && echo out || echo in)" \
+			tmpl src "$src" dst "$dst" proto ah reqid 3 mode transport
+	done
+}
+if ah core up && ah pcscf down; then
+	expect "to 6100 under AH alone" clear-on-protected core 1 \
+		sh -c "echo x | ip netns exec core nc -u -w1 -q0 -s $ADDR_CORE $ADDR_EP 6100"
+	expect "from 6100 under AH alone" clear-from-protected core 1 \
+		send_clear $ADDR_EP 6100 $ADDR_CORE
+	for ns in core pcscf; do
+		ip -n $ns xfrm policy flush
+		ip -n $ns xfrm state flush
+	done
+else
+	skip "AH alone" "this kernel has no AH"
+fi
+
 # the UE side and the P-CSCF side by iproute2: SAs with the port selectors of
 # TS 33.203 7.1, policies for one pair of ports
-xfrm() { # NETNS PEER-IS-UE...
+xfrm() { # NETNS DIRECTION-UP DIRECTION-DOWN UE PCSCF
 	local ns=$1 in=$2 out=$3 src dst sport dport spi
 
 	for spi in 0x1001 0x1002; do
@@ -111,7 +159,8 @@ fi
 
 # nothing in user space holds the door
 gm monitor >/dev/null 2>&1 &
-kill -9 $! 2>/dev/null
+disown
+kill -9 $!
 refused "after kill -9 of the helper" clear-on-protected access pcscf 0.0.0.0 6100 -- \
 	in_ns ue1 pkt -P udp "$ADDR_UE1:40000" "$ADDR_EP:6100"
 

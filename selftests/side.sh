@@ -30,7 +30,7 @@ test_mark() {
 }
 
 # somebody else uses the other bits of the mark
-in_ns pcscf nft -f - <<-NFT || skip_all "no nftables here"
+in_ns pcscf nft -f - <<-NFT || missing "no nftables here"
 	table inet m {
 		counter c0x10010 { }
 		counter c0x10020 { }
@@ -45,7 +45,7 @@ in_ns pcscf nft -f - <<-NFT || skip_all "no nftables here"
 	}
 	NFT
 
-policy || skip_all "no policy"
+policy
 expect_mark "the trusted side" 0x10010 in_ns core pkt -P udp "$ADDR_CORE:9" "$ADDR_EP:5060"
 expect_mark "the untrusted side" 0x10020 in_ns ue1 pkt -P udp "$ADDR_UE1:9" "$ADDR_EP:5060"
 expect_mark "the untrusted side, IPv6" 0x10020 in_ns ue1 pkt -P udp "[$ADDR6_UE1]:9" "[$ADDR6_EP]:5060"
@@ -103,11 +103,19 @@ in_ns ue1 ip neigh flush all
 busywait 10 in_ns ue1 ping -q -c1 -W1 $ADDR_EP >/dev/null
 expect "deleted and made again" pass-unread access 1 in_ns ue1 pkt -P udp "$ADDR_UE1:9" "$ADDR_EP:5060"
 
-# a full table leaves newcomers on no side, and says so
+# beyond the limit interfaces are looked up by name, and it is said
 policy "limits: {interfaces: $(interfaces)}"
 ip -n pcscf link add gtp1 type dummy
 check "beyond the limit nothing is added" test "$(interfaces)" = "$n"
 check "and it is counted" test "$(gm -j stats show | jq '."interfaces-refused"')" = 1
+
+ip -n pcscf link del gtp1
+policy "limits: {interfaces: 1}"
+expect "with room for one, the access side" pass-unread access 1 \
+	in_ns ue1 pkt -P udp "$ADDR_UE1:9" "$ADDR_EP:5060"
+expect "and the core" pass-core core 1 in_ns core pkt -P udp "$ADDR_CORE:9" "$ADDR_EP:5060"
+expect "and the foreign network" spoof-pool foreign 1 \
+	in_ns foreign pkt -P udp "$ADDR_UE1:9" "$ADDR_EP:5060"
 
 # a VLAN, a bridge and a VRF are judged by the device that IP sees
 ip -n pcscf link add br1 type bridge

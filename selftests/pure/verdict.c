@@ -180,6 +180,75 @@ static int guarded(const struct gmg_pkt *p)
 		(p->trust == GMG_TRUST_LOCAL || IN(p, enforce).drop));
 }
 
+/* The rules once more, each for itself and in no order: whatever of them holds
+ * must be noted under observe, and nothing else.
+ */
+static u64 matching(const struct gmg_pkt *p, judge judge)
+{
+	int ue = p->trust == GMG_TRUST_UNTRUSTED;
+	int core = p->trust == GMG_TRUST_TRUSTED;
+	int foreign = p->trust == GMG_TRUST_FOREIGN;
+	int nobody = p->trust == GMG_TRUST_NONE;
+	int outside = ue || foreign || nobody;
+	int endpoint = p->dst == GMG_ADDR_ENDPOINT;
+	u64 m = 0;
+
+#define RULE(name, condition) (m |= (condition) ? BIT_ULL(R(name)) : 0)
+	if (judge == PRE) {
+		RULE(SPOOF_CORE, p->src == GMG_ADDR_ENDPOINT || p->src == GMG_ADDR_CORE ||
+				 p->src == GMG_ADDR_HTTP || p->src == GMG_ADDR_HOST);
+		RULE(SPOOF_POOL, p->src == GMG_ADDR_ASTRAY ? 1 :
+				 ue && p->src != GMG_ADDR_POOL &&
+				 !(p->src == GMG_ADDR_OTHER && p->roam));
+		/* a roaming source is none of these */
+		if (p->src == GMG_ADDR_OTHER && p->roam)
+			m = 0;
+		return m;
+	}
+	if (judge == POST) {
+		RULE(CLEAR_FROM_PROTECTED, !p->secpath);
+		return m;
+	}
+	RULE(CORE_CLEAR, core && p->need_esp && !p->secpath);
+	RULE(UE_ON_CORE, core && p->src == GMG_ADDR_ASTRAY);
+	if (judge == FWD) {
+		int permitted = p->dst == GMG_ADDR_HTTP && p->http;
+
+		RULE(BYPASS_FORWARD, core && p->sip && p->out_trust == GMG_TRUST_UNTRUSTED);
+		RULE(BYPASS_HTTP, !core && p->dst == GMG_ADDR_HTTP && !permitted);
+		RULE(BYPASS_CORE, !core && !permitted &&
+				  (p->dst == GMG_ADDR_CORE || p->dst == GMG_ADDR_HTTP ||
+				   p->out_trust == GMG_TRUST_TRUSTED));
+		return m;
+	}
+	RULE(UNWALKABLE, endpoint && p->unread);
+	RULE(CLEAR_ON_PROTECTED, endpoint && p->port == GMG_PORT_PROTECTED && !p->secpath);
+	RULE(CORE_UNKNOWN, endpoint && core && p->src != GMG_ADDR_CORE && !p->open);
+	RULE(AH, endpoint && outside && p->ah);
+	RULE(CLOSED_PORT, endpoint && outside && p->port == GMG_PORT_CLOSED &&
+			  !p->esp && !p->open);
+	RULE(BYPASS_INSIDE, !endpoint &&
+			    (((ue || foreign) && (!p->open || p->dst == GMG_ADDR_CORE)) ||
+			     (nobody && p->dst == GMG_ADDR_CORE)));
+#undef RULE
+	return m;
+}
+
+/* What the hooks let pass without asking: from the core, no ESP required, no
+ * UE's source, not for an endpoint, not for a SIP port; and a UE's own source.
+ */
+static int plain(const struct gmg_pkt *p)
+{
+	if (PRE(p, observe).observed && p->src == GMG_ADDR_POOL)
+		return 0;
+	if (p->trust != GMG_TRUST_TRUSTED || p->need_esp ||
+	    p->src == GMG_ADDR_ASTRAY || p->dst == GMG_ADDR_ENDPOINT)
+		return 1;
+	return !IN(p, observe).observed && IN(p, enforce).reason == R(PASS_OTHER) &&
+	       (p->sip || (!FWD(p, observe).observed &&
+			   FWD(p, enforce).reason == R(PASS_OTHER)));
+}
+
 /* Observe and off let everything pass; what enforce refuses, observe notes. */
 static int honest(const struct gmg_pkt *p, judge judge)
 {
@@ -187,6 +256,8 @@ static int honest(const struct gmg_pkt *p, judge judge)
 	struct gmg_verdict n = judge(p, off);
 
 	if (o.drop || n.drop || n.observed || e.observed)
+		return 0;
+	if (o.observed != matching(p, judge))
 		return 0;
 	if (e.drop)
 		return gmg_reason_is_rule(e.reason) &&
@@ -213,7 +284,8 @@ static int tight(const struct gmg_pkt *p, judge judge)
 
 int main(void)
 {
-	int all_closed = 1, all_guarded = 1, all_honest = 1, all_tight = 1;
+	int all_closed = 1, all_guarded = 1, all_plain = 1;
+	int all_honest = 1, all_tight = 1;
 	struct gmg_pkt p = {};
 	unsigned int i;
 
@@ -227,6 +299,7 @@ int main(void)
 	do {
 		all_closed &= closed(&p);
 		all_guarded &= guarded(&p);
+		all_plain &= plain(&p);
 		for (i = 0; i < sizeof(judges) / sizeof(*judges); i++) {
 			all_honest &= honest(&p, judges[i]);
 			all_tight &= tight(&p, judges[i]);
@@ -234,7 +307,8 @@ int main(void)
 	} while (next(&p));
 	result(all_closed, "every packet: none in clear to a protected port");
 	result(all_guarded, "every packet: none from outside to a core node");
-	result(all_honest, "every packet: observe notes what enforce refuses");
+	result(all_plain, "every packet: no rule speaks of what is not asked about");
+	result(all_honest, "every packet: observe notes every rule that matches, and no other");
 	result(all_tight, "every packet: watching a rule opens no other");
 	printf("1..%d\n", tests);
 	return failed != 0;
