@@ -38,7 +38,7 @@
 	X(CORE_UNKNOWN, "core-unknown", DROP, "T3", "TS 33.203 5.4", \
 	  "to a Gm endpoint from a trusted side, but the source is no known core node") \
 	X(CORE_CLEAR, "core-clear", DROP, "T2", "TS 33.203 4", \
-	  "from a core node in clear on a side that requires ESP (Zb)") \
+	  "in clear on a trusted side that requires ESP (Zb)") \
 	X(CLOSED_PORT, "closed-port", DROP, "U12", "TS 33.203 7.1", \
 	  "to a Gm endpoint on a port or protocol that is not open to UEs") \
 	X(AH, "ah", DROP, "U8", "TS 33.203 Annex H", \

@@ -48,7 +48,8 @@
  *   INFO_PREFIXES_MAX        u32  of UE pools, and as many of core prefixes
  *   INFO_INTERFACES          u32  interfaces that are on a side now
  *   INFO_INTERFACES_REFUSED  u64  how often, under this policy, one found no
- *                                 room (limit or memory); it is on no side then
+ *                                 room (limit or memory); it is looked up by
+ *                                 name for each packet then
  *   INFO_EVENTS_SENT         u64  see GMGUARD_CMD_VERDICT_NTF
  *   INFO_EVENTS_SUPPRESSED   u64
  *
@@ -172,7 +173,8 @@
  *
  * A packet matched a rule. None is sent for a pass class. If more come than
  * LIMITS_EVENT_RATE, the rest of that second is suppressed, as is an event that
- * finds no memory; while nobody listens nothing is sent and nothing suppressed.
+ * finds no memory; while nobody listens, in whatever namespace, nothing is sent
+ * and nothing suppressed.
  *
  *   VERDICT_SEQ         u64     1 for the first event sent in this namespace,
  *                               then one more each, for good. A number that
