@@ -308,7 +308,7 @@ static __always_inline unsigned int prerouting(struct gmg_net *gn,
 {
 	const struct gmg_policy *pol = rcu_dereference(gn->policy);
 
-	if (!gmg_side_get(pol, state->in)->plain)
+	if (!gmg_side_lookup(pol, state->in)->plain)
 		return prerouting_slow(gn, skb, state, family);
 	set_mark(skb, pol, pol->mark_trusted);
 	return NF_ACCEPT;
@@ -327,8 +327,8 @@ static __always_inline bool is_plain(const struct gmg_policy *pol,
 	       !trace_gmguard_verdict_enabled();
 }
 
-static noinline unsigned int input_endpoint(const struct ctx *c,
-					    const struct gmg_endpoint *ep)
+static __always_inline unsigned int
+input_endpoint(const struct ctx *c, const struct gmg_endpoint *ep)
 {
 	struct gmg_pkt p = {
 		.trust = c->side->trust,
@@ -427,7 +427,7 @@ static __always_inline unsigned int input(struct gmg_net *gn,
 					  u8 family)
 {
 	const struct gmg_policy *pol = rcu_dereference(gn->policy);
-	const struct gmg_side *side = gmg_side_get(pol, state->in);
+	const struct gmg_side *side = gmg_side_lookup(pol, state->in);
 
 	if (!is_plain(pol, side, skb, family) ||
 	    gmg_prefix_maybe(&pol->endpoint_set, family,
@@ -485,7 +485,7 @@ static __always_inline unsigned int forward(struct gmg_net *gn,
 					    u8 family)
 {
 	const struct gmg_policy *pol = rcu_dereference(gn->policy);
-	const struct gmg_side *side = gmg_side_get(pol, state->in);
+	const struct gmg_side *side = gmg_side_lookup(pol, state->in);
 	struct gmg_flow f;
 
 	if (!is_plain(pol, side, skb, family))

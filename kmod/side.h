@@ -22,9 +22,9 @@ struct gmg_side_if {
 const struct gmg_side *gmg_side_find(const struct gmg_policy *pol,
 				     const struct net_device *dev);
 
-/* The side of an interface; GMG_TRUST_NONE if no side names it. RCU. */
-static inline const struct gmg_side *gmg_side_get(const struct gmg_policy *pol,
-						  const struct net_device *dev)
+/* The side of an interface in the table, or that of none. RCU. */
+static inline const struct gmg_side *gmg_side_lookup(const struct gmg_policy *pol,
+						     const struct net_device *dev)
 {
 	const struct gmg_side_if *i;
 	int ifindex = dev->ifindex;
@@ -33,8 +33,17 @@ static inline const struct gmg_side *gmg_side_get(const struct gmg_policy *pol,
 				 node)
 		if (i->ifindex == ifindex)
 			return i->side;
-	return unlikely(READ_ONCE(pol->ifs_refused)) ? gmg_side_find(pol, dev) :
-						       &pol->none;
+	return &pol->none;
+}
+
+/* The side of an interface; GMG_TRUST_NONE if no side names it. RCU. */
+static inline const struct gmg_side *gmg_side_get(const struct gmg_policy *pol,
+						  const struct net_device *dev)
+{
+	const struct gmg_side *side = gmg_side_lookup(pol, dev);
+
+	return side == &pol->none && READ_ONCE(pol->ifs_refused) ?
+	       gmg_side_find(pol, dev) : side;
 }
 
 /* The way back to @addr, as far as sides go. */
