@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
-#include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack.h>
-#include <net/xfrm.h>
 
 #include "event.h"
-#include "flow.h"
+#include "facts.h"
 #include "hook.h"
 #include "net.h"
 #include "side.h"
@@ -15,168 +13,38 @@
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 
-/* IKE, RFC 7296 2: what must come in clear before ESP can. */
-enum { IKE = 500, IKE_NATT = 4500 };
-
-/* One packet at one hook. */
-struct ctx {
-	struct gmg_net *gn;
-	const struct gmg_policy *pol;
-	const struct gmg_side *side;
-	const struct sk_buff *skb;
-	const struct net_device *dev;
-	u8 hook;
-	u8 family;
-};
-
-static void read_flow(const struct ctx *c, struct gmg_flow *f)
-{
-	gmg_flow_read(f, c->skb, c->family);
-	f->dev = c->dev;
-	f->side_name = c->side->name;
-	f->hook = c->hook;
-}
-
-static bool is_open(const struct gmg_policy *pol, const struct gmg_flow *f)
-{
-	if (!f->ports)
-		return gmg_flow_icmp_error(f) || gmg_flow_icmp_neighbour(f) ||
-		       gmg_flow_icmp_echo(f);
-	switch (f->proto) {
-	case IPPROTO_UDP:
-		return test_bit(f->dport, pol->open_udp);
-	case IPPROTO_TCP:
-		return test_bit(f->dport, pol->open_tcp);
-	case IPPROTO_SCTP:
-		return test_bit(f->dport, pol->open_sctp);
-	}
-	return false;
-}
-
-/* On a side that requires ESP: may this come in clear all the same? */
-static bool need_esp(const struct gmg_side *side, const struct gmg_flow *f)
-{
-	if (!side->require_esp || f->proto == IPPROTO_ESP || gmg_flow_icmp(f))
-		return false;
-	return !(f->proto == IPPROTO_UDP && f->ports &&
-		 (f->dport == IKE || f->dport == IKE_NATT));
-}
-
-/* A source that never sends: it can only be forged. */
-static bool is_bogus(u8 family, const union nf_inet_addr *addr)
-{
-	if (family == NFPROTO_IPV4)
-		return ipv4_is_loopback(addr->ip) ||
-		       ipv4_is_multicast(addr->ip) ||
-		       ipv4_is_lbcast(addr->ip);
-	return ipv6_addr_loopback(&addr->in6) ||
-	       ipv6_addr_is_multicast(&addr->in6) ||
-	       ipv6_addr_v4mapped(&addr->in6);
-}
-
-static const struct gmg_endpoint *endpoint(const struct gmg_policy *pol,
-					   u8 family,
-					   const union nf_inet_addr *addr)
-{
-	const struct gmg_prefix *p;
-
-	p = gmg_prefix_lookup(&pol->endpoint_set, family, addr);
-	return p ? container_of(p, struct gmg_endpoint, at) : NULL;
-}
-
-static const struct gmg_http *http(const struct gmg_policy *pol, u8 family,
-				   const union nf_inet_addr *addr)
-{
-	const struct gmg_prefix *p;
-
-	p = gmg_prefix_lookup(&pol->http_set, family, addr);
-	return p ? container_of(p, struct gmg_http, at) : NULL;
-}
-
-static bool http_open(const struct gmg_http *h, const struct gmg_flow *f)
-{
-	u16 i;
-
-	if (!f->ports || f->proto != IPPROTO_TCP)
-		return false;
-	for (i = 0; i < h->n; i++)
-		if (h->port[i] == f->dport)
-			return true;
-	return false;
-}
-
-static bool is_here(const struct ctx *c, const union nf_inet_addr *src)
-{
-	return c->family == NFPROTO_IPV6 &&
-	       gmg_side_here6(c->gn->net, &src->in6, c->dev);
-}
-
-/* The class of a source outside the core. UE pools, core prefixes and
- * endpoints are disjoint, so a UE's source needs one look-up and the way back.
+/* The side a packet comes from. What this host sent to itself, looped back to
+ * the interface it was sent by (multicast, VRF), comes from no network.
  */
-static u8 outside_source(const struct ctx *c, const union nf_inet_addr *src)
+static const struct gmg_side *side_of(const struct gmg_policy *pol,
+				      const struct sk_buff *skb,
+				      const struct net_device *in)
 {
-	const struct gmg_policy *pol = c->pol;
-	const struct gmg_prefix *p;
-
-	p = gmg_prefix_lookup(&pol->pool_set, c->family, src);
-	if (p) {
-		if (c->side->trust != GMG_TRUST_UNTRUSTED ||
-		    p->owner != c->side->index)
-			return GMG_ADDR_ASTRAY;
-		/* the way back is the dearest question: not asked in vain */
-		if (pol->rule[GMGUARD_REASON_SPOOF_POOL] == GMGUARD_MODE_OFF)
-			return is_here(c, src) ? GMG_ADDR_HOST : GMG_ADDR_POOL;
-		switch (gmg_side_way(pol, c->gn->net, c->side, c->family, src,
-				     gmg_flow_dst(c->skb, c->family), c->dev)) {
-		case GMG_WAY_SIDE:
-			return GMG_ADDR_POOL;
-		case GMG_WAY_HERE:
-			return GMG_ADDR_HOST;
-		case GMG_WAY_ASTRAY:
-			return GMG_ADDR_ASTRAY;
-		}
-	}
-	if (endpoint(pol, c->family, src))
-		return GMG_ADDR_ENDPOINT;
-	if (http(pol, c->family, src))
-		return GMG_ADDR_HTTP;
-	if (gmg_prefix_lookup(&pol->core_set, c->family, src))
-		return GMG_ADDR_CORE;
-	if (is_bogus(c->family, src) || is_here(c, src))
-		return GMG_ADDR_HOST;
-	return GMG_ADDR_OTHER;
+	return skb->pkt_type == PACKET_LOOPBACK ? &pol->local :
+						  gmg_side_get(pol, in);
 }
 
-static u8 trusted_source(const struct ctx *c, const union nf_inet_addr *src)
+static struct gmg_ctx make_ctx(struct gmg_net *gn, const struct sk_buff *skb,
+			       const struct nf_hook_state *state, u8 family)
 {
-	return gmg_prefix_lookup(&c->pol->pool_set, c->family, src) ?
-	       GMG_ADDR_ASTRAY : GMG_ADDR_OTHER;
-}
+	const struct gmg_policy *pol = rcu_dereference(gn->policy);
 
-/* Link-local and unspecified sources belong to neighbour discovery alone. */
-static noinline bool may_roam(const struct ctx *c)
-{
-	struct gmg_flow f;
-
-	read_flow(c, &f);
-	if (gmg_flow_icmp_error(&f))
-		return true;
-	return gmg_flow_icmp_neighbour(&f) &&
-	       (ipv6_addr_any(&f.src->in6) ||
-		ipv6_addr_type(&f.src->in6) & IPV6_ADDR_LINKLOCAL);
+	return (struct gmg_ctx) {
+		.gn = gn, .pol = pol, .side = side_of(pol, skb, state->in),
+		.skb = skb, .dev = state->in, .family = family,
+	};
 }
 
 /* Counts, reports and carries out a verdict that has more to it than letting
  * pass.
  */
-static noinline unsigned int conclude_slow(const struct ctx *c,
+static noinline unsigned int conclude_slow(const struct gmg_ctx *c,
 					   const struct gmg_verdict *v)
 {
 	struct gmg_flow f;
 	u8 reason;
 
-	read_flow(c, &f);
+	gmg_facts_flow(c, &f);
 	for (reason = 1; reason <= GMGUARD_REASON_MAX; reason++) {
 		if (!(v->observed & BIT_ULL(reason)))
 			continue;
@@ -194,7 +62,7 @@ static noinline unsigned int conclude_slow(const struct ctx *c,
 	return NF_DROP;
 }
 
-static __always_inline unsigned int conclude(const struct ctx *c,
+static __always_inline unsigned int conclude(const struct gmg_ctx *c,
 					     const struct gmg_verdict *v)
 {
 	if (unlikely(v->observed || v->drop || trace_gmguard_verdict_enabled()))
@@ -210,70 +78,12 @@ static void set_mark(struct sk_buff *skb, const struct gmg_policy *pol,
 	skb->mark = (skb->mark & pol->mark_others) | mark;
 }
 
-/* The side a packet comes from. What this host sent to itself, looped back to
- * the interface it was sent by (multicast, VRF), comes from no network.
- */
-static const struct gmg_side *side_of(const struct gmg_policy *pol,
-				      const struct sk_buff *skb,
-				      const struct net_device *in)
-{
-	return skb->pkt_type == PACKET_LOOPBACK ? &pol->local :
-						  gmg_side_get(pol, in);
-}
-
-/* It came under ESP; AH alone leaves it readable. */
-static bool has_secpath(const struct sk_buff *skb)
-{
-	const struct sec_path *sp = skb_sec_path(skb);
-	int i;
-
-	for (i = 0; sp && i < sp->len; i++)
-		if (sp->xvec[i]->id.proto == IPPROTO_ESP)
-			return true;
-	return false;
-}
-
-/* It will leave under ESP. */
-static bool has_bundle(const struct sk_buff *skb)
-{
-	const struct dst_entry *dst;
-
-	for (dst = skb_dst(skb); dst && dst->xfrm; dst = xfrm_dst_child(dst))
-		if (dst->xfrm->id.proto == IPPROTO_ESP)
-			return true;
-	return false;
-}
-
-/* It came under ESP and is for a protected port. */
-static noinline bool is_protected(const struct ctx *c)
-{
-	const struct gmg_endpoint *ep;
-	struct gmg_flow f;
-
-	ep = endpoint(c->pol, c->family, gmg_flow_dst(c->skb, c->family));
-	if (!ep)
-		return false;
-	read_flow(c, &f);
-	return f.ports && gmg_endpoint_protects(ep, f.dport);
-}
-
-static struct ctx make_ctx(struct gmg_net *gn, const struct sk_buff *skb,
-			   const struct nf_hook_state *state, u8 family)
-{
-	const struct gmg_policy *pol = rcu_dereference(gn->policy);
-
-	return (struct ctx) {
-		.gn = gn, .pol = pol, .side = side_of(pol, skb, state->in),
-		.skb = skb, .dev = state->in, .family = family,
-	};
-}
-
 static noinline unsigned int prerouting_slow(struct gmg_net *gn,
 					     struct sk_buff *skb,
 					     const struct nf_hook_state *state,
 					     u8 family)
 {
-	struct ctx c = make_ctx(gn, skb, state, family);
+	struct gmg_ctx c = make_ctx(gn, skb, state, family);
 	const struct gmg_policy *pol = c.pol;
 	struct gmg_pkt p = { .trust = c.side->trust };
 	u32 mark = pol->mark_untrusted;
@@ -283,20 +93,20 @@ static noinline unsigned int prerouting_slow(struct gmg_net *gn,
 	if (p.trust == GMG_TRUST_LOCAL)
 		return NF_ACCEPT;
 	if (p.trust == GMG_TRUST_TRUSTED) {
-		set_mark(skb, pol, c.side->require_esp && !has_secpath(skb) ?
+		set_mark(skb, pol, c.side->require_esp && !gmg_facts_esp_in(skb) ?
 				   pol->mark_untrusted : pol->mark_trusted);
 		return NF_ACCEPT;
 	}
 
-	if (has_secpath(skb) && is_protected(&c))
+	if (gmg_facts_esp_in(skb) && gmg_facts_protected(&c))
 		mark |= pol->mark_protected;
 	set_mark(skb, pol, mark);
 
-	p.src = outside_source(&c, gmg_flow_src(skb, family));
+	p.src = gmg_facts_outside_source(&c, gmg_flow_src(skb, family));
 	if (p.src == GMG_ADDR_POOL)
 		return NF_ACCEPT;
 	if (p.src == GMG_ADDR_OTHER && p.trust == GMG_TRUST_UNTRUSTED)
-		p.roam = may_roam(&c);
+		p.roam = gmg_facts_may_roam(&c);
 	v = gmg_verdict_prerouting(&p, pol->rule);
 	return conclude(&c, &v);
 }
@@ -328,17 +138,17 @@ static __always_inline bool is_plain(const struct gmg_policy *pol,
 }
 
 static __always_inline unsigned int
-input_endpoint(const struct ctx *c, const struct gmg_endpoint *ep)
+input_endpoint(const struct gmg_ctx *c, const struct gmg_endpoint *ep)
 {
 	struct gmg_pkt p = {
 		.trust = c->side->trust,
 		.dst = GMG_ADDR_ENDPOINT,
-		.secpath = has_secpath(c->skb),
+		.secpath = gmg_facts_esp_in(c->skb),
 	};
 	struct gmg_verdict v;
 	struct gmg_flow f;
 
-	read_flow(c, &f);
+	gmg_facts_flow(c, &f);
 	p.unread = f.unread;
 	p.ah = f.ah;
 	p.esp = f.proto == IPPROTO_ESP;
@@ -350,10 +160,10 @@ input_endpoint(const struct ctx *c, const struct gmg_endpoint *ep)
 			p.port = GMG_PORT_UNPROTECTED;
 	}
 	if (p.port == GMG_PORT_CLOSED)
-		p.open = is_open(c->pol, &f);
+		p.open = gmg_facts_open(c->pol, &f);
 	if (p.trust == GMG_TRUST_TRUSTED) {
-		p.need_esp = need_esp(c->side, &f);
-		p.src = trusted_source(c, f.src);
+		p.need_esp = gmg_facts_need_esp(c->side, &f);
+		p.src = gmg_facts_trusted_source(c, f.src);
 		if (p.src == GMG_ADDR_OTHER &&
 		    gmg_prefix_lookup(&c->pol->core_set, c->family, f.src))
 			p.src = GMG_ADDR_CORE;
@@ -362,40 +172,24 @@ input_endpoint(const struct ctx *c, const struct gmg_endpoint *ep)
 	return conclude(c, &v);
 }
 
-static noinline bool read_open(const struct ctx *c)
-{
-	struct gmg_flow f;
-
-	read_flow(c, &f);
-	return is_open(c->pol, &f);
-}
-
-static noinline bool read_need_esp(const struct ctx *c)
-{
-	struct gmg_flow f;
-
-	read_flow(c, &f);
-	return need_esp(c->side, &f);
-}
-
-static noinline unsigned int input_inside(const struct ctx *c,
+static noinline unsigned int input_inside(const struct gmg_ctx *c,
 					  const union nf_inet_addr *dst)
 {
 	struct gmg_pkt p = {
 		.trust = c->side->trust,
-		.secpath = has_secpath(c->skb),
+		.secpath = gmg_facts_esp_in(c->skb),
 	};
 	struct gmg_verdict v;
 
 	switch (p.trust) {
 	case GMG_TRUST_TRUSTED:
-		p.src = trusted_source(c, gmg_flow_src(c->skb, c->family));
+		p.src = gmg_facts_trusted_source(c, gmg_flow_src(c->skb, c->family));
 		if (c->side->require_esp)
-			p.need_esp = read_need_esp(c);
+			p.need_esp = gmg_facts_read_need_esp(c);
 		break;
 	case GMG_TRUST_UNTRUSTED:
 	case GMG_TRUST_FOREIGN:
-		p.open = read_open(c);
+		p.open = gmg_facts_read_open(c);
 		if (p.open && gmg_side_inside(c->pol, c->gn->net, c->family, dst))
 			p.dst = GMG_ADDR_CORE;
 		fallthrough;
@@ -414,8 +208,8 @@ static noinline unsigned int input_slow(struct gmg_net *gn,
 					u8 family)
 {
 	const union nf_inet_addr *dst = gmg_flow_dst(skb, family);
-	struct ctx c = make_ctx(gn, skb, state, family);
-	const struct gmg_endpoint *ep = endpoint(c.pol, family, dst);
+	struct gmg_ctx c = make_ctx(gn, skb, state, family);
+	const struct gmg_endpoint *ep = gmg_facts_endpoint(c.pol, family, dst);
 
 	c.hook = GMGUARD_HOOK_INPUT;
 	return ep ? input_endpoint(&c, ep) : input_inside(&c, dst);
@@ -437,40 +231,33 @@ static __always_inline unsigned int input(struct gmg_net *gn,
 	return NF_ACCEPT;
 }
 
-/* To or from a SIP port, for all one can know. */
-static bool is_sip(const struct gmg_policy *pol, const struct gmg_flow *f)
-{
-	return f->unread || (f->ports && (test_bit(f->sport, pol->sip) ||
-					  test_bit(f->dport, pol->sip)));
-}
-
 static noinline unsigned int forward_slow(struct gmg_net *gn,
 					  struct sk_buff *skb,
 					  const struct nf_hook_state *state,
 					  u8 family)
 {
-	struct ctx c = make_ctx(gn, skb, state, family);
+	struct gmg_ctx c = make_ctx(gn, skb, state, family);
 	const struct gmg_policy *pol = c.pol;
 	struct gmg_pkt p = {
 		.trust = c.side->trust,
 		.out_trust = gmg_side_get(pol, state->out)->trust,
-		.secpath = has_secpath(skb),
+		.secpath = gmg_facts_esp_in(skb),
 	};
 	const struct gmg_http *server;
 	struct gmg_verdict v;
 	struct gmg_flow f;
 
 	c.hook = GMGUARD_HOOK_FORWARD;
-	read_flow(&c, &f);
+	gmg_facts_flow(&c, &f);
 	if (p.trust == GMG_TRUST_TRUSTED) {
-		p.src = trusted_source(&c, f.src);
-		p.need_esp = need_esp(c.side, &f);
-		p.sip = is_sip(pol, &f);
+		p.src = gmg_facts_trusted_source(&c, f.src);
+		p.need_esp = gmg_facts_need_esp(c.side, &f);
+		p.sip = gmg_facts_sip(pol, &f);
 	} else {
-		server = http(pol, family, f.dst);
+		server = gmg_facts_http(pol, family, f.dst);
 		if (server) {
 			p.dst = GMG_ADDR_HTTP;
-			p.http = http_open(server, &f);
+			p.http = gmg_facts_http_open(server, &f);
 		} else if (gmg_prefix_lookup(&pol->core_set, family, f.dst)) {
 			p.dst = GMG_ADDR_CORE;
 		}
@@ -491,7 +278,7 @@ static __always_inline unsigned int forward(struct gmg_net *gn,
 	if (!is_plain(pol, side, skb, family))
 		return forward_slow(gn, skb, state, family);
 	gmg_flow_read(&f, skb, family);
-	if (is_sip(pol, &f))
+	if (gmg_facts_sip(pol, &f))
 		return forward_slow(gn, skb, state, family);
 	gmg_stats_inc(side, GMGUARD_REASON_PASS_OTHER, GMG_COUNT_PACKETS);
 	return NF_ACCEPT;
@@ -503,7 +290,7 @@ static noinline unsigned int postrouting_slow(struct gmg_net *gn,
 					      u8 family)
 {
 	const struct gmg_policy *pol = rcu_dereference(gn->policy);
-	const struct ctx c = {
+	const struct gmg_ctx c = {
 		.gn = gn, .pol = pol, .skb = skb, .dev = state->out,
 		.side = gmg_side_get(pol, state->out),
 		.hook = GMGUARD_HOOK_POSTROUTING, .family = family,
@@ -513,14 +300,14 @@ static noinline unsigned int postrouting_slow(struct gmg_net *gn,
 	struct gmg_verdict v;
 	struct gmg_flow f;
 
-	ep = endpoint(pol, family, gmg_flow_src(skb, family));
+	ep = gmg_facts_endpoint(pol, family, gmg_flow_src(skb, family));
 	if (!ep)
 		return NF_ACCEPT;
-	read_flow(&c, &f);
+	gmg_facts_flow(&c, &f);
 	/* what cannot be read may be from one */
 	if (!f.unread && !(f.ports && gmg_endpoint_protects(ep, f.sport)))
 		return NF_ACCEPT;
-	p.secpath = has_bundle(skb);
+	p.secpath = gmg_facts_esp_out(skb);
 	v = gmg_verdict_postrouting(&p, pol->rule);
 	return conclude(&c, &v);
 }

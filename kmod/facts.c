@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <net/ipv6.h>
+#include <net/xfrm.h>
+
+#include "facts.h"
+#include "net.h"
+#include "side.h"
+
+/* IKE, RFC 7296 2: what must come in clear before ESP can. */
+enum { IKE = 500, IKE_NATT = 4500 };
+
+bool gmg_facts_open(const struct gmg_policy *pol, const struct gmg_flow *f)
+{
+	if (!f->ports)
+		return gmg_flow_icmp_error(f) || gmg_flow_icmp_neighbour(f) ||
+		       gmg_flow_icmp_echo(f);
+	switch (f->proto) {
+	case IPPROTO_UDP:
+		return test_bit(f->dport, pol->open_udp);
+	case IPPROTO_TCP:
+		return test_bit(f->dport, pol->open_tcp);
+	case IPPROTO_SCTP:
+		return test_bit(f->dport, pol->open_sctp);
+	}
+	return false;
+}
+
+bool gmg_facts_need_esp(const struct gmg_side *side, const struct gmg_flow *f)
+{
+	if (!side->require_esp || f->proto == IPPROTO_ESP || gmg_flow_icmp(f))
+		return false;
+	return !(f->proto == IPPROTO_UDP && f->ports &&
+		 (f->dport == IKE || f->dport == IKE_NATT));
+}
+
+bool gmg_facts_read_open(const struct gmg_ctx *c)
+{
+	struct gmg_flow f;
+
+	gmg_facts_flow(c, &f);
+	return gmg_facts_open(c->pol, &f);
+}
+
+bool gmg_facts_read_need_esp(const struct gmg_ctx *c)
+{
+	struct gmg_flow f;
+
+	gmg_facts_flow(c, &f);
+	return gmg_facts_need_esp(c->side, &f);
+}
+
+bool gmg_facts_http_open(const struct gmg_http *h, const struct gmg_flow *f)
+{
+	u16 i;
+
+	if (!f->ports || f->proto != IPPROTO_TCP)
+		return false;
+	for (i = 0; i < h->n; i++)
+		if (h->port[i] == f->dport)
+			return true;
+	return false;
+}
+
+/* A source that never sends: it can only be forged. */
+static bool is_bogus(u8 family, const union nf_inet_addr *addr)
+{
+	if (family == NFPROTO_IPV4)
+		return ipv4_is_loopback(addr->ip) ||
+		       ipv4_is_multicast(addr->ip) ||
+		       ipv4_is_lbcast(addr->ip);
+	return ipv6_addr_loopback(&addr->in6) ||
+	       ipv6_addr_is_multicast(&addr->in6) ||
+	       ipv6_addr_v4mapped(&addr->in6);
+}
+
+static bool is_here(const struct gmg_ctx *c, const union nf_inet_addr *src)
+{
+	return c->family == NFPROTO_IPV6 &&
+	       gmg_side_here6(c->gn->net, &src->in6, c->dev);
+}
+
+u8 gmg_facts_outside_source(const struct gmg_ctx *c, const union nf_inet_addr *src)
+{
+	const struct gmg_policy *pol = c->pol;
+	const struct gmg_prefix *p;
+
+	p = gmg_prefix_lookup(&pol->pool_set, c->family, src);
+	if (p) {
+		if (c->side->trust != GMG_TRUST_UNTRUSTED ||
+		    p->owner != c->side->index)
+			return GMG_ADDR_ASTRAY;
+		/* the way back is the dearest question: not asked in vain */
+		if (pol->rule[GMGUARD_REASON_SPOOF_POOL] == GMGUARD_MODE_OFF)
+			return is_here(c, src) ? GMG_ADDR_HOST : GMG_ADDR_POOL;
+		switch (gmg_side_way(pol, c->gn->net, c->side, c->family, src,
+				     gmg_flow_dst(c->skb, c->family), c->dev)) {
+		case GMG_WAY_SIDE:
+			return GMG_ADDR_POOL;
+		case GMG_WAY_HERE:
+			return GMG_ADDR_HOST;
+		case GMG_WAY_ASTRAY:
+			return GMG_ADDR_ASTRAY;
+		}
+	}
+	if (gmg_facts_endpoint(pol, c->family, src))
+		return GMG_ADDR_ENDPOINT;
+	if (gmg_facts_http(pol, c->family, src))
+		return GMG_ADDR_HTTP;
+	if (gmg_prefix_lookup(&pol->core_set, c->family, src))
+		return GMG_ADDR_CORE;
+	if (is_bogus(c->family, src) || is_here(c, src))
+		return GMG_ADDR_HOST;
+	return GMG_ADDR_OTHER;
+}
+
+bool gmg_facts_may_roam(const struct gmg_ctx *c)
+{
+	struct gmg_flow f;
+
+	gmg_facts_flow(c, &f);
+	if (gmg_flow_icmp_error(&f))
+		return true;
+	return gmg_flow_icmp_neighbour(&f) &&
+	       (ipv6_addr_any(&f.src->in6) ||
+		ipv6_addr_type(&f.src->in6) & IPV6_ADDR_LINKLOCAL);
+}
+
+bool gmg_facts_esp_in(const struct sk_buff *skb)
+{
+	const struct sec_path *sp = skb_sec_path(skb);
+	int i;
+
+	for (i = 0; sp && i < sp->len; i++)
+		if (sp->xvec[i]->id.proto == IPPROTO_ESP)
+			return true;
+	return false;
+}
+
+bool gmg_facts_esp_out(const struct sk_buff *skb)
+{
+	const struct dst_entry *dst;
+
+	for (dst = skb_dst(skb); dst && dst->xfrm; dst = xfrm_dst_child(dst))
+		if (dst->xfrm->id.proto == IPPROTO_ESP)
+			return true;
+	return false;
+}
+
+bool gmg_facts_protected(const struct gmg_ctx *c)
+{
+	const struct gmg_endpoint *ep;
+	struct gmg_flow f;
+
+	ep = gmg_facts_endpoint(c->pol, c->family, gmg_flow_dst(c->skb, c->family));
+	if (!ep)
+		return false;
+	gmg_facts_flow(c, &f);
+	return f.ports && gmg_endpoint_protects(ep, f.dport);
+}
