@@ -165,19 +165,22 @@ struct gmg_verdict gmg_verdict_forward(const struct gmg_pkt *p,
 		if (p->sip && p->out_trust == GMG_TRUST_UNTRUSTED &&
 		    refuse(&v, mode, GMGUARD_REASON_BYPASS_FORWARD))
 			return v;
-	} else if (p->dst == GMG_ADDR_HTTP && p->http) {
+		pass(&v, GMGUARD_REASON_PASS_OTHER);
+		return v;
+	}
+
+	/* an HTTP server is a core node but for its permitted ports */
+	if (p->dst == GMG_ADDR_HTTP && p->http) {
 		pass(&v, GMGUARD_REASON_PASS_HTTP);
 		return v;
-	} else {
-		/* an HTTP server is a core node but for its permitted ports */
-		if (p->dst == GMG_ADDR_HTTP &&
-		    refuse(&v, mode, GMGUARD_REASON_BYPASS_HTTP))
-			return v;
-		if ((p->dst == GMG_ADDR_HTTP || p->dst == GMG_ADDR_CORE ||
-		     p->out_trust == GMG_TRUST_TRUSTED) &&
-		    refuse(&v, mode, GMGUARD_REASON_BYPASS_CORE))
-			return v;
 	}
+	if (p->dst == GMG_ADDR_HTTP &&
+	    refuse(&v, mode, GMGUARD_REASON_BYPASS_HTTP))
+		return v;
+	if ((p->dst == GMG_ADDR_HTTP || p->dst == GMG_ADDR_CORE ||
+	     p->out_trust == GMG_TRUST_TRUSTED) &&
+	    refuse(&v, mode, GMGUARD_REASON_BYPASS_CORE))
+		return v;
 	pass(&v, GMGUARD_REASON_PASS_OTHER);
 	return v;
 }
