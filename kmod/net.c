@@ -93,9 +93,12 @@ int gmg_net_set_policy(struct gmg_net *gn, struct gmg_policy *pol,
 	if (!old) {
 		err = hook_up(gn, extack);
 		if (err) {
-			/* some hooks were there for a moment */
+			/* ORDER: some hooks were there for a moment and need
+			 * the policy; a dump may have found it until it is gone
+			 */
 			synchronize_rcu();
 			rcu_assign_pointer(gn->policy, NULL);
+			synchronize_rcu();
 			module_put(THIS_MODULE);
 			goto out;
 		}
