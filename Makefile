@@ -36,11 +36,15 @@ kmod: missing
 	@test -n "$(KERNELS)" || { echo "no kernel headers here: apt-get install linux-headers-amd64 (or: make deps)" >&2; exit 1; }
 	@set -e; for k in $(KERNELS); do $(MAKE) --no-print-directory $(BUILD)/$$k/gmguard.ko; done
 
+# where modules for kernel $* are built: selftests/vm/kernel makes kernels, too
+CACHE := $(or $(GMGUARD_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/gmguard)
+KDIR = $(firstword $(wildcard $(CACHE)/kernel-$*/lib/modules/$*/build) /lib/modules/$*/build)
+
 # A build per kernel, in a copy of the sources.
 $(BUILD)/%/gmguard.ko: Kbuild $(wildcard kmod/*.[ch] kmod/pure/*.[ch] uapi/linux/*.h)
 	@mkdir -p $(@D)
 	cp -ru Kbuild kmod uapi $(@D)
-	$(MAKE) -C /lib/modules/$*/build M=$(@D) W=1 KCFLAGS=-Werror $(KBUILD_CHECK) modules
+	$(MAKE) -C $(KDIR) M=$(@D) W=1 KCFLAGS=-Werror $(KBUILD_CHECK) modules
 
 helper: missing
 	$(MAKE) -C helper BUILD=$(BUILD)
