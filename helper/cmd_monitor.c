@@ -128,6 +128,7 @@ static void show_text(struct nlattr **tb, const char *time, const char *side, co
 	       (unsigned long long)gnl_u64(tb[GMGUARD_A_VERDICT_SUPPRESSED]));
 }
 
+/* ECANCELED: the output failed, which has been said. */
 static int take(struct nlmsghdr *hdr, void *arg)
 {
 	struct nlattr *tb[GMGUARD_A_VERDICT_MAX + 1];
@@ -141,7 +142,7 @@ static int take(struct nlmsghdr *hdr, void *arg)
 		return 0;
 	seq = gnl_u64(tb[GMGUARD_A_VERDICT_SEQ]);
 	if (m->seq && seq > m->seq + 1 && lost(m, seq - m->seq - 1, "a gap in the sequence"))
-		return EIO;
+		return ECANCELED;
 	m->seq = seq;
 	m->seen++;
 
@@ -151,7 +152,7 @@ static int take(struct nlmsghdr *hdr, void *arg)
 	if (!gnl_string(tb[GMGUARD_A_VERDICT_IFNAME], ifname, sizeof(ifname)))
 		snprintf(ifname, sizeof(ifname), "-");
 	if (m->opt->json)
-		return show_json(tb, time, side, ifname) ? EIO : 0;
+		return show_json(tb, time, side, ifname) ? ECANCELED : 0;
 	show_text(tb, time, side, ifname);
 	return ferror(stdout) ? EIO : 0;
 }
@@ -186,7 +187,7 @@ static int loop(struct gmg_gnl *gnl, struct monitor *m, const sigset_t *open)
 			/* The sequence tells how many once the next one comes. */
 			if (lost(m, 0, "they came faster than they were read"))
 				return EXIT_KERNEL;
-		} else if (err == EIO) {
+		} else if (err == ECANCELED) {
 			return EXIT_KERNEL;
 		} else if (err) {
 			complain("monitor: %s", strerror(err));

@@ -11,31 +11,41 @@
 #include "reasons.h"
 #include "words.h"
 
-/* All of @path ("-": the standard input), or one octet more than a policy may
- * have; free() it. NULL after a message.
+/* All of @f, or one octet more than a policy may have; free() it. NULL after a
+ * message.
  */
-static char *read_file(const char *path, size_t *len)
+static char *read_stream(FILE *f, const char *path, size_t *len)
 {
-	FILE *f = strcmp(path, "-") ? fopen(path, "re") : stdin;
 	char *buf = malloc(CONFIG_SIZE_MAX + 1);
-	bool bad = true;
 
-	if (!f) {
-		complain("%s: %s", path, strerror(errno));
-	} else if (!buf) {
+	if (!buf) {
 		complain("out of memory");
-	} else {
-		*len = fread(buf, 1, CONFIG_SIZE_MAX + 1, f);
-		bad = ferror(f);
-		if (bad)
-			complain("%s: %s", path, strerror(errno));
+		return NULL;
 	}
-	if (f && f != stdin)
-		fclose(f);
-	if (bad) {
+	*len = fread(buf, 1, CONFIG_SIZE_MAX + 1, f);
+	if (ferror(f)) {
+		complain("%s: %s", path, strerror(errno));
 		free(buf);
 		return NULL;
 	}
+	return buf;
+}
+
+/* The same of the file @path, where "-" is the standard input. */
+static char *read_file(const char *path, size_t *len)
+{
+	char *buf;
+	FILE *f;
+
+	if (!strcmp(path, "-"))
+		return read_stream(stdin, path, len);
+	f = fopen(path, "re");
+	if (!f) {
+		complain("%s: %s", path, strerror(errno));
+		return NULL;
+	}
+	buf = read_stream(f, path, len);
+	fclose(f);
 	return buf;
 }
 
@@ -163,7 +173,7 @@ static char *text_of(const struct gmg_config *cfg)
 	char *string = malloc(len + 1);
 
 	if (!string || (cfg->n_sides && !text)) {
-		complain("out of memory");
+		complain("cannot write the policy as text");
 		free(string);
 		string = NULL;
 	} else {

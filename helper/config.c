@@ -10,7 +10,6 @@
 #include "words.h"
 
 #define OPT CYAML_FLAG_OPTIONAL
-#define STRICT CYAML_FLAG_STRICT
 #define LIST CYAML_FLAG_POINTER
 
 /* Belongs to the format, not enforced by this version. */
@@ -34,7 +33,8 @@ static const cyaml_schema_value_t port_schema = {
 
 static const cyaml_schema_field_t side_fields[] = {
 	CYAML_FIELD_STRING("name", CYAML_FLAG_DEFAULT, struct gmg_side, name, 1),
-	CYAML_FIELD_ENUM("trust", STRICT, struct gmg_side, trust, trust_words, GMG_TRUSTS),
+	CYAML_FIELD_ENUM("trust", CYAML_FLAG_DEFAULT, struct gmg_side, trust, trust_words,
+			 GMG_TRUSTS),
 	CYAML_FIELD_SEQUENCE_COUNT("interfaces", LIST, struct gmg_side, interfaces,
 				   n_interfaces, &ifname_schema, 1, GMGUARD_PATTERNS_MAX),
 	CYAML_FIELD_SEQUENCE_COUNT("ue-pools", LIST | OPT, struct gmg_side, pools,
@@ -61,7 +61,7 @@ static const cyaml_schema_value_t endpoint_schema = {
 
 static const cyaml_schema_field_t core_fields[] = {
 	CYAML_FIELD_STRING("prefix", CYAML_FLAG_DEFAULT, struct gmg_core, prefix.s, 1),
-	CYAML_FIELD_ENUM("role", STRICT | OPT, struct gmg_core, role, role_words, GMG_ROLES),
+	CYAML_FIELD_ENUM("role", OPT, struct gmg_core, role, role_words, GMG_ROLES),
 	CYAML_FIELD_END
 };
 
@@ -80,8 +80,8 @@ static const cyaml_schema_value_t http_schema = {
 };
 
 static const cyaml_schema_field_t open_port_fields[] = {
-	CYAML_FIELD_ENUM("proto", STRICT, struct gmg_open_port, proto, open_proto_words,
-			 GMG_OPEN_PROTOS),
+	CYAML_FIELD_ENUM("proto", CYAML_FLAG_DEFAULT, struct gmg_open_port, proto,
+			 open_proto_words, GMG_OPEN_PROTOS),
 	CYAML_FIELD_UINT("port", CYAML_FLAG_DEFAULT, struct gmg_open_port, port),
 	CYAML_FIELD_END
 };
@@ -92,7 +92,7 @@ static const cyaml_schema_value_t open_port_schema = {
 
 #define RULE_PASS(NAME, name)
 #define RULE_DROP(NAME, name) \
-	CYAML_FIELD_ENUM_PTR(name, STRICT | OPT, struct gmg_rules, \
+	CYAML_FIELD_ENUM_PTR(name, OPT, struct gmg_rules, \
 			     mode[GMGUARD_REASON_##NAME], mode_words, GMG_MODES),
 #define RULE(NAME, name, kind, rule, clause, meaning) RULE_##kind(NAME, name)
 
@@ -118,7 +118,7 @@ static const cyaml_schema_field_t limits_fields[] = {
 };
 
 static const cyaml_schema_field_t config_fields[] = {
-	CYAML_FIELD_ENUM("mode", STRICT | OPT, struct gmg_config, mode, mode_words, GMG_MODES),
+	CYAML_FIELD_ENUM("mode", OPT, struct gmg_config, mode, mode_words, GMG_MODES),
 	CYAML_FIELD_SEQUENCE_COUNT("sides", LIST, struct gmg_config, sides, n_sides,
 				   &side_schema, 1, GMGUARD_SIDES_MAX),
 	CYAML_FIELD_SEQUENCE_COUNT("endpoints", LIST, struct gmg_config, endpoints,

@@ -112,7 +112,7 @@ int config_load(const char *buf, size_t len, const char *name,
 		struct gmg_config *cfg, FILE *err);
 
 /* The policy as text that config_load() takes back; free() it. NULL if there
- * is no memory.
+ * is no memory, or less in it than a policy needs.
  */
 char *config_text(const struct gmg_config *cfg, size_t *len);
 

@@ -6,6 +6,9 @@
 #include "document.h"
 
 static int fail_va(struct gmg_doc *doc, size_t line, const char *fmt, va_list ap)
+	__attribute__((format(printf, 3, 0)));
+
+static int fail_va(struct gmg_doc *doc, size_t line, const char *fmt, va_list ap)
 {
 	fprintf(doc->err, "%s:%zu: ", doc->name, line);
 	vfprintf(doc->err, fmt, ap);

@@ -74,6 +74,8 @@ static int wrong(struct gmg_doc *doc, const yaml_node_t *node,
 		fprintf(doc->err, ", not %s\n", kind[node->type]);
 	else if (!node->data.scalar.length)
 		fputs(", not empty\n", doc->err);
+	else if (!printable(node))
+		fputs(", not text\n", doc->err);
 	else
 		fprintf(doc->err, ", not '%.*s'\n", QUOTE, text(node));
 	return -1;

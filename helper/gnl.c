@@ -19,6 +19,9 @@
 /* How much can wait for a slow monitor, in octets. */
 #define EVENT_BUFFER (4 << 20)
 
+/* The kernel has no errno above it. */
+#define ERRNO_MAX 4095
+
 /* State of one request. */
 struct pending {
 	struct gmg_gnl *gnl;
@@ -65,12 +68,14 @@ uint64_t gnl_u64(const struct nlattr *attr)
 
 bool gnl_string(const struct nlattr *attr, char *buf, size_t size)
 {
-	size_t n = attr ? strnlen(nla_data(attr), nla_len(attr)) : 0;
+	size_t i, n = attr ? strnlen(nla_data(attr), nla_len(attr)) : 0;
+	const char *s = attr ? nla_data(attr) : NULL;
 
 	buf[0] = '\0';
 	if (!attr || n >= size)
 		return false;
-	memcpy(buf, nla_data(attr), n);
+	for (i = 0; i < n; i++)
+		buf[i] = s[i] >= ' ' && s[i] <= '~' ? s[i] : '?';
 	buf[n] = '\0';
 	return true;
 }
@@ -93,6 +98,12 @@ static void take_extack(struct gmg_gnl *gnl, const struct nlmsghdr *hdr, size_t 
 	gnl->offset = gnl_u32(tb[NLMSGERR_ATTR_OFFS]);
 }
 
+/* The errno that a message carries negated, EBADMSG if it is none. */
+static int errno_of(int code)
+{
+	return code < 0 && code >= -ERRNO_MAX ? -code : EBADMSG;
+}
+
 static int on_error(struct sockaddr_nl *from, struct nlmsgerr *err, void *arg)
 {
 	const struct nlmsghdr *hdr = (const struct nlmsghdr *)((const char *)err - NLMSG_HDRLEN);
@@ -103,7 +114,7 @@ static int on_error(struct sockaddr_nl *from, struct nlmsgerr *err, void *arg)
 	if (!(hdr->nlmsg_flags & NLM_F_CAPPED))
 		skip += NLMSG_ALIGN(err->msg.nlmsg_len) - NLMSG_HDRLEN;
 	take_extack(p->gnl, hdr, skip);
-	p->error = -err->error;
+	p->error = errno_of(err->error);
 	p->done = true;
 	return NL_STOP;
 }
@@ -127,7 +138,7 @@ static int on_finish(struct nl_msg *msg, void *arg)
 	if (nlmsg_datalen(hdr) >= (int)sizeof(code))
 		memcpy(&code, nlmsg_data(hdr), sizeof(code));
 	if (code < 0) {
-		p->error = -code;
+		p->error = errno_of(code);
 		take_extack(p->gnl, hdr, sizeof(code));
 	}
 	p->done = true;

@@ -95,7 +95,10 @@ uint16_t gnl_u16(const struct nlattr *attr);
 uint32_t gnl_u32(const struct nlattr *attr);
 uint64_t gnl_u64(const struct nlattr *attr);
 
-/* Copies a string attribute; false if it is absent or does not fit. */
+/* Copies a string attribute; false if it is absent or does not fit. Whoever may
+ * name an interface chooses its octets: what is not printable ASCII becomes '?',
+ * for the sake of terminals and of JSON.
+ */
 bool gnl_string(const struct nlattr *attr, char *buf, size_t size);
 
 #endif /* _GMG_GNL_H */

@@ -10,7 +10,7 @@
 #include "print.h"
 
 /* Octets of an attribute with @n octets in it. */
-#define ATTR(n) (NLA_HDRLEN + NLA_ALIGN(n))
+#define ATTR(n) ((size_t)NLA_HDRLEN + NLA_ALIGN(n))
 
 /* At least the room that policy_put() takes. */
 static size_t room(const struct gmg_config *cfg)

@@ -53,9 +53,9 @@ enum { PASS, DROP };
 
 #define ROW(NAME, name_, kind_, rule_, clause_, meaning_) \
 	[GMGUARD_REASON_##NAME] = { \
-		.name = name_, .rule = rule_, .clause = clause_, \
-		.meaning = meaning_, .advice = ADVICE_##NAME, \
-		.drop = kind_ == DROP, \
+		.name = (name_), .rule = (rule_), .clause = (clause_), \
+		.meaning = (meaning_), .advice = ADVICE_##NAME, \
+		.drop = (kind_) == DROP, \
 	},
 
 static const struct gmg_reason table[GMGUARD_REASON_MAX + 1] = {
