@@ -104,6 +104,7 @@ int gmg_net_set_policy(struct gmg_net *gn, struct gmg_policy *pol,
 		}
 	}
 	gn->generation = pol->generation;
+	gn->slots = pol->slots;
 	if (old)
 		gmg_policy_free_rcu(old);
 out:

@@ -23,7 +23,7 @@ struct gmg_stats;
  * @ops:        the hooks; .priv leads back here
  * @stats:      allocated with the first policy, freed with the namespace
  * @base:       counters at the last reset, same layout (@lock)
- * @slot_name:  whose counters a slot holds, "" while free (@lock)
+ * @slots:      of the last policy that ran here (@lock)
  * @event_rs:   rate limit of the events
  * @event_lock: held while an event is numbered and sent; at most as often as
  *              the rate limit lets pass
@@ -38,7 +38,7 @@ struct gmg_net {
 	struct nf_hook_ops ops[GMG_HOOKS];
 	struct gmg_stats __percpu *stats;
 	struct gmg_stats *base;
-	char slot_name[GMG_SLOTS][GMGUARD_SIDE_NAME_MAX + 1];
+	struct gmg_slots slots;
 	struct ratelimit_state event_rs;
 	spinlock_t event_lock;	/* numbers go out in order */
 	u64 event_seq;

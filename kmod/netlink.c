@@ -99,7 +99,7 @@ static int fill_stats(struct sk_buff *skb, struct netlink_callback *cb,
 	if (!hdr)
 		return -EMSGSIZE;
 	if (nla_put_u32(skb, GMGUARD_A_STATS_REASON, reason) ||
-	    nla_put_string(skb, GMGUARD_A_STATS_SIDE, gn->slot_name[slot]) ||
+	    nla_put_string(skb, GMGUARD_A_STATS_SIDE, gn->slots.name[slot]) ||
 	    nla_put_u64_64bit(skb, GMGUARD_A_STATS_PACKETS,
 			      gmg_stats_read(gn, slot, reason,
 					     GMG_COUNT_PACKETS),
@@ -132,7 +132,7 @@ int gmguard_nl_stats_get_dumpit(struct sk_buff *skb,
 	/* a policy that came between has moved the slots */
 	cb->seq = gn->generation;
 	for (; gn->stats && cb->args[0] < GMG_SLOTS; cb->args[0]++) {
-		const char *name = gn->slot_name[cb->args[0]];
+		const char *name = gn->slots.name[cb->args[0]];
 
 		if (!name[0] || (side && nla_strcmp(side, name)))
 			continue;

@@ -24,6 +24,11 @@ enum {
 
 struct gmg_hits;
 
+/* Whose counters the slots hold; "": nobody's. */
+struct gmg_slots {
+	char name[GMG_SLOTS][GMGUARD_SIDE_NAME_MAX + 1];
+};
+
 /**
  * struct gmg_side - one side of the trust boundary
  * @name:        unique in the policy
@@ -115,6 +120,7 @@ struct gmg_policy {
 	u32 event_rate;
 	u32 n_ifs;
 	u64 ifs_refused;
+	struct gmg_slots slots;
 	struct gmg_counts n;
 	struct gmg_side *sides;
 	struct gmg_pattern *patterns;

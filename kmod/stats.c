@@ -44,14 +44,31 @@ void gmg_stats_reset(struct gmg_net *gn)
 		reset_slot(gn, slot);
 }
 
-static int find_slot(const struct gmg_net *gn, const char *name)
+static int find_slot(const struct gmg_slots *slots, const char *name)
 {
 	int slot;
 
 	for (slot = GMG_SLOT_SIDE; slot < GMG_SLOTS; slot++)
-		if (!strcmp(gn->slot_name[slot], name))
+		if (!strcmp(slots->name[slot], name))
 			return slot;
 	return -1;
+}
+
+/* There is one, for there are as many as a policy may have sides. Rather one that
+ * is nobody's now: @then may come to nothing.
+ */
+static int free_slot(const struct gmg_slots *now, const struct gmg_slots *then)
+{
+	int slot, found = -1;
+
+	for (slot = GMG_SLOT_SIDE; slot < GMG_SLOTS; slot++) {
+		if (then->name[slot][0])
+			continue;
+		if (!now->name[slot][0])
+			return slot;
+		found = slot;
+	}
+	return found;
 }
 
 static bool names_side(const struct gmg_policy *pol, const char *name)
@@ -79,23 +96,23 @@ int gmg_stats_bind(struct gmg_net *gn, struct gmg_policy *pol)
 			gmg_stats_free(gn);
 			return -ENOMEM;
 		}
-		strscpy(gn->slot_name[GMG_SLOT_NONE], pol->none.name,
-			sizeof(gn->slot_name[0]));
-		strscpy(gn->slot_name[GMG_SLOT_LOCAL], pol->local.name,
-			sizeof(gn->slot_name[0]));
+		strscpy(gn->slots.name[GMG_SLOT_NONE], pol->none.name,
+			sizeof(gn->slots.name[0]));
+		strscpy(gn->slots.name[GMG_SLOT_LOCAL], pol->local.name,
+			sizeof(gn->slots.name[0]));
 	}
 
+	pol->slots = gn->slots;
 	for (slot = GMG_SLOT_SIDE; slot < GMG_SLOTS; slot++)
-		if (!names_side(pol, gn->slot_name[slot]))
-			gn->slot_name[slot][0] = '\0';
+		if (!names_side(pol, pol->slots.name[slot]))
+			pol->slots.name[slot][0] = '\0';
 
 	for (i = 0; i < pol->n.sides; i++) {
-		slot = find_slot(gn, pol->sides[i].name);
+		slot = find_slot(&pol->slots, pol->sides[i].name);
 		if (slot < 0) {
-			/* sides-max of them, so there is a free one */
-			slot = find_slot(gn, "");
-			strscpy(gn->slot_name[slot], pol->sides[i].name,
-				sizeof(gn->slot_name[slot]));
+			slot = free_slot(&gn->slots, &pol->slots);
+			strscpy(pol->slots.name[slot], pol->sides[i].name,
+				sizeof(pol->slots.name[slot]));
 			reset_slot(gn, slot);
 		}
 		pol->sides[i].slot = slot;

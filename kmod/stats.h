@@ -33,8 +33,9 @@ u64 gmg_stats_read(const struct gmg_net *gn, u8 slot, u8 reason,
 		   enum gmg_count count);
 void gmg_stats_reset(struct gmg_net *gn);
 
-/* Gives each side of @pol its slot: the one its name had before, else one that
- * no side of @pol needs. gmg_net.lock held.
+/* Gives each side of @pol its slot: the one its name has now, else one that no
+ * side of @pol needs. What the namespace's slots are called is for the caller to
+ * change, once @pol runs. gmg_net.lock held.
  */
 int gmg_stats_bind(struct gmg_net *gn, struct gmg_policy *pol);
 void gmg_stats_free(struct gmg_net *gn);

@@ -3,27 +3,14 @@
  * while packets flow. Nothing may be misjudged, miscounted or left behind.
  */
 #define _GNU_SOURCE
-#include <fcntl.h>
-#include <linux/if_link.h>
-#include <linux/rtnetlink.h>
-#include <net/if.h>
 #include <poll.h>
 #include <pthread.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdatomic.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <time.h>
 
-/* the harness compares what it is given, and jumps out of it */
-#pragma GCC diagnostic ignored "-Wsign-compare"
-#pragma GCC diagnostic ignored "-Wclobbered"
-#pragma GCC diagnostic ignored "-Wunused-parameter"
-#include "kselftest_harness.h"
-
-#include "policy_text.h"
+#include "module.h"
+#include "link.h"
+#include "state.h"
+#include "udp.h"
 
 #define ENDPOINT "endpoint 192.0.2.10 5060 6100 5100;"
 #define POLICY								\
@@ -32,130 +19,6 @@
 
 enum { NAMESPACES = 300, REPLACEMENTS = 1000, WRITERS = 4 };
 
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec + t.tv_nsec / 1e9;
-}
-
-static int refcnt(void)
-{
-	FILE *f = fopen("/sys/module/gmguard/refcnt", "r");
-	int n = -1;
-
-	if (!f)
-		return -1;
-	if (fscanf(f, "%d", &n) != 1)
-		n = -1;
-	fclose(f);
-	return n;
-}
-
-/* Namespaces end in the background. */
-static bool refcnt_becomes(int n, double seconds)
-{
-	double end = now() + seconds;
-
-	while (refcnt() != n) {
-		if (now() > end)
-			return false;
-		usleep(20000);
-	}
-	return true;
-}
-
-static int unload(void)
-{
-	return syscall(SYS_delete_module, "gmguard", O_NONBLOCK) ? -errno : 0;
-}
-
-static bool can_load(void)
-{
-	return !system("modprobe -n gmguard 2>/dev/null");
-}
-
-static bool fresh_netns(struct client *c)
-{
-	return !unshare(CLONE_NEWNET) && !client_open(c);
-}
-
-#define NEED_ROOT_AND_MODULE(c) do {					\
-	if (geteuid())							\
-		SKIP(return, "needs root");				\
-	if (!fresh_netns(c))						\
-		SKIP(return, "the module gmguard is not there");	\
-	if (!refcnt_becomes(0, 20))					\
-		SKIP(return, "the module is in use");			\
-} while (0)
-
-static __u64 info(struct client *c, int type)
-{
-	if (client_command(c, GMGUARD_CMD_INFO_GET, NLM_F_ACK))
-		return ~0ULL;
-	return attr_uint(attr_find(&c->reply, type));
-}
-
-/* Interfaces: rtnetlink, since a program for each would take minutes */
-
-struct links {
-	struct client c;	/* of rtnetlink */
-	struct msg m;
-};
-
-static bool links_open(struct links *l)
-{
-	memset(l, 0, sizeof(*l));
-	l->c.buffer = 4096;
-	l->c.fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-	return l->c.fd >= 0;
-}
-
-static void links_start(struct links *l, int type, int flags, int ifindex)
-{
-	struct nlmsghdr nlh = {
-		.nlmsg_type = type,
-		.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | flags,
-	};
-	struct ifinfomsg ifi = { .ifi_index = ifindex };
-
-	l->m.len = 0;
-	msg_put(&l->m, &nlh, sizeof(nlh));
-	msg_put(&l->m, &ifi, sizeof(ifi));
-}
-
-static void links_close(struct links *l)
-{
-	free(l->m.at);
-	client_close(&l->c);
-}
-
-static int link_add(struct links *l, const char *name)
-{
-	size_t at;
-
-	links_start(l, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, 0);
-	msg_string(&l->m, IFLA_IFNAME, name);
-	at = msg_nest(&l->m, IFLA_LINKINFO);
-	msg_string(&l->m, IFLA_INFO_KIND, "dummy");
-	msg_end(&l->m, at);
-	return client_ask(&l->c, &l->m);
-}
-
-static int link_rename(struct links *l, const char *from, const char *to)
-{
-	links_start(l, RTM_NEWLINK, 0, if_nametoindex(from));
-	msg_string(&l->m, IFLA_IFNAME, to);
-	return client_ask(&l->c, &l->m);
-}
-
-static int link_del(struct links *l, const char *name)
-{
-	links_start(l, RTM_DELLINK, 0, if_nametoindex(name));
-	return client_ask(&l->c, &l->m);
-}
-
 FIXTURE(churn) {
 	struct client c;
 };
@@ -163,6 +26,7 @@ FIXTURE(churn) {
 FIXTURE_SETUP(churn)
 {
 	NEED_ROOT_AND_MODULE(&self->c);
+	NEED_UNUSED_MODULE();
 }
 
 FIXTURE_TEARDOWN(churn)
@@ -187,7 +51,7 @@ TEST_F_TIMEOUT(churn, module_is_held, 120)
 	EXPECT_EQ(2, refcnt());
 	ASSERT_EQ(-EINVAL, policy_set(&other, "mode off"));
 	EXPECT_EQ(2, refcnt());
-	ASSERT_EQ(0, client_command(&self->c, GMGUARD_CMD_POLICY_CLEAR, NLM_F_ACK));
+	ASSERT_EQ(0, policy_clear(&self->c));
 	EXPECT_EQ(1, refcnt());
 	EXPECT_EQ(-EAGAIN, unload());
 	/* the last of the other namespace */
@@ -224,7 +88,7 @@ static void one_namespace(struct __test_metadata *_metadata, int i)
 		EXPECT_EQ(before - 1, info(&c, GMGUARD_A_INFO_INTERFACES));
 	}
 	if (i % 3 == 0) {
-		ASSERT_EQ(0, client_command(&c, GMGUARD_CMD_POLICY_CLEAR, NLM_F_ACK));
+		ASSERT_EQ(0, policy_clear(&c));
 		EXPECT_EQ(0, info(&c, GMGUARD_A_INFO_INTERFACES));
 	}
 	if (i % 6 == 0)
@@ -251,14 +115,13 @@ TEST_F_TIMEOUT(churn, module_comes_and_goes, 200)
 	struct links l;
 	int i;
 
-	if (!can_load())
+	if (system("modprobe -n gmguard 2>/dev/null"))
 		SKIP(return, "modprobe does not know the module");
 	ASSERT_TRUE(links_open(&l));
 	for (i = 0; i < 5; i++) {
 		ASSERT_EQ(0, policy_set(&self->c, POLICY));
 		ASSERT_EQ(0, link_add(&l, "gm0"));
-		ASSERT_EQ(0, client_command(&self->c, GMGUARD_CMD_POLICY_CLEAR,
-					    NLM_F_ACK));
+		ASSERT_EQ(0, policy_clear(&self->c));
 		ASSERT_TRUE(refcnt_becomes(0, 20));
 		ASSERT_EQ(0, unload());
 		ASSERT_EQ(-ENOENT, client_command(&self->c, GMGUARD_CMD_INFO_GET,
@@ -345,8 +208,7 @@ TEST_F_TIMEOUT(churn, parallel_set_and_clear, 200)
 			_exit(1);
 		for (j = 0; j < 60; j++) {
 			error = i & 1 ? policy_set(&c, POLICY) :
-				client_command(&c, GMGUARD_CMD_POLICY_CLEAR,
-					       NLM_F_ACK);
+				policy_clear(&c);
 			if (error && error != -ENOENT)
 				_exit(2);
 		}
@@ -356,7 +218,7 @@ TEST_F_TIMEOUT(churn, parallel_set_and_clear, 200)
 		ASSERT_EQ(pid[i], waitpid(pid[i], &status, 0));
 		EXPECT_EQ(0, status);
 	}
-	error = client_command(&self->c, GMGUARD_CMD_POLICY_CLEAR, NLM_F_ACK);
+	error = policy_clear(&self->c);
 	EXPECT_TRUE(!error || error == -ENOENT);
 	EXPECT_EQ(0, refcnt());
 }
@@ -438,53 +300,15 @@ FIXTURE(traffic) {
 static atomic_ulong sent[FLOWS], received, misjudged;
 static atomic_bool stop_sending, stop_receiving;
 
-static int udp(const char *address, int port)
-{
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), size = 8 << 20;
-	struct sockaddr_in at = {
-		.sin_family = AF_INET, .sin_port = htons(port),
-	};
-
-	inet_pton(AF_INET, address, &at.sin_addr);
-	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
-	if (bind(fd, (struct sockaddr *)&at, sizeof(at))) {
-		close(fd);
-		return -1;
-	}
-	return fd;
-}
-
-static bool in_netns(pid_t pid)
-{
-	char path[64];
-	bool ok;
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/ns/net", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	ok = fd >= 0 && !setns(fd, CLONE_NEWNET);
-	close(fd);
-	return ok;
-}
-
 FIXTURE_SETUP(traffic)
 {
-	int fd, i, ready[2];
-	char text[200], octet;
+	char text[200];
+	int fd, i;
 
 	NEED_ROOT_AND_MODULE(&self->c);
-	/* a process whose namespace is the UE's */
-	ASSERT_EQ(0, pipe(ready));
-	self->ue = fork();
-	ASSERT_LE(0, self->ue);
-	if (!self->ue) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		if (unshare(CLONE_NEWNET) || write(ready[1], "", 1) != 1)
-			_exit(1);
-		for (;;)
-			pause();
-	}
-	ASSERT_EQ(1, read(ready[0], &octet, 1));
+	NEED_UNUSED_MODULE();
+	self->ue = netns_hold();
+	ASSERT_LT(0, self->ue);
 	snprintf(text, sizeof(text), "ip link add gm0 type veth peer name u0 netns %d"
 		 " && ip addr add 10.45.0.1/16 dev gm0"
 		 " && ip addr add 192.0.2.10/32 dev gm0"
@@ -495,8 +319,8 @@ FIXTURE_SETUP(traffic)
 	ASSERT_LE(0, self->receive[0]);
 	ASSERT_LE(0, self->receive[1]);
 
-	fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-	ASSERT_TRUE(in_netns(self->ue));
+	fd = netns_open(getpid());
+	ASSERT_TRUE(netns_enter(self->ue));
 	ASSERT_EQ(0, system("ip addr add 10.45.0.11/16 dev u0 && "
 			    "ip addr add 198.51.100.20/32 dev u0 && "
 			    "ip link set u0 up && "
@@ -512,8 +336,7 @@ FIXTURE_SETUP(traffic)
 
 FIXTURE_TEARDOWN(traffic)
 {
-	kill(self->ue, SIGKILL);
-	waitpid(self->ue, NULL, 0);
+	netns_release(self->ue);
 	client_close(&self->c);
 }
 
@@ -579,20 +402,6 @@ static void *sender(void *data)
 	return NULL;
 }
 
-static __u64 packets(struct client *c, int reason)
-{
-	struct msg m = {};
-	int error;
-
-	client_start(c, &m, GMGUARD_CMD_STATS_GET, NLM_F_DUMP);
-	msg_u32(&m, GMGUARD_A_STATS_REASON, reason);
-	msg_string(&m, GMGUARD_A_STATS_SIDE, "access");
-	error = client_ask(c, &m);
-	free(m.at);
-	return error ? ~0ULL :
-		       attr_uint(attr_find(&c->reply, GMGUARD_A_STATS_PACKETS));
-}
-
 TEST_F_TIMEOUT(traffic, while_policies_change, 300)
 {
 	pthread_t receiving, sending[2];
@@ -624,7 +433,8 @@ TEST_F_TIMEOUT(traffic, while_policies_change, 300)
 	EXPECT_EQ(sent[OPEN], received);
 	for (flow = 0; flow < FLOWS; flow++) {
 		EXPECT_LT(REPLACEMENTS, sent[flow]);
-		EXPECT_EQ(sent[flow], packets(&self->c, flows[flow].reason)) {
+		EXPECT_EQ(sent[flow], packets(&self->c, flows[flow].reason,
+					      "access")) {
 			TH_LOG("flow %d", flow);
 		}
 	}
