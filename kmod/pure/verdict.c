@@ -6,7 +6,7 @@ bool gmg_reason_is_rule(u8 reason)
 {
 	enum { PASS, DROP };
 #define GMG_KIND(NAME, name, kind, rule, clause, meaning)		\
-	[GMGUARD_REASON_##NAME] = kind,
+	[GMGUARD_REASON_##NAME] = (kind),
 	static const u8 kind[GMGUARD_REASON_MAX + 1] = { GMG_REASONS(GMG_KIND) };
 #undef GMG_KIND
 
