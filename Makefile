@@ -14,8 +14,11 @@ DESTDIR ?=
 
 PACKAGES := $(shell sed 's/\#.*//' packages selftests/vm/packages selftests/static/packages | sort -u)
 
-.PHONY: all kmod helper tests install clean help deps check demo bench vm \
-	rules uapi-check missing
+# seconds that each fuzzer runs
+T ?= 600
+
+.PHONY: all kmod helper tests install clean help deps check check-long fuzz coverage \
+	demo bench vm rules kernels uapi-check missing
 
 all: kmod helper tests
 
@@ -23,10 +26,14 @@ help:
 	@echo "make            build the module (for each kernel with headers here), the helper and the tests"
 	@echo "make install    install the module for $(KREL), the helper, its man pages and examples"
 	@echo "make demo       show what gmguard does, on real SIP in a micro-VM"
-	@echo "make check      run all tests and checks"
+	@echo "make check      run all tests and checks that take minutes"
+	@echo "make check-long run all there are, which takes more than an hour"
+	@echo "make fuzz       run each fuzzer for T=$(T) seconds"
+	@echo "make coverage   what the tests execute: lines, branches, what is missed"
 	@echo "make bench      measure what it costs, beside nftables"
 	@echo "make vm         a shell in the micro-VM, module loaded"
 	@echo "make rules      write selftests/RULES.md anew: rule, clause, reason, tests, state"
+	@echo "make kernels    write the table of kernels in README.md anew, from the last run"
 	@echo "make uapi-check hold headers and policies against uapi/gmguard.yaml"
 	@echo "make deps       install the Debian packages that all this needs"
 	@echo "make clean      remove $(BUILD)"
@@ -79,6 +86,18 @@ check: deps
 	@$(MAKE) --no-print-directory all
 	@selftests/check
 
+check-long: deps
+	@$(MAKE) --no-print-directory all
+	@selftests/check --long
+
+fuzz: deps
+	@$(MAKE) --no-print-directory all
+	@T=$(T) selftests/check fuzz
+
+coverage: deps
+	@$(MAKE) --no-print-directory all
+	@selftests/check --long debug coverage
+
 bench: deps
 	@$(MAKE) --no-print-directory all
 	@selftests/bench/run
@@ -88,6 +107,9 @@ vm: all
 
 rules:
 	@selftests/rules/table
+
+kernels:
+	@selftests/kernels
 
 uapi-check:
 	@selftests/static/uapi-check

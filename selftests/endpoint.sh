@@ -27,12 +27,13 @@ for p in sctp dccp udplite 47 4 2; do
 done
 delivered "unprotected port, UDP" pcscf $ADDR_EP 5060 -- \
 	in_ns ue1 pkt -P udp "$ADDR_UE1:40000" "$ADDR_EP:5060"
+# counted before there is TCP, whose last segments come when they like
+expect "unprotected port is counted as unread" pass-unread access 1 \
+	in_ns ue1 pkt -P udp "[$ADDR6_UE1]:40000" "[$ADDR6_EP]:5060"
 delivered "unprotected port, TCP" pcscf -T $ADDR_EP 5060 -- \
 	in_ns ue1 nc -z -w 3 $ADDR_EP 5060
 delivered "unprotected port, TCP over IPv6" pcscf -T $ADDR6_EP 5060 -- \
 	in_ns ue1 nc -z -w 3 $ADDR6_EP 5060
-expect "unprotected port is counted as unread" pass-unread access 1 \
-	in_ns ue1 pkt -P udp "[$ADDR6_UE1]:40000" "[$ADDR6_EP]:5060"
 delivered "open port" pcscf $ADDR_EP 53 -- \
 	in_ns ue1 pkt -P udp "$ADDR_UE1:40000" "$ADDR_EP:53"
 expect "open port of another protocol" closed-port access 1 \

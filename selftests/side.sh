@@ -18,7 +18,7 @@ expect_mark() { # WHAT MARK COMMAND...
 	shift 2
 	before=$(marked "$mark")
 	"$@"
-	if busywait 3 test_mark "$mark" $((before + 1)); then
+	if busywait 10 test_mark "$mark" $((before + 1)); then
 		ok "$what is marked $mark"
 	else
 		not_ok "$what is not marked $mark"
