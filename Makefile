@@ -12,7 +12,7 @@ KREL ?= $(shell uname -r)
 PREFIX ?= /usr
 DESTDIR ?=
 
-PACKAGES := $(shell sed 's/\#.*//' packages selftests/vm/packages selftests/static/packages | sort -u)
+PACKAGES := $(shell sed 's/\#.*//' packages selftests/*/packages | sort -u)
 
 # seconds that each fuzzer runs
 T ?= 600

@@ -473,6 +473,9 @@ static void make_namespaces(struct me *me)
 		}
 		links_close(&l);
 		did(me);
+		/* the module cannot go while a namespace comes */
+		if (me->act == RELOAD)
+			usleep(500000);
 	}
 }
 
@@ -497,7 +500,7 @@ static void change_cpus(struct me *me)
 	while (goes_on()) {
 		if (write_file(cpu_online, "0") && write_file(cpu_online, "1"))
 			did(me);
-		usleep(100000);
+		usleep(300000);
 	}
 }
 
@@ -546,22 +549,22 @@ static const struct actor {
 	int processes, nice, acts;
 	unsigned long floor;
 } actors[] = {
-	{ "policy-set", set_policies, 3, 19, ALWAYS, 10 },
-	{ "policy-clear", clear_policies, 1, 19, CLEAR, 5 },
-	{ "policy-get", get_policies, 1, 19, ALWAYS, 2 },
-	{ "stats-get", get_stats, 1, 19, HOLD | CLEAR, 10 },
-	{ "stats-reset", reset_stats, 1, 19, HOLD | CLEAR, 5 },
-	{ "listener", listen_briefly, 2, 19, ALWAYS, 5 },
-	{ "slow-listener", listen_slowly, 1, 19, ALWAYS, 2 },
-	{ "ue-send", send_as_ue, UES, 19, ALWAYS, 100 },
-	{ "ue-receive", receive_at_ue, UES, 19, ALWAYS, 10 },
-	{ "pcscf-send", answer_from_pcscf, 1, 19, ALWAYS, 50 },
-	{ "pcscf-receive", receive_at_pcscf, 1, 19, ALWAYS, 20 },
-	{ "core-send", send_as_core, 1, 19, ALWAYS, 50 },
+	{ "policy-set", set_policies, 3, 0, ALWAYS, 10 },
+	{ "policy-clear", clear_policies, 1, 0, CLEAR, 5 },
+	{ "policy-get", get_policies, 1, 10, ALWAYS, 2 },
+	{ "stats-get", get_stats, 1, 10, HOLD | CLEAR, 10 },
+	{ "stats-reset", reset_stats, 1, 10, HOLD | CLEAR, 5 },
+	{ "listener", listen_briefly, 2, 0, ALWAYS, 5 },
+	{ "slow-listener", listen_slowly, 1, 0, ALWAYS, 2 },
+	{ "ue-send", send_as_ue, UES, 10, ALWAYS, 100 },
+	{ "ue-receive", receive_at_ue, UES, 10, ALWAYS, 10 },
+	{ "pcscf-send", answer_from_pcscf, 1, 10, ALWAYS, 50 },
+	{ "pcscf-receive", receive_at_pcscf, 1, 10, ALWAYS, 20 },
+	{ "core-send", send_as_core, 1, 10, ALWAYS, 50 },
 	{ "namespace", make_namespaces, 2, 0, ALWAYS, 2 },
 	{ "interface", change_interfaces, 1, 0, ALWAYS, 1 },
-	{ "cpu", change_cpus, 1, 0, ALWAYS, 1 },
-	{ "unload-held", fail_to_unload, 1, 19, HOLD, 10 },
+	{ "cpu", change_cpus, 1, 0, HOLD | CLEAR, 1 },
+	{ "unload-held", fail_to_unload, 1, 10, HOLD, 10 },
 	{ "unload-load", unload_and_load, 1, 0, RELOAD, 2 },
 };
 

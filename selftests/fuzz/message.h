@@ -69,7 +69,9 @@ static unsigned int draw(struct gen *g)
 
 static unsigned int draw16(struct gen *g)
 {
-	return draw(g) << 8 | draw(g);
+	unsigned int b = draw(g);
+
+	return b << 8 | draw(g);
 }
 
 /* Is something malformed here (WILD), or does a value not fit the others (WHIM)?
@@ -140,19 +142,18 @@ static void invent_address(struct gen *g, const struct set *set, unsigned int i)
 
 static __u64 odd_number(struct gen *g, const struct attr *a, __u64 top)
 {
+	unsigned int b = draw(g), n = g->ports ?: 1, any = draw16(g);
 	const __u64 odd[] = {
 		0, 1, a->min - 1, a->min, a->max, a->max + 1, top, top / 2,
-		top / 2 + 1, 1ULL << draw(g) % 64, draw16(g), draw16(g) << 16,
-		32, 33, 128, 129,
+		top / 2 + 1, 1ULL << any % 64, any, any << 16, 32, 33, 128, 129,
 	};
-	unsigned int b = draw(g), n = g->ports ?: 1;
 
 	if (b < 96)
 		return odd[b % ARRAY_SIZE(odd)];
 	if (a->kind != KIND_U16)
-		return a->min + draw16(g) % (a->max - a->min ?: 1);
+		return a->min + any % (a->max - a->min ?: 1);
 	/* the ports of SIP, or one that is taken */
-	return b < 128 ? 5060 + b % 2 : a->max - (n - 1 - draw(g) % n);
+	return b < 128 ? 5060 + b % 2 : a->max - (n - 1 - any % n);
 }
 
 static __u64 number(struct gen *g, const struct attr *a, unsigned int i)
@@ -277,9 +278,9 @@ static void put_attr(struct gen *g, const struct set *set, const struct attr *a,
 	if (g->budget-- <= 0 || depth > DEPTH || odd == LEFT_OUT)
 		return;
 	if (odd == TYPE)
-		type = (const int []){ 0, set->n + 1, 0x3fff, draw(g) }[draw(g) % 4];
+		type = draw(g) % 2 ? draw(g) : set->n + 1;
 	else if (odd == FLAGS)
-		type ^= (const int []){ NLA_F_NESTED, NLA_F_NET_BYTEORDER }[draw(g) % 2];
+		type ^= draw(g) % 2 ? NLA_F_NESTED : NLA_F_NET_BYTEORDER;
 	else if (odd == OTHER_SET)
 		nested = &sets[draw(g) % SETS];
 
@@ -307,8 +308,13 @@ static void put_attr(struct gen *g, const struct set *set, const struct attr *a,
 
 		header->nla_len = odd_len[draw(g) % ARRAY_SIZE(odd_len)];
 	}
-	if (odd == TWICE)
+	if (odd == TWICE && draw(g) % 2) {
 		put_attr(g, set, a, i, depth);
+	} else if (odd == TWICE) {
+		len = g->m->len - at;
+		msg_put(g->m, NULL, len);
+		memcpy(g->m->at + at + len, g->m->at + at, len);
+	}
 }
 
 static unsigned int count(struct gen *g, const struct attr *a)
