@@ -263,7 +263,7 @@ static void put_set(struct gen *g, const struct set *set, __u64 which,
 static void put_attr(struct gen *g, const struct set *set, const struct attr *a,
 		     unsigned int i, unsigned int depth)
 {
-	enum { LEFT_OUT = 1, TWICE, TYPE, FLAGS, OTHER_SET, LENGTH, HEADER, DEEP,
+	enum { TWICE = 1, LEFT_OUT, TYPE, FLAGS, OTHER_SET, LENGTH, HEADER, DEEP,
 	       ODDITIES };
 	int type = a->type | (a->kind == KIND_NEST ? NLA_F_NESTED : 0);
 	const struct set *nested = a->nested;
