@@ -580,7 +580,7 @@ static bool all_did(int act)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(actors); i++)
-		if (takes_part(&actors[i], act) &&
+		if (takes_part(&actors[i], act) && !*shared->actor[i].wrong &&
 		    shared->actor[i].done < actors[i].floor)
 			return false;
 	return true;
