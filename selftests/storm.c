@@ -123,7 +123,7 @@ static bool opened(struct me *me, struct client *c)
 	if (refcnt() >= 0 && answered(me, client_open(c)))
 		return true;
 	client_close(c);
-	usleep(1000);
+	usleep(20000);
 	return false;
 }
 
@@ -141,7 +141,8 @@ static void set_policies(struct me *me)
 	for (i = me->nth; goes_on(); i++) {
 		if (shared->unloading) {
 			policy_clear(&c);
-			usleep(1000);
+			while (shared->unloading && goes_on())
+				usleep(10000);
 			continue;
 		}
 		if (reopened(me, &c) &&
@@ -457,6 +458,9 @@ static void make_namespaces(struct me *me)
 	struct links l;
 	unsigned int i;
 
+	/* the module cannot go while a namespace comes */
+	if (me->act == RELOAD && me->nth)
+		return;
 	for (i = 0; goes_on(); i++) {
 		right(me, !unshare(CLONE_NEWNET), "unshare: %s", strerror(errno));
 		right(me, links_open(&l), "rtnetlink: %s", strerror(errno));
@@ -473,7 +477,6 @@ static void make_namespaces(struct me *me)
 		}
 		links_close(&l);
 		did(me);
-		/* the module cannot go while a namespace comes */
 		if (me->act == RELOAD)
 			usleep(500000);
 	}
@@ -554,8 +557,8 @@ static const struct actor {
 	{ "policy-get", get_policies, 1, 10, ALWAYS, 2 },
 	{ "stats-get", get_stats, 1, 10, HOLD | CLEAR, 10 },
 	{ "stats-reset", reset_stats, 1, 10, HOLD | CLEAR, 5 },
-	{ "listener", listen_briefly, 2, 0, ALWAYS, 5 },
-	{ "slow-listener", listen_slowly, 1, 0, ALWAYS, 2 },
+	{ "listener", listen_briefly, 2, 0, HOLD | CLEAR, 5 },
+	{ "slow-listener", listen_slowly, 1, 0, HOLD | CLEAR, 2 },
 	{ "ue-send", send_as_ue, UES, 10, ALWAYS, 100 },
 	{ "ue-receive", receive_at_ue, UES, 10, ALWAYS, 10 },
 	{ "pcscf-send", answer_from_pcscf, 1, 10, ALWAYS, 50 },
