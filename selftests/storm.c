@@ -52,7 +52,7 @@ static const char *const policies[] = {
 };
 
 enum { HOLD = 1, CLEAR = 2, RELOAD = 4, ALWAYS = HOLD | CLEAR | RELOAD };
-enum { UES = 2, SOCKETS = 4, ACTORS_MAX = 32, PATIENCE = 10 };
+enum { UES = 2, SOCKETS = 4, ACTORS_MAX = 32, PATIENCE = 20 };
 
 static struct {
 	atomic_bool over;
