@@ -3,6 +3,7 @@
 #include <net/genetlink.h>
 
 #include "event.h"
+#include "netlink_sa.h"
 #include "policy_nl.h"
 
 void gmg_event_prepare(struct gmg_net *gn)
@@ -92,4 +93,59 @@ void gmg_event_verdict(struct gmg_net *gn, const struct gmg_flow *flow,
 
 suppressed:
 	atomic64_inc(&gn->event_suppressed);
+}
+
+/* An event of configuration: rare, and not rate-limited. Lost if there is no
+ * memory, as any event may be.
+ */
+static struct sk_buff *begin(struct gmg_net *gn, u8 cmd, void **hdr)
+{
+	struct sk_buff *skb;
+
+	if (!genl_has_listeners(&gmguard_nl_family, gn->net,
+				GMGUARD_NLGRP_EVENTS))
+		return NULL;
+	skb = genlmsg_new(GMG_SA_MSG_SIZE, GFP_KERNEL);
+	if (!skb)
+		return NULL;
+	*hdr = genlmsg_put(skb, 0, 0, &gmguard_nl_family, 0, cmd);
+	return skb;
+}
+
+static void end(struct gmg_net *gn, struct sk_buff *skb, void *hdr)
+{
+	genlmsg_end(skb, hdr);
+	genlmsg_multicast_netns(&gmguard_nl_family, gn->net, skb, 0,
+				GMGUARD_NLGRP_EVENTS, GFP_KERNEL);
+}
+
+void gmg_event_sa(struct gmg_net *gn, const struct gmg_set *set,
+		  enum gmguard_sa_change change)
+{
+	struct sk_buff *skb;
+	void *hdr;
+
+	skb = begin(gn, GMGUARD_CMD_SA_NTF, &hdr);
+	if (!skb)
+		return;
+	if (nla_put_u32(skb, GMGUARD_A_SA_CHANGE, change) ||
+	    gmg_netlink_put_set(skb, set))
+		nlmsg_free(skb);
+	else
+		end(gn, skb, hdr);
+}
+
+void gmg_event_restored(struct gmg_net *gn)
+{
+	struct sk_buff *skb;
+	void *hdr;
+
+	skb = begin(gn, GMGUARD_CMD_PORT_POLICY_NTF, &hdr);
+	if (!skb)
+		return;
+	if (nla_put_u64_64bit(skb, GMGUARD_A_INFO_PORT_POLICIES_RESTORED,
+			      gn->restored, GMGUARD_A_INFO_PAD))
+		nlmsg_free(skb);
+	else
+		end(gn, skb, hdr);
 }

@@ -5,6 +5,8 @@
 #include "flow.h"
 #include "net.h"
 
+struct gmg_set;
+
 /* Tells the group "events" that @flow matched @reason, as far as somebody
  * listens and the rate limit of the namespace allows. Packet path, any
  * context; what finds no memory counts as suppressed.
@@ -17,5 +19,12 @@ void gmg_event_limit(struct gmg_net *gn, u32 rate);
 
 /* Before anything else of event.h. */
 void gmg_event_prepare(struct gmg_net *gn);
+
+/* Tells the group that @set has changed. Sleeps; gmg_net.lock held. */
+void gmg_event_sa(struct gmg_net *gn, const struct gmg_set *set,
+		  enum gmguard_sa_change change);
+
+/* Tells the group that xfrm policies were put back. As above. */
+void gmg_event_restored(struct gmg_net *gn);
 
 #endif /* _GMG_EVENT_H */

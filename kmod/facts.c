@@ -2,8 +2,10 @@
 #include <net/ipv6.h>
 #include <net/xfrm.h>
 
+#include "esp.h"
 #include "facts.h"
 #include "net.h"
+#include "sa.h"
 #include "side.h"
 
 /* IKE, RFC 7296 2: what must come in clear before ESP can. */
@@ -144,6 +146,80 @@ bool gmg_facts_esp_out(const struct sk_buff *skb)
 		if (dst->xfrm->id.proto == IPPROTO_ESP)
 			return true;
 	return false;
+}
+
+static bool is_dead(const struct xfrm_state *x)
+{
+	return x->props.reqid == GMG_ESP_REQID &&
+	       READ_ONCE(x->km.state) == XFRM_STATE_DEAD;
+}
+
+/* A UE sends UDP from port_uc alone and opens no connection to a client port,
+ * nor does the P-CSCF send UDP from its server port (TS 33.203 7.1).
+ */
+static bool is_role(const struct gmg_pair *pair, const struct gmg_flow *f, bool in)
+{
+	switch (f->proto) {
+	case IPPROTO_UDP:
+		return pair->role == (in ? GMG_PAIR_CLIENT : GMG_PAIR_SERVER);
+	case IPPROTO_TCP:
+		return !f->syn || pair->role == (in ? GMG_PAIR_CLIENT :
+						      GMG_PAIR_SERVER);
+	}
+	return false;
+}
+
+static u8 judge(const struct gmg_ctx *c, struct gmg_pair *pair, struct gmg_sa *sa,
+		const struct gmg_flow *f)
+{
+	bool in = sa == &pair->in;
+
+	if (!gmg_set_left(gmg_pair_set(pair)))
+		return GMG_SA_EXPIRED;
+	if (!is_role(pair, f, in))
+		return GMG_SA_TRANSPORT;
+	gmg_sa_passed(c->gn, pair, sa);
+	return GMG_SA_OWN;
+}
+
+u8 gmg_facts_sa_in(const struct gmg_ctx *c, const struct gmg_flow *f)
+{
+	const struct sec_path *sp = skb_sec_path(c->skb);
+	const struct xfrm_state *x;
+	const struct gmg_set *set;
+	struct gmg_pair *pair;
+
+	if (!sp || !sp->len)
+		return GMG_SA_OWN;
+	x = sp->xvec[sp->len - 1];
+	pair = gmg_sa_by_spi(c->gn, ntohl(x->id.spi));
+	if (sp->len != 1 || !pair || pair->in.x != x)
+		return is_dead(x) ? GMG_SA_EXPIRED : GMG_SA_FOREIGN;
+	set = gmg_pair_set(pair);
+	if (set->family != c->family ||
+	    !gmg_flow_same(c->family, f->src, &set->ue) ||
+	    !gmg_flow_same(c->family, f->dst, &set->pcscf) ||
+	    (f->ports && (f->sport != pair->ue_port || f->dport != pair->port)))
+		return GMG_SA_MISMATCH;
+	return judge(c, pair, &pair->in, f);
+}
+
+u8 gmg_facts_sa_out(const struct gmg_ctx *c, const struct gmg_flow *f)
+{
+	const struct dst_entry *dst = skb_dst(c->skb);
+	union nf_inet_addr src, dst_addr;
+	const struct xfrm_state *x;
+	struct gmg_pair *pair;
+
+	if (!dst || !dst->xfrm)
+		return GMG_SA_OWN;
+	x = dst->xfrm;
+	gmg_flow_addr(&dst_addr, c->family, f->dst);
+	gmg_flow_addr(&src, c->family, f->src);
+	pair = gmg_sa_by_flow(c->gn, c->family, &dst_addr, f->dport, &src, f->sport);
+	if (!pair || pair->out.x != x)
+		return is_dead(x) ? GMG_SA_EXPIRED : GMG_SA_FOREIGN;
+	return judge(c, pair, &pair->out, f);
 }
 
 bool gmg_facts_protected(const struct gmg_ctx *c)

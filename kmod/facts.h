@@ -93,6 +93,12 @@ bool gmg_facts_esp_in(const struct sk_buff *skb);
 /* It will leave under ESP. */
 bool gmg_facts_esp_out(const struct sk_buff *skb);
 
+/* What its SA says of it, enum gmg_sa_fact; notes that the SA was used. One that
+ * came in (or leaves) under several layers is nobody's we know.
+ */
+u8 gmg_facts_sa_in(const struct gmg_ctx *c, const struct gmg_flow *f);
+u8 gmg_facts_sa_out(const struct gmg_ctx *c, const struct gmg_flow *f);
+
 /* It is for a protected port. */
 bool gmg_facts_protected(const struct gmg_ctx *c);
 

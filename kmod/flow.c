@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/icmp.h>
+#include <linux/tcp.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
 #include <net/ndisc.h>
@@ -84,6 +85,14 @@ static int walk6(const struct sk_buff *skb, struct gmg_flow *f)
 	return off;
 }
 
+static bool opens(const struct sk_buff *skb, int off)
+{
+	struct tcphdr buf;
+	const struct tcphdr *th = skb_header_pointer(skb, off, sizeof(buf), &buf);
+
+	return !th || (th->syn && !th->ack);
+}
+
 void gmg_flow_read(struct gmg_flow *f, const struct sk_buff *skb, u8 family)
 {
 	__be16 ports[2];
@@ -115,6 +124,8 @@ void gmg_flow_read(struct gmg_flow *f, const struct sk_buff *skb, u8 family)
 		f->ports = true;
 		f->sport = ntohs(p[0]);
 		f->dport = ntohs(p[1]);
+		if (f->proto == IPPROTO_TCP)
+			f->syn = opens(skb, off);
 		return;
 	case IPPROTO_ICMP:
 	case IPPROTO_ICMPV6:

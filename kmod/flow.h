@@ -6,6 +6,7 @@
 #include <linux/ipv6.h>
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
+#include <net/ipv6.h>
 
 struct net_device;
 
@@ -23,6 +24,7 @@ struct net_device;
  * @unread:    broken off before the ports: a fragment, a cut or unfinished
  *             header, or more extension headers than anybody needs
  * @ah:        an AH header was on the way
+ * @syn:       TCP that opens a connection, or cannot be seen not to
  */
 struct gmg_flow {
 	const union nf_inet_addr *src;
@@ -38,6 +40,7 @@ struct gmg_flow {
 	bool ports;
 	bool unread;
 	bool ah;
+	bool syn;
 };
 
 /* The addresses of an IP packet, in place; only .ip of an IPv4 one is there. */
@@ -55,6 +58,24 @@ gmg_flow_dst(const struct sk_buff *skb, u8 family)
 	return family == NFPROTO_IPV4 ?
 	       (const union nf_inet_addr *)&ip_hdr(skb)->daddr :
 	       (const union nf_inet_addr *)&ipv6_hdr(skb)->daddr;
+}
+
+/* Is @addr, in a packet, @other, which is whole? */
+static inline bool gmg_flow_same(u8 family, const union nf_inet_addr *addr,
+				 const union nf_inet_addr *other)
+{
+	return family == NFPROTO_IPV4 ? addr->ip == other->ip :
+	       ipv6_addr_equal(&addr->in6, &other->in6);
+}
+
+/* @addr, in a packet, made whole. */
+static inline void gmg_flow_addr(union nf_inet_addr *to, u8 family,
+				 const union nf_inet_addr *addr)
+{
+	if (family == NFPROTO_IPV4)
+		*to = (union nf_inet_addr){ .ip = addr->ip };
+	else
+		to->in6 = addr->in6;
 }
 
 /* Reads @skb, a whole packet, as far as the ports or the ICMP type, or says

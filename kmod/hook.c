@@ -159,6 +159,8 @@ input_endpoint(const struct gmg_ctx *c, const struct gmg_endpoint *ep)
 			 (f.proto == IPPROTO_UDP || f.proto == IPPROTO_TCP))
 			p.port = GMG_PORT_UNPROTECTED;
 	}
+	if (p.secpath)
+		p.sa = gmg_facts_sa_in(c, &f);
 	if (p.port == GMG_PORT_CLOSED)
 		p.open = gmg_facts_open(c->pol, &f);
 	if (p.trust == GMG_TRUST_TRUSTED) {
@@ -307,7 +309,10 @@ static noinline unsigned int postrouting_slow(struct gmg_net *gn,
 	/* what cannot be read may be from one */
 	if (!f.unread && !(f.ports && gmg_endpoint_protects(ep, f.sport)))
 		return NF_ACCEPT;
+	p.port = GMG_PORT_PROTECTED;
 	p.secpath = gmg_facts_esp_out(skb);
+	if (p.secpath)
+		p.sa = gmg_facts_sa_out(&c, &f);
 	v = gmg_verdict_postrouting(&p, pol->rule);
 	return conclude(&c, &v);
 }

@@ -6,6 +6,7 @@
 
 #include "net.h"
 #include "netlink.h"
+#include "port.h"
 #include "side.h"
 #include "version.h"
 
@@ -19,13 +20,15 @@ static int __init gmg_init(void)
 	err = gmg_side_init();
 	if (err)
 		goto err_net;
+	gmg_port_init();
 	/* ORDER: last, since from here on commands can come */
 	err = gmg_netlink_init();
 	if (err)
-		goto err_side;
+		goto err_port;
 	return 0;
 
-err_side:
+err_port:
+	gmg_port_exit();
 	gmg_side_exit();
 err_net:
 	gmg_net_exit();
@@ -35,6 +38,7 @@ err_net:
 static void __exit gmg_exit(void)
 {
 	gmg_netlink_exit();
+	gmg_port_exit();
 	gmg_side_exit();
 	gmg_net_exit();
 	rcu_barrier();

@@ -4,9 +4,12 @@
 #include <net/netfilter/ipv6/nf_defrag_ipv6.h>
 #include <net/netns/generic.h>
 
+#include "esp.h"
 #include "event.h"
 #include "hook.h"
 #include "net.h"
+#include "port.h"
+#include "sa.h"
 #include "side.h"
 #include "stats.h"
 
@@ -66,6 +69,50 @@ static void unhook(struct gmg_net *gn)
 	nf_defrag_ipv4_disable(gn->net);
 }
 
+static bool had(const struct gmg_policy *old, u8 family, struct gmg_algorithm a)
+{
+	u32 i;
+
+	for (i = 0; i < old->n.endpoints; i++)
+		if (old->endpoints[i].at.family == family)
+			break;
+	if (i == old->n.endpoints)
+		return false;
+	for (i = 0; i < old->n.algorithms; i++)
+		if (old->algorithms[i].alg == a.alg &&
+		    old->algorithms[i].ealg == a.ealg)
+			return true;
+	return false;
+}
+
+/* What this kernel cannot do is said now, not when the first UE asks for it. */
+static int probe_algorithms(struct gmg_net *gn, const struct gmg_policy *pol,
+			    const struct gmg_policy *old,
+			    struct netlink_ext_ack *extack)
+{
+	static const u8 families[] = { NFPROTO_IPV4, NFPROTO_IPV6 };
+	struct gmg_algorithm a;
+	u32 i, e, f;
+	int err;
+
+	for (i = 0; i < pol->n.algorithms; i++) {
+		a = pol->algorithms[i];
+		for (f = 0; f < ARRAY_SIZE(families); f++) {
+			for (e = 0; e < pol->n.endpoints; e++)
+				if (pol->endpoints[e].at.family == families[f])
+					break;
+			if (e == pol->n.endpoints ||
+			    (old && had(old, families[f], a)))
+				continue;
+			err = gmg_esp_probe(gn->net, families[f], a.alg, a.ealg,
+					    extack);
+			if (err)
+				return err;
+		}
+	}
+	return 0;
+}
+
 int gmg_net_set_policy(struct gmg_net *gn, struct gmg_policy *pol,
 		       struct netlink_ext_ack *extack)
 {
@@ -75,7 +122,8 @@ int gmg_net_set_policy(struct gmg_net *gn, struct gmg_policy *pol,
 	mutex_lock(&gn->lock);
 	old = gmg_net_policy(gn);
 
-	err = gmg_stats_bind(gn, pol);
+	err = gmg_stats_bind(gn, pol) ?: gmg_sa_prepare(gn) ?:
+	      probe_algorithms(gn, pol, old, extack);
 	if (err)
 		goto out;
 	gmg_side_resolve(gn, pol);
@@ -85,6 +133,13 @@ int gmg_net_set_policy(struct gmg_net *gn, struct gmg_policy *pol,
 	if (!old && !try_module_get(THIS_MODULE)) {
 		NL_SET_ERR_MSG(extack, "the module is being unloaded");
 		err = -ENODEV;
+		goto out;
+	}
+
+	err = gmg_port_set_policies(gn, pol, extack);
+	if (err) {
+		if (!old)
+			module_put(THIS_MODULE);
 		goto out;
 	}
 
@@ -99,6 +154,7 @@ int gmg_net_set_policy(struct gmg_net *gn, struct gmg_policy *pol,
 			synchronize_rcu();
 			rcu_assign_pointer(gn->policy, NULL);
 			synchronize_rcu();
+			gmg_port_set_policies(gn, NULL, NULL);
 			module_put(THIS_MODULE);
 			goto out;
 		}
@@ -124,6 +180,8 @@ int gmg_net_clear_policy(struct gmg_net *gn)
 		synchronize_rcu();
 		rcu_assign_pointer(gn->policy, NULL);
 		gmg_policy_free_rcu(old);
+		gmg_sa_flush(gn);
+		gmg_port_set_policies(gn, NULL, NULL);
 		module_put(THIS_MODULE);
 	}
 	mutex_unlock(&gn->lock);
@@ -163,8 +221,11 @@ static void __net_exit net_exit(struct net *net)
 	mutex_lock(&gn->lock);
 	pol = gmg_net_policy(gn);
 	rcu_assign_pointer(gn->policy, NULL);
+	gmg_sa_flush(gn);
+	gmg_port_set_policies(gn, NULL, NULL);
 	mutex_unlock(&gn->lock);
 
+	gmg_sa_free(gn);
 	if (pol) {
 		gmg_policy_free_rcu(pol);
 		module_put(THIS_MODULE);

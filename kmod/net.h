@@ -9,6 +9,8 @@
 
 #include "policy.h"
 
+struct gmg_port_policies;
+struct gmg_sas;
 struct gmg_stats;
 
 /* prerouting, input, forward, postrouting and translated of two families */
@@ -24,6 +26,9 @@ struct gmg_stats;
  * @stats:      allocated with the first policy, freed with the namespace
  * @base:       counters at the last reset, same layout (@lock)
  * @slots:      of the last policy that ran here (@lock)
+ * @sas:        SA sets, from the first policy on as long as the namespace
+ * @port_policies: xfrm policies of the protected ports (@lock)
+ * @restored:   how often some of these were taken away and put back (@lock)
  * @event_rs:   rate limit of the events
  * @event_lock: held while an event is numbered and sent; at most as often as
  *              the rate limit lets pass
@@ -39,6 +44,9 @@ struct gmg_net {
 	struct gmg_stats __percpu *stats;
 	struct gmg_stats *base;
 	struct gmg_slots slots;
+	struct gmg_sas *sas;
+	struct gmg_port_policies *port_policies;
+	u64 restored;
 	struct ratelimit_state event_rs;
 	spinlock_t event_lock;	/* numbers go out in order */
 	u64 event_seq;

@@ -6,6 +6,7 @@
 #include "net.h"
 #include "netlink.h"
 #include "policy_nl.h"
+#include "sa.h"
 #include "stats.h"
 #include "version.h"
 
@@ -13,7 +14,8 @@ static int fill_info(struct sk_buff *skb, struct gmg_net *gn)
 {
 	const struct gmg_policy *pol = gmg_net_policy(gn);
 	u32 features = GMGUARD_FEATURE_ADDRESSES |
-		       GMGUARD_FEATURE_PROTECTED_PORTS | GMGUARD_FEATURE_EVENTS;
+		       GMGUARD_FEATURE_PROTECTED_PORTS | GMGUARD_FEATURE_EVENTS |
+		       GMGUARD_FEATURE_SA;
 
 	if (nla_put_u32(skb, GMGUARD_A_INFO_ABI_VERSION, GMGUARD_ABI_VERSION) ||
 	    nla_put_string(skb, GMGUARD_A_INFO_MODULE_VERSION, GMG_VERSION) ||
@@ -35,7 +37,11 @@ static int fill_info(struct sk_buff *skb, struct gmg_net *gn)
 			      GMGUARD_A_INFO_PAD) ||
 	    nla_put_u64_64bit(skb, GMGUARD_A_INFO_EVENTS_SUPPRESSED,
 			      atomic64_read(&gn->event_suppressed),
-			      GMGUARD_A_INFO_PAD))
+			      GMGUARD_A_INFO_PAD) ||
+	    nla_put_u32(skb, GMGUARD_A_INFO_SA_SETS,
+			gn->sas ? gn->sas->n : 0) ||
+	    nla_put_u64_64bit(skb, GMGUARD_A_INFO_PORT_POLICIES_RESTORED,
+			      gn->restored, GMGUARD_A_INFO_PAD))
 		return -EMSGSIZE;
 	return 0;
 }

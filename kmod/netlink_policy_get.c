@@ -96,6 +96,14 @@ static int put_open_port(struct sk_buff *skb, const struct gmg_policy *pol, u32 
 			   pol->open_ports[i].port);
 }
 
+static int put_algorithm(struct sk_buff *skb, const struct gmg_policy *pol, u32 i)
+{
+	return nla_put_u32(skb, GMGUARD_A_ALGORITHM_ALG,
+			   pol->algorithms[i].alg) ?:
+	       nla_put_u32(skb, GMGUARD_A_ALGORITHM_EALG,
+			   pol->algorithms[i].ealg);
+}
+
 /* What the policy has one of; the first message of a dump. */
 static int put_head(struct sk_buff *skb, const struct gmg_policy *pol)
 {
@@ -126,10 +134,25 @@ static int put_head(struct sk_buff *skb, const struct gmg_policy *pol)
 	if (!nest ||
 	    nla_put_u32(skb, GMGUARD_A_LIMITS_INTERFACES,
 			pol->max_interfaces) ||
-	    nla_put_u32(skb, GMGUARD_A_LIMITS_EVENT_RATE, pol->event_rate))
+	    nla_put_u32(skb, GMGUARD_A_LIMITS_EVENT_RATE, pol->event_rate) ||
+	    nla_put_u32(skb, GMGUARD_A_LIMITS_SA_SETS, pol->max_sets))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
-	return 0;
+	nest = nla_nest_start(skb, GMGUARD_A_POLICY_LIFETIMES);
+	if (!nest ||
+	    nla_put_u32(skb, GMGUARD_A_LIFETIMES_TEMPORARY, pol->temporary) ||
+	    nla_put_u32(skb, GMGUARD_A_LIFETIMES_SLACK, pol->slack) ||
+	    nla_put_u32(skb, GMGUARD_A_LIFETIMES_GRACE, pol->grace))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	nest = nla_nest_start(skb, GMGUARD_A_POLICY_SPI_RANGE);
+	if (!nest ||
+	    nla_put_u32(skb, GMGUARD_A_SPI_RANGE_FIRST, pol->spi_first) ||
+	    nla_put_u32(skb, GMGUARD_A_SPI_RANGE_LAST, pol->spi_last))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return pol->no_inbound_policy ?
+	       nla_put_flag(skb, GMGUARD_A_POLICY_NO_INBOUND_POLICY) : 0;
 }
 
 #define KIND(type, count, put_one) {					\
@@ -149,6 +172,7 @@ static const struct kind {
 	KIND(CORE, core, put_core),
 	KIND(HTTP, http, put_http),
 	KIND(OPEN_PORT, open_ports, put_open_port),
+	KIND(ALGORITHM, algorithms, put_algorithm),
 };
 
 static int put_element(struct sk_buff *skb, const struct gmg_policy *pol,

@@ -5,6 +5,7 @@
 #include <net/genetlink.h>
 #include <net/ipv6.h>
 
+#include "esp.h"
 #include "net.h"
 #include "policy_nl.h"
 
@@ -363,6 +364,38 @@ static int fill_rule(struct gmg_policy *pol, const struct nlattr *nest, u32 inde
 	return 0;
 }
 
+static int fill_algorithm(struct gmg_policy *pol, const struct nlattr *nest,
+			  u32 index, struct netlink_ext_ack *extack)
+{
+	struct gmg_algorithm *a = &pol->algorithms[index];
+	struct nlattr *tb[GMGUARD_A_ALGORITHM_MAX + 1];
+	u32 i;
+	int err;
+
+	err = nla_parse_nested(tb, GMGUARD_A_ALGORITHM_MAX, nest,
+			       gmguard_algorithm_nl_policy, extack);
+	if (err)
+		return err;
+	if (!tb[GMGUARD_A_ALGORITHM_ALG] || !tb[GMGUARD_A_ALGORITHM_EALG])
+		return incomplete(extack, nest);
+	a->alg = nla_get_u32(tb[GMGUARD_A_ALGORITHM_ALG]);
+	a->ealg = nla_get_u32(tb[GMGUARD_A_ALGORITHM_EALG]);
+	if (!gmg_esp_pair_valid(a->alg, a->ealg)) {
+		NL_SET_ERR_MSG_ATTR(extack, nest,
+				    "TS 33.203 Annex H does not combine these algorithms");
+		return -EINVAL;
+	}
+	for (i = 0; i < index; i++) {
+		if (pol->algorithms[i].alg != a->alg ||
+		    pol->algorithms[i].ealg != a->ealg)
+			continue;
+		NL_SET_ERR_MSG_ATTR(extack, nest,
+				    "the policy names these algorithms twice");
+		return -EEXIST;
+	}
+	return 0;
+}
+
 /* The kinds of elements a policy has any number of, in the order in which
  * they need each other.
  */
@@ -394,6 +427,7 @@ static const struct kind {
 	KIND(OPEN_PORT, open_ports, GMGUARD_OPEN_PORTS_MAX, fill_open_port,
 	     gmg_policy_check_open_port),
 	KIND(RULE, rules, GMGUARD_REASON_MAX, fill_rule, NULL),
+	KIND(ALGORITHM, algorithms, GMGUARD_ALGORITHMS_MAX, fill_algorithm, NULL),
 };
 
 static u32 *count_of(struct gmg_counts *n, const struct kind *kind)
@@ -506,6 +540,49 @@ static int fill_limits(struct gmg_policy *pol, const struct nlattr *nest,
 			nla_get_u32(tb[GMGUARD_A_LIMITS_INTERFACES]);
 	if (tb[GMGUARD_A_LIMITS_EVENT_RATE])
 		pol->event_rate = nla_get_u32(tb[GMGUARD_A_LIMITS_EVENT_RATE]);
+	if (tb[GMGUARD_A_LIMITS_SA_SETS])
+		pol->max_sets = nla_get_u32(tb[GMGUARD_A_LIMITS_SA_SETS]);
+	return 0;
+}
+
+static int fill_lifetimes(struct gmg_policy *pol, const struct nlattr *nest,
+			  struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[GMGUARD_A_LIFETIMES_MAX + 1];
+	int err;
+
+	err = nla_parse_nested(tb, GMGUARD_A_LIFETIMES_MAX, nest,
+			       gmguard_lifetimes_nl_policy, extack);
+	if (err)
+		return err;
+	if (tb[GMGUARD_A_LIFETIMES_TEMPORARY])
+		pol->temporary = nla_get_u32(tb[GMGUARD_A_LIFETIMES_TEMPORARY]);
+	if (tb[GMGUARD_A_LIFETIMES_SLACK])
+		pol->slack = nla_get_u32(tb[GMGUARD_A_LIFETIMES_SLACK]);
+	if (tb[GMGUARD_A_LIFETIMES_GRACE])
+		pol->grace = nla_get_u32(tb[GMGUARD_A_LIFETIMES_GRACE]);
+	return 0;
+}
+
+static int fill_spi_range(struct gmg_policy *pol, const struct nlattr *nest,
+			  struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[GMGUARD_A_SPI_RANGE_MAX + 1];
+	int err;
+
+	err = nla_parse_nested(tb, GMGUARD_A_SPI_RANGE_MAX, nest,
+			       gmguard_spi_range_nl_policy, extack);
+	if (err)
+		return err;
+	if (!tb[GMGUARD_A_SPI_RANGE_FIRST] || !tb[GMGUARD_A_SPI_RANGE_LAST])
+		return incomplete(extack, nest);
+	pol->spi_first = nla_get_u32(tb[GMGUARD_A_SPI_RANGE_FIRST]);
+	pol->spi_last = nla_get_u32(tb[GMGUARD_A_SPI_RANGE_LAST]);
+	if (pol->spi_last <= pol->spi_first) {
+		NL_SET_ERR_MSG_ATTR(extack, nest,
+				    "the last SPI must be above the first");
+		return -EINVAL;
+	}
 	return 0;
 }
 
@@ -521,6 +598,14 @@ static int fill_scalars(struct gmg_policy *pol, const struct genl_info *info)
 	pol->mark_trusted = 0x10;
 	pol->mark_untrusted = 0x20;
 	pol->mark_protected = 0x40;
+	pol->max_sets = 1000000;
+	pol->temporary = 240;
+	pol->slack = 30;
+	pol->grace = 128;
+	pol->spi_first = 0x00010000;
+	pol->spi_last = 0xfffffffe;
+	pol->no_inbound_policy =
+		nla_get_flag(tb[GMGUARD_A_POLICY_NO_INBOUND_POLICY]);
 
 	if (tb[GMGUARD_A_POLICY_MODE])
 		pol->mode = nla_get_u32(tb[GMGUARD_A_POLICY_MODE]);
@@ -529,9 +614,21 @@ static int fill_scalars(struct gmg_policy *pol, const struct genl_info *info)
 		if (err)
 			return err;
 	}
-	if (tb[GMGUARD_A_POLICY_LIMITS])
-		return fill_limits(pol, tb[GMGUARD_A_POLICY_LIMITS],
-				   info->extack);
+	if (tb[GMGUARD_A_POLICY_LIMITS]) {
+		err = fill_limits(pol, tb[GMGUARD_A_POLICY_LIMITS],
+				  info->extack);
+		if (err)
+			return err;
+	}
+	if (tb[GMGUARD_A_POLICY_LIFETIMES]) {
+		err = fill_lifetimes(pol, tb[GMGUARD_A_POLICY_LIFETIMES],
+				     info->extack);
+		if (err)
+			return err;
+	}
+	if (tb[GMGUARD_A_POLICY_SPI_RANGE])
+		return fill_spi_range(pol, tb[GMGUARD_A_POLICY_SPI_RANGE],
+				      info->extack);
 	return 0;
 }
 

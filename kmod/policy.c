@@ -41,6 +41,8 @@ static size_t lay_out(struct gmg_policy *pol, u8 *mem)
 	pol->http = take(mem, &used, n->http, sizeof(*pol->http));
 	pol->open_ports = take(mem, &used, n->open_ports,
 			       sizeof(*pol->open_ports));
+	pol->algorithms = take(mem, &used, n->algorithms,
+			       sizeof(*pol->algorithms));
 	take_set(&pol->pool_set, mem, &used, n->pools);
 	take_set(&pol->endpoint_set, mem, &used, n->endpoints);
 	take_set(&pol->core_set, mem, &used, n->core);

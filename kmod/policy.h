@@ -78,11 +78,17 @@ struct gmg_open_port {
 	u16 port;
 };
 
+/* Algorithms a set may have, TS 33.203 Annex H. */
+struct gmg_algorithm {
+	u8 alg;
+	u8 ealg;
+};
+
 /**
  * struct gmg_counts - how many of each a policy holds
  */
 struct gmg_counts {
-	u32 sides, patterns, pools, endpoints, core, http, open_ports, rules;
+	u32 sides, patterns, pools, endpoints, core, http, open_ports, rules, algorithms;
 };
 
 /**
@@ -120,6 +126,13 @@ struct gmg_policy {
 	u32 event_rate;
 	u32 n_ifs;
 	u64 ifs_refused;
+	u32 max_sets;
+	u32 temporary;		/* seconds, TS 24.229 reg-await-auth */
+	u32 slack;
+	u32 grace;
+	u32 spi_first;
+	u32 spi_last;
+	bool no_inbound_policy;
 	struct gmg_slots slots;
 	struct gmg_counts n;
 	struct gmg_side *sides;
@@ -129,6 +142,7 @@ struct gmg_policy {
 	struct gmg_prefix *core;	/* owner: enum gmguard_role */
 	struct gmg_http *http;		/* at.owner: own index */
 	struct gmg_open_port *open_ports;
+	struct gmg_algorithm *algorithms;
 	u8 exception[GMGUARD_REASON_MAX + 1];	/* this rule has its own mode */
 	u8 mem[];
 };

@@ -6,10 +6,16 @@
 #include <net/genetlink.h>
 #include <net/netlink.h>
 
+#include "netlink_sa.h"
 #include "policy_nl.h"
 
 /* GENERATED from uapi/gmguard.yaml ("uapi-check --update") */
 /* Common nested types */
+const struct nla_policy gmguard_algorithm_nl_policy[GMGUARD_A_ALGORITHM_EALG + 1] = {
+	[GMGUARD_A_ALGORITHM_ALG] = NLA_POLICY_MAX(NLA_U32, 3),
+	[GMGUARD_A_ALGORITHM_EALG] = NLA_POLICY_MAX(NLA_U32, 3),
+};
+
 const struct nla_policy gmguard_core_nl_policy[GMGUARD_A_CORE_ROLE + 1] = {
 	[GMGUARD_A_CORE_ADDRESS] = { .type = NLA_BINARY, },
 	[GMGUARD_A_CORE_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, GMGUARD_PREFIX_LEN_MAX),
@@ -28,9 +34,16 @@ const struct nla_policy gmguard_http_nl_policy[GMGUARD_A_HTTP_PORT + 1] = {
 	[GMGUARD_A_HTTP_PORT] = NLA_POLICY_MIN(NLA_U16, 1),
 };
 
-const struct nla_policy gmguard_limits_nl_policy[GMGUARD_A_LIMITS_EVENT_RATE + 1] = {
+const struct nla_policy gmguard_lifetimes_nl_policy[GMGUARD_A_LIFETIMES_GRACE + 1] = {
+	[GMGUARD_A_LIFETIMES_TEMPORARY] = NLA_POLICY_MIN(NLA_U32, 1),
+	[GMGUARD_A_LIFETIMES_SLACK] = { .type = NLA_U32, },
+	[GMGUARD_A_LIFETIMES_GRACE] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+const struct nla_policy gmguard_limits_nl_policy[GMGUARD_A_LIMITS_SA_SETS + 1] = {
 	[GMGUARD_A_LIMITS_INTERFACES] = NLA_POLICY_RANGE(NLA_U32, 1, GMGUARD_INTERFACES_MAX),
 	[GMGUARD_A_LIMITS_EVENT_RATE] = NLA_POLICY_MAX(NLA_U32, GMGUARD_EVENT_RATE_MAX),
+	[GMGUARD_A_LIMITS_SA_SETS] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
 const struct nla_policy gmguard_marks_nl_policy[GMGUARD_A_MARKS_PROTECTED + 1] = {
@@ -52,7 +65,7 @@ const struct nla_policy gmguard_pool_nl_policy[GMGUARD_A_POOL_PREFIX_LEN + 1] = 
 };
 
 const struct nla_policy gmguard_rule_nl_policy[GMGUARD_A_RULE_MODE + 1] = {
-	[GMGUARD_A_RULE_REASON] = NLA_POLICY_RANGE(NLA_U32, 1, 20),
+	[GMGUARD_A_RULE_REASON] = NLA_POLICY_RANGE(NLA_U32, 1, 24),
 	[GMGUARD_A_RULE_MODE] = NLA_POLICY_MAX(NLA_U32, 2),
 };
 
@@ -63,8 +76,13 @@ const struct nla_policy gmguard_side_nl_policy[GMGUARD_A_SIDE_REQUIRE_ESP + 1] =
 	[GMGUARD_A_SIDE_REQUIRE_ESP] = { .type = NLA_FLAG, },
 };
 
+const struct nla_policy gmguard_spi_range_nl_policy[GMGUARD_A_SPI_RANGE_LAST + 1] = {
+	[GMGUARD_A_SPI_RANGE_FIRST] = NLA_POLICY_MIN(NLA_U32, GMGUARD_SPI_MIN),
+	[GMGUARD_A_SPI_RANGE_LAST] = NLA_POLICY_MIN(NLA_U32, GMGUARD_SPI_MIN),
+};
+
 /* GMGUARD_CMD_POLICY_SET - do */
-static const struct nla_policy gmguard_policy_set_nl_policy[GMGUARD_A_POLICY_LIMITS + 1] = {
+static const struct nla_policy gmguard_policy_set_nl_policy[GMGUARD_A_POLICY_NO_INBOUND_POLICY + 1] = {
 	[GMGUARD_A_POLICY_MODE] = NLA_POLICY_MAX(NLA_U32, 2),
 	[GMGUARD_A_POLICY_SIDE] = NLA_POLICY_NESTED(gmguard_side_nl_policy),
 	[GMGUARD_A_POLICY_POOL] = NLA_POLICY_NESTED(gmguard_pool_nl_policy),
@@ -75,12 +93,66 @@ static const struct nla_policy gmguard_policy_set_nl_policy[GMGUARD_A_POLICY_LIM
 	[GMGUARD_A_POLICY_RULE] = NLA_POLICY_NESTED(gmguard_rule_nl_policy),
 	[GMGUARD_A_POLICY_MARKS] = NLA_POLICY_NESTED(gmguard_marks_nl_policy),
 	[GMGUARD_A_POLICY_LIMITS] = NLA_POLICY_NESTED(gmguard_limits_nl_policy),
+	[GMGUARD_A_POLICY_LIFETIMES] = NLA_POLICY_NESTED(gmguard_lifetimes_nl_policy),
+	[GMGUARD_A_POLICY_SPI_RANGE] = NLA_POLICY_NESTED(gmguard_spi_range_nl_policy),
+	[GMGUARD_A_POLICY_ALGORITHM] = NLA_POLICY_NESTED(gmguard_algorithm_nl_policy),
+	[GMGUARD_A_POLICY_NO_INBOUND_POLICY] = { .type = NLA_FLAG, },
 };
 
 /* GMGUARD_CMD_STATS_GET - dump */
 static const struct nla_policy gmguard_stats_get_nl_policy[GMGUARD_A_STATS_SIDE + 1] = {
-	[GMGUARD_A_STATS_REASON] = NLA_POLICY_RANGE(NLA_U32, 1, 20),
+	[GMGUARD_A_STATS_REASON] = NLA_POLICY_RANGE(NLA_U32, 1, 24),
 	[GMGUARD_A_STATS_SIDE] = { .type = NLA_NUL_STRING, .len = GMGUARD_SIDE_NAME_MAX, },
+};
+
+/* GMGUARD_CMD_SA_NEW - do */
+static const struct nla_policy gmguard_sa_new_nl_policy[GMGUARD_A_SA_OVER + 1] = {
+	[GMGUARD_A_SA_SPI_UC] = NLA_POLICY_MIN(NLA_U32, 1),
+	[GMGUARD_A_SA_SPI_US] = NLA_POLICY_MIN(NLA_U32, 1),
+	[GMGUARD_A_SA_UE] = { .type = NLA_BINARY, },
+	[GMGUARD_A_SA_PCSCF] = { .type = NLA_BINARY, },
+	[GMGUARD_A_SA_PORT_UC] = NLA_POLICY_MIN(NLA_U16, 1),
+	[GMGUARD_A_SA_PORT_US] = NLA_POLICY_MIN(NLA_U16, 1),
+	[GMGUARD_A_SA_PORT_PC] = NLA_POLICY_MIN(NLA_U16, 1),
+	[GMGUARD_A_SA_PORT_PS] = NLA_POLICY_MIN(NLA_U16, 1),
+	[GMGUARD_A_SA_ALG] = NLA_POLICY_MAX(NLA_U32, 3),
+	[GMGUARD_A_SA_EALG] = NLA_POLICY_MAX(NLA_U32, 3),
+	[GMGUARD_A_SA_AUTH_KEY] = { .type = NLA_BINARY, },
+	[GMGUARD_A_SA_ENC_KEY] = { .type = NLA_BINARY, },
+	[GMGUARD_A_SA_IMPI] = { .type = NLA_NUL_STRING, .len = GMGUARD_IMPI_MAX, },
+	[GMGUARD_A_SA_DIGEST] = NLA_POLICY_EXACT_LEN(GMGUARD_DIGEST_LEN),
+	[GMGUARD_A_SA_EMERGENCY] = { .type = NLA_FLAG, },
+	[GMGUARD_A_SA_OVER] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+/* GMGUARD_CMD_SA_ESTABLISH - do */
+static const struct nla_policy gmguard_sa_establish_nl_policy[GMGUARD_A_SA_LIFETIME + 1] = {
+	[GMGUARD_A_SA_SPI_PS] = NLA_POLICY_MIN(NLA_U32, 1),
+	[GMGUARD_A_SA_LIFETIME] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+/* GMGUARD_CMD_SA_GET - do */
+static const struct nla_policy gmguard_sa_get_nl_policy[GMGUARD_A_SA_SPI + 1] = {
+	[GMGUARD_A_SA_SPI_PS] = NLA_POLICY_MIN(NLA_U32, 1),
+	[GMGUARD_A_SA_UE] = { .type = NLA_BINARY, },
+	[GMGUARD_A_SA_IMPI] = { .type = NLA_NUL_STRING, .len = GMGUARD_IMPI_MAX, },
+	[GMGUARD_A_SA_STATE] = NLA_POLICY_MAX(NLA_U32, 3),
+	[GMGUARD_A_SA_IDLE] = { .type = NLA_U32, },
+	[GMGUARD_A_SA_SPI] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+/* GMGUARD_CMD_SA_DEL - do */
+static const struct nla_policy gmguard_sa_del_nl_policy[GMGUARD_A_SA_GRACE + 1] = {
+	[GMGUARD_A_SA_SPI_PS] = NLA_POLICY_MIN(NLA_U32, 1),
+	[GMGUARD_A_SA_GRACE] = { .type = NLA_FLAG, },
+};
+
+/* GMGUARD_CMD_SA_FLUSH - do */
+static const struct nla_policy gmguard_sa_flush_nl_policy[GMGUARD_A_SA_IDLE + 1] = {
+	[GMGUARD_A_SA_UE] = { .type = NLA_BINARY, },
+	[GMGUARD_A_SA_IMPI] = { .type = NLA_NUL_STRING, .len = GMGUARD_IMPI_MAX, },
+	[GMGUARD_A_SA_STATE] = NLA_POLICY_MAX(NLA_U32, 3),
+	[GMGUARD_A_SA_IDLE] = { .type = NLA_U32, },
 };
 
 /* END GENERATED */
@@ -98,7 +170,7 @@ static const struct genl_ops gmguard_nl_ops[] = {
 		.cmd		= GMGUARD_CMD_POLICY_SET,
 		.doit		= gmguard_nl_policy_set_doit,
 		.policy		= gmguard_policy_set_nl_policy,
-		.maxattr	= GMGUARD_A_POLICY_LIMITS,
+		.maxattr	= GMGUARD_A_POLICY_NO_INBOUND_POLICY,
 		.flags		= GENL_ADMIN_PERM,
 	},
 	{
@@ -121,6 +193,44 @@ static const struct genl_ops gmguard_nl_ops[] = {
 	{
 		.cmd		= GMGUARD_CMD_STATS_RESET,
 		.doit		= gmguard_nl_stats_reset_doit,
+		.flags		= GENL_ADMIN_PERM,
+	},
+	{
+		.cmd		= GMGUARD_CMD_SA_NEW,
+		.doit		= gmguard_nl_sa_new_doit,
+		.policy		= gmguard_sa_new_nl_policy,
+		.maxattr	= GMGUARD_A_SA_OVER,
+		.flags		= GENL_ADMIN_PERM,
+	},
+	{
+		.cmd		= GMGUARD_CMD_SA_ESTABLISH,
+		.doit		= gmguard_nl_sa_establish_doit,
+		.policy		= gmguard_sa_establish_nl_policy,
+		.maxattr	= GMGUARD_A_SA_LIFETIME,
+		.flags		= GENL_ADMIN_PERM,
+	},
+	{
+		.cmd		= GMGUARD_CMD_SA_GET,
+		.start		= gmguard_nl_sa_get_start,
+		.dumpit		= gmguard_nl_sa_get_dumpit,
+		.done		= gmguard_nl_sa_get_done,
+		.doit		= gmguard_nl_sa_get_doit,
+		.policy		= gmguard_sa_get_nl_policy,
+		.maxattr	= GMGUARD_A_SA_SPI,
+		.flags		= GENL_ADMIN_PERM,
+	},
+	{
+		.cmd		= GMGUARD_CMD_SA_DEL,
+		.doit		= gmguard_nl_sa_del_doit,
+		.policy		= gmguard_sa_del_nl_policy,
+		.maxattr	= GMGUARD_A_SA_GRACE,
+		.flags		= GENL_ADMIN_PERM,
+	},
+	{
+		.cmd		= GMGUARD_CMD_SA_FLUSH,
+		.doit		= gmguard_nl_sa_flush_doit,
+		.policy		= gmguard_sa_flush_nl_policy,
+		.maxattr	= GMGUARD_A_SA_IDLE,
 		.flags		= GENL_ADMIN_PERM,
 	},
 };

@@ -60,6 +60,14 @@
 	X(PASS_CORE, "pass-core", PASS, "T1", "RFC 3325 5", \
 	  "from a core node to a Gm endpoint") \
 	X(PASS_OTHER, "pass-other", PASS, "-", "-", \
-	  "nothing that a rule speaks of")
+	  "nothing that a rule speaks of") \
+	X(FOREIGN_SA, "foreign-sa", DROP, "E1", "TS 33.203 7.1", \
+	  "to or from a protected port under an SA that gmguard has not installed") \
+	X(SA_MISMATCH, "sa-mismatch", DROP, "E2 E6 E7", "TS 33.203 7.1", \
+	  "under a UE's SA, but not between the addresses and ports of that SA") \
+	X(SA_TRANSPORT, "sa-transport", DROP, "E5 E9 E10 O9", "TS 33.203 7.1", \
+	  "under a UE's SA, but no UDP or TCP, or in a role that this SA has not") \
+	X(SA_EXPIRED, "sa-expired", DROP, "E22", "TS 33.203 7.4.2a", \
+	  "under an SA whose time is over or that was deleted")
 
 #endif /* _GMG_PURE_REASON_H */

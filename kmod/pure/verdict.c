@@ -69,6 +69,25 @@ static bool refuse_trusted(struct gmg_verdict *v, const struct gmg_pkt *p,
 	       refuse(v, mode, GMGUARD_REASON_UE_ON_CORE);
 }
 
+/* What came (or leaves) under a UE's SA is that UE's. Whose SA it is matters
+ * on protected ports only; an SA of ours is for nothing else.
+ */
+static bool refuse_sa(struct gmg_verdict *v, const struct gmg_pkt *p,
+		      const u8 *mode)
+{
+	static const u8 reason[] = {
+		[GMG_SA_FOREIGN] = GMGUARD_REASON_FOREIGN_SA,
+		[GMG_SA_MISMATCH] = GMGUARD_REASON_SA_MISMATCH,
+		[GMG_SA_TRANSPORT] = GMGUARD_REASON_SA_TRANSPORT,
+		[GMG_SA_EXPIRED] = GMGUARD_REASON_SA_EXPIRED,
+	};
+
+	if (!p->secpath || p->sa == GMG_SA_OWN ||
+	    (p->sa == GMG_SA_FOREIGN && p->port != GMG_PORT_PROTECTED))
+		return false;
+	return refuse(v, mode, reason[p->sa]);
+}
+
 static void input_inside(struct gmg_verdict *v, const struct gmg_pkt *p,
 			 const u8 *mode)
 {
@@ -140,6 +159,8 @@ struct gmg_verdict gmg_verdict_input(const struct gmg_pkt *p, const u8 *mode)
 	if (p->port == GMG_PORT_PROTECTED && !p->secpath &&
 	    refuse(&v, mode, GMGUARD_REASON_CLEAR_ON_PROTECTED))
 		return v;
+	if (refuse_sa(&v, p, mode))
+		return v;
 
 	switch (p->trust) {
 	case GMG_TRUST_LOCAL:
@@ -191,6 +212,8 @@ struct gmg_verdict gmg_verdict_postrouting(const struct gmg_pkt *p,
 {
 	struct gmg_verdict v = {};
 
+	if (refuse_sa(&v, p, mode))
+		return v;
 	if (p->secpath)
 		pass(&v, GMGUARD_REASON_PASS_PROTECTED);
 	else if (!refuse(&v, mode, GMGUARD_REASON_CLEAR_FROM_PROTECTED))

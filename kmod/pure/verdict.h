@@ -39,6 +39,15 @@ enum gmg_port {
 	GMG_PORT_PROTECTED,	/* port_ps or port_pc */
 };
 
+/* What the SA that a packet came (or leaves) under says of it. */
+enum gmg_sa_fact {
+	GMG_SA_OWN,		/* one of ours, or none */
+	GMG_SA_FOREIGN,		/* installed by somebody else */
+	GMG_SA_MISMATCH,	/* ours, but of other addresses or ports */
+	GMG_SA_TRANSPORT,	/* ours, but it is not for such a packet */
+	GMG_SA_EXPIRED,		/* ours, but over */
+};
+
 /**
  * struct gmg_pkt - what a hook knows about a packet
  * @trust:     of the side it came in on
@@ -48,6 +57,7 @@ enum gmg_port {
  * @port:      enum gmg_port: of dst (input) or of src (postrouting)
  * @unread:    its headers cannot be read as far as the ports
  * @secpath:   it arrived under ESP (leaves under it, postrouting)
+ * @sa:        enum gmg_sa_fact
  * @need_esp:  its side requires ESP and this packet is not excepted
  * @roam:      its source need not be in a pool: ICMP errors of routers on the
  *             way, neighbour discovery from link-local and unspecified sources
@@ -63,6 +73,7 @@ struct gmg_pkt {
 	u8 src;
 	u8 dst;
 	u8 port;
+	u8 sa;
 	bool unread;
 	bool secpath;
 	bool need_esp;

@@ -52,6 +52,9 @@
  *                                 name for each packet then
  *   INFO_EVENTS_SENT         u64  see GMGUARD_CMD_VERDICT_NTF
  *   INFO_EVENTS_SUPPRESSED   u64
+ *   INFO_SA_SETS             u32  SA sets of this namespace now
+ *   INFO_PORT_POLICIES_RESTORED  u64  how often the xfrm policy of a protected
+ *                                 port was taken away and put back
  *
  * GMGUARD_CMD_POLICY_SET  (do)
  *
@@ -101,6 +104,25 @@
  *     LIMITS_INTERFACES  u32, 1 to GMGUARD_INTERFACES_MAX; absent: 4096
  *     LIMITS_EVENT_RATE  u32, events a second, 0 to GMGUARD_EVENT_RATE_MAX;
  *                        absent: 100; 0: none is sent, all are suppressed
+ *     LIMITS_SA_SETS     u32, not 0; absent: 1000000
+ *   POLICY_LIFETIMES   nest  seconds
+ *     LIFETIMES_TEMPORARY  u32, not 0: until a set is established; absent: 240
+ *     LIFETIMES_SLACK      u32: that a set outlives its registration; absent: 30
+ *     LIFETIMES_GRACE      u32, not 0: left to an old set at most; absent: 128
+ *   POLICY_SPI_RANGE   nest  of our SPIs; absent: 0x10000 to 0xfffffffe
+ *     SPI_RANGE_FIRST    u32, required, GMGUARD_SPI_MIN or more
+ *     SPI_RANGE_LAST     u32, required, above the first
+ *   POLICY_ALGORITHM * nest  0 to GMGUARD_ALGORITHMS_MAX, a pair that sets may
+ *                            have; without one there can be no set
+ *     ALGORITHM_ALG      u32, required, enum gmguard_alg
+ *     ALGORITHM_EALG     u32, required, enum gmguard_ealg
+ *   POLICY_NO_INBOUND_POLICY  flag: no inbound xfrm policies, see XFRM
+ *
+ * Pairs (TS 33.203 Annex H): HMAC_MD5_96 or HMAC_SHA_1_96 with an ealg that is
+ * not AES_GCM; AES_GMAC with ealg NULL; alg NULL with AES_GCM.
+ *
+ * SA sets stay as they are under a new policy; it holds for what is asked for or
+ * becomes of them from then on.
  *
  * A request must fit into the socket's send buffer, which the usual size is for
  * some 6,000 prefixes: set SO_SNDBUFFORCE, or sending fails with EMSGSIZE.
@@ -108,10 +130,14 @@
  *   -E2BIG       more elements, interfaces of a side or ports than the maximum
  *   -EEXIST      named twice: a prefix (among pools, endpoints, core prefixes or
  *                HTTP servers), a side, a port of an endpoint in one list, an
- *                open port, a rule; or an interface that two sides could claim
+ *                open port, a rule, a pair of algorithms; or an interface that
+ *                two sides could claim; or somebody else has an xfrm policy with
+ *                the very selector of one of ours
  *   -ENOENT      a pool of a side that is not in this policy
  *   -ERANGE      an IPv4 prefix longer than 32 bits
  *   -EOPNOTSUPP  an open port of another protocol
+ *   -EPROTONOSUPPORT  this kernel has not an algorithm of the policy; the
+ *                sentence says which modules are missing
  *   -EINVAL      no side or no endpoint; a required attribute is absent; an
  *                address of another length; host bits set; a name, interface or
  *                endpoint address that cannot be one; SIDE_REQUIRE_ESP on a side
@@ -119,7 +145,8 @@
  *                none of one that is; a list of ports that is empty; a port with
  *                two uses; 5060 or 5061 as server or client port; an open port
  *                that is a port of an endpoint; a mode for a pass class; marks
- *                against the rule above; prefixes that overlap and are pools
+ *                against the rule above; algorithms that are no pair; a last SPI
+ *                that is not above the first; prefixes that overlap and are pools
  *                of two sides, core prefixes of two roles, or two of pool,
  *                endpoint, core and HTTP server (but a server may be in a core
  *                prefix)
@@ -129,9 +156,10 @@
  *
  * Request: no attributes (-EINVAL). Every message has POLICY_GENERATION (u32).
  * The first has POLICY_MODE, a POLICY_RULE for each rule with a mode of its own,
- * POLICY_MARKS and POLICY_LIMITS; each further one has one element, in the order
- * SIDE, POOL, ENDPOINT, CORE, HTTP, OPEN_PORT and, within a kind, as they were
- * set; ports ascend. Absent attributes that have a default come with it.
+ * POLICY_MARKS, POLICY_LIMITS, POLICY_LIFETIMES, POLICY_SPI_RANGE and, if set,
+ * POLICY_NO_INBOUND_POLICY; each further one has one element, in the order SIDE,
+ * POOL, ENDPOINT, CORE, HTTP, OPEN_PORT, ALGORITHM and, within a kind, as they
+ * were set; ports ascend. Absent attributes that have a default come with it.
  *
  * Together the messages are the policy: put them one after the other, without
  * the generation, and the result is the request that sets it. If a message or
@@ -140,10 +168,10 @@
  *
  * GMGUARD_CMD_POLICY_CLEAR  (do)
  *
- * Takes policy and hooks away and lets go of the module; no packet is judged,
- * marked or counted after it. The counters stay readable. Request: no attributes
- * (-EINVAL). -ENOENT: no policy runs. When a network namespace ends, its policy
- * ends with it.
+ * Takes policy and hooks away, deletes all SA sets and the xfrm policies, and
+ * lets go of the module; no packet is judged, marked or counted after it. The
+ * counters stay readable. Request: no attributes (-EINVAL). -ENOENT: no policy
+ * runs. When a network namespace ends, its policy ends with it.
  *
  * GMGUARD_CMD_STATS_GET  (dump)
  *
@@ -193,6 +221,171 @@
  *   VERDICT_SPORT       u16     both or neither: absent if the protocol has no
  *   VERDICT_DPORT       u16     ports or they could not be read
  *
+ * SA SETS
+ *
+ * A set is what one authentication makes: four SAs in two pairs (TS 33.203 7.1).
+ *
+ *   A  SPI_PS  from port_uc to port_ps     B  SPI_UC  from port_ps to port_uc
+ *   D  SPI_PC  from port_us to port_pc     C  SPI_US  from port_pc to port_us
+ *
+ * gmguard chooses SPI_PS and SPI_PC, at random in POLICY_SPI_RANGE; SPI_PS names
+ * the set. Sets with the same IMPI are of one contact, an emergency registration
+ * (SA_EMERGENCY) being a contact of its own. States (TS 33.203 7.3 and 7.4):
+ *
+ *   TEMPORARY    from SA_NEW, which replaces a temporary set of the contact, for
+ *                LIFETIMES_TEMPORARY seconds
+ *   ESTABLISHED  from SA_ESTABLISH: the registration's lifetime and
+ *                LIFETIMES_SLACK, and at least what the contact's other sets had
+ *                left. These are deleted, but the one that SA_OVER names
+ *   IN_USE       from the first packet that comes under the established set; the
+ *                set that SA_OVER names is old from then on
+ *   OLD          so, or from SA_DEL with SA_GRACE: at most LIFETIMES_GRACE
+ *                seconds are left
+ *
+ * A set over its time is deleted. The packets of a set are judged by the SA they
+ * come under: see the reasons SA_MISMATCH, SA_TRANSPORT and SA_EXPIRED.
+ *
+ * GMGUARD_CMD_SA_NEW  (do)
+ *
+ * Installs the four SAs of a temporary set, or nothing. Request:
+ *
+ *   SA_SPI_UC     u32, required, not 0; the UE's SPIs differ
+ *   SA_SPI_US     u32, required
+ *   SA_UE         address, required, unicast
+ *   SA_PCSCF      address, required, of an endpoint, in the family of the UE's
+ *   SA_PORT_UC    u16, required, not 0; the UE's ports differ
+ *   SA_PORT_US    u16, required
+ *   SA_PORT_PC    u16, required, a client port of the endpoint
+ *   SA_PORT_PS    u16, required, a server port of it
+ *   SA_ALG        u32, required, enum gmguard_alg; both a POLICY_ALGORITHM
+ *   SA_EALG       u32, required, enum gmguard_ealg
+ *   SA_AUTH_KEY   binary, as TS 33.203 Annex I expands it: HMAC_MD5_96 16 octets,
+ *                 HMAC_SHA_1_96 20, AES_GMAC 16 and 4 of salt, NULL none (absent
+ *                 or empty)
+ *   SA_ENC_KEY    binary, so too: AES_CBC 16 octets, DES_EDE3_CBC 24, AES_GCM 16
+ *                 and 4 of salt, NULL none
+ *   SA_IMPI       string, required, 1 to GMGUARD_IMPI_MAX octets
+ *   SA_DIGEST     binary, GMGUARD_DIGEST_LEN octets of what was agreed, which
+ *                 SA_GET gives back; absent: zeros
+ *   SA_EMERGENCY  flag
+ *   SA_OVER       u32, SPI_PS of the set that protected SM1; absent: SM1 came in
+ *                 clear
+ *
+ * Reply: SA_SPI_PS and SA_SPI_PC (u32). Keys are in the cipher contexts of the
+ * kernel only: gmguard overwrites them in the request, whatever it answers, and
+ * in the xfrm states, and no reply has them.
+ *
+ *   -EINVAL      a required attribute is absent; a value is against what is said
+ *                above; an address of another length; 5060 or 5061 as a port;
+ *                algorithms that are no pair; keys of other lengths; with SA_OVER
+ *                an UE address, port_us or port_ps that is not that set's
+ *   -ERANGE      a digest of another length
+ *   -ENOENT      no policy runs; SA_OVER names no set of this contact, or its
+ *                temporary one
+ *   -EPERM       the policy does not allow these algorithms
+ *   -EPROTONOSUPPORT  this kernel has not one of them any more
+ *   -ENOSPC      as many sets as LIMITS_SA_SETS are there; or no SPI is free
+ *   -EUSERS      the contact has three sets that are not temporary: six SAs a
+ *                direction
+ *   -EEXIST      at the UE's address: port_uc is in use; port_us is, by another
+ *                IMPI or as port_uc; so are port_us and port_pc together, since
+ *                port_pc must be fresh; an SPI of the UE is in use, by whomever.
+ *                Or somebody else took an SPI that very moment; only then has the
+ *                temporary set that was to be replaced gone
+ *
+ * An EEXIST comes with NLMSGERR_ATTR_COOKIE, a u32, SPI_PS of the set in the way;
+ * without, where this is no set of ours.
+ *
+ * GMGUARD_CMD_SA_ESTABLISH  (do)
+ *
+ * The registration has succeeded, or was refreshed: a set that is established
+ * already lives at least as long, never shorter. Request: SA_SPI_PS (u32) and
+ * SA_LIFETIME (u32, seconds of the registration, not 0), both required (-EINVAL).
+ * -ENOENT: no set has this SPI_PS. -ESTALE: the set is old.
+ *
+ * GMGUARD_CMD_SA_GET  (do, dump)
+ *
+ * do: the set of SA_SPI_PS. -EINVAL: it is absent, or a filter is there; -ENOENT:
+ * no set has it. dump: one message for each set that all filters let through:
+ *
+ *   SA_SPI_PS     u32
+ *   SA_UE         address
+ *   SA_IMPI       string
+ *   SA_STATE      u32, enum gmguard_sa_state
+ *   SA_IDLE       u32: no packet on any SA for so many seconds or more; where
+ *                 none ever came, since boot
+ *   SA_SPI        u32, any of the four SPIs
+ *
+ * A reply has the attributes of SA_NEW but for the keys, SA_SPI_PS, SA_SPI_PC,
+ * and
+ *
+ *   SA_STATE      u32     enum gmguard_sa_state
+ *   SA_LIFETIME   u32     seconds left
+ *   SA_COUNTERS * nest    one for each of A, B, D and C
+ *     SA_COUNTERS_SPI      u32
+ *     SA_COUNTERS_PACKETS  u64
+ *     SA_COUNTERS_OCTETS   u64  of ESP payload
+ *     SA_COUNTERS_IDLE     u32  seconds since the last packet; absent: none yet
+ *
+ * Sets that come or go meanwhile may be in a dump or not. NLM_F_DUMP_INTR: the
+ * table was resized and walked anew, so that sets may have come twice: forget
+ * what came and dump again.
+ *
+ * GMGUARD_CMD_SA_DEL  (do)
+ *
+ * Deletes the set of SA_SPI_PS (u32, required) and its SAs; with SA_GRACE (flag)
+ * makes it old, so that LIFETIMES_GRACE seconds are left at most. -EINVAL,
+ * -ENOENT: as above.
+ *
+ * GMGUARD_CMD_SA_FLUSH  (do)
+ *
+ * Deletes the sets that all filters let through: SA_UE, SA_IMPI, SA_STATE,
+ * SA_IDLE, as for SA_GET; without one, all sets. Succeeds also where there is
+ * none.
+ *
+ * GMGUARD_CMD_SA_NTF  (event, group GMGUARD_MCGRP_EVENTS)
+ *
+ * A set has changed. SA_CHANGE (u32, enum gmguard_sa_change) says how:
+ *
+ *   NEW          by SA_NEW
+ *   ESTABLISHED  by SA_ESTABLISH; a refresh is no change
+ *   IN_USE       by its first packet
+ *   OLD          by the use of its successor, or SA_DEL with SA_GRACE
+ *   DELETED      by SA_DEL, SA_FLUSH or POLICY_CLEAR
+ *   EXPIRED      its time was over
+ *   REPLACED     by another set of the contact, new or established
+ *   LOST         somebody else deleted one of its xfrm states
+ *
+ * The rest is as in a reply of SA_GET, but without algorithms, digest, emergency,
+ * over and counters. It bears no number and is not rate-limited; it is lost if it
+ * finds no memory.
+ *
+ * GMGUARD_CMD_PORT_POLICY_NTF  (event, group GMGUARD_MCGRP_EVENTS)
+ *
+ * Xfrm policies of protected ports were taken away and are back:
+ * INFO_PORT_POLICIES_RESTORED (u64), as INFO_GET has it.
+ *
+ * XFRM
+ *
+ * An SA is an xfrm state of its own: ESP in transport mode, reqid 0x474d, its
+ * selector the two addresses and ports, of any protocol; inbound a replay window
+ * of 128 packets; without ESN or a lifetime of its own. HMACs are cut to 96 bits,
+ * the ICV of AES_GCM and AES_GMAC has 128.
+ *
+ * There is no xfrm policy of a UE's own. Each server or client port of an
+ * endpoint has two, for ESP in transport mode, between it and anybody, for any
+ * protocol, of the weakest priority (4294967295):
+ *
+ *   out  always; what has no SA of reqid 0x474d does not leave. While the mode of
+ *        the rule CLEAR_FROM_PROTECTED is not ENFORCE, it leaves in clear
+ *   in   if the mode of the rule CLEAR_ON_PROTECTED is ENFORCE, and
+ *        POLICY_NO_INBOUND_POLICY is not there: what came in clear is refused
+ *        even without gmguard's hooks
+ *
+ * Others had better leave them alone. If one of the states is deleted, the whole
+ * set is lost, as its keys are known to nobody; a policy that is deleted is put
+ * back, if need be with a new attempt each second.
+ *
  * WHAT STAYS
  *
  * Numbers are append-only: a command, attribute, enumerator or bit keeps its
@@ -225,6 +418,10 @@
 #define GMGUARD_PREFIX_LEN_MAX	128
 #define GMGUARD_INTERFACES_MAX	16384
 #define GMGUARD_EVENT_RATE_MAX	10000
+#define GMGUARD_ALGORITHMS_MAX	16
+#define GMGUARD_SPI_MIN		256
+#define GMGUARD_IMPI_MAX	255
+#define GMGUARD_DIGEST_LEN	32
 
 enum gmguard_trust {
 	GMGUARD_TRUST_UNTRUSTED,
@@ -265,6 +462,39 @@ enum gmguard_feature {
 	GMGUARD_FEATURE_ADDRESSES = 1,
 	GMGUARD_FEATURE_PROTECTED_PORTS = 2,
 	GMGUARD_FEATURE_EVENTS = 4,
+	GMGUARD_FEATURE_SA = 8,
+};
+
+enum gmguard_alg {
+	GMGUARD_ALG_HMAC_MD5_96,
+	GMGUARD_ALG_HMAC_SHA_1_96,
+	GMGUARD_ALG_AES_GMAC,
+	GMGUARD_ALG_NULL,
+};
+
+enum gmguard_ealg {
+	GMGUARD_EALG_NULL,
+	GMGUARD_EALG_DES_EDE3_CBC,
+	GMGUARD_EALG_AES_CBC,
+	GMGUARD_EALG_AES_GCM,
+};
+
+enum gmguard_sa_state {
+	GMGUARD_SA_STATE_TEMPORARY,
+	GMGUARD_SA_STATE_ESTABLISHED,
+	GMGUARD_SA_STATE_IN_USE,
+	GMGUARD_SA_STATE_OLD,
+};
+
+enum gmguard_sa_change {
+	GMGUARD_SA_CHANGE_NEW,
+	GMGUARD_SA_CHANGE_ESTABLISHED,
+	GMGUARD_SA_CHANGE_IN_USE,
+	GMGUARD_SA_CHANGE_OLD,
+	GMGUARD_SA_CHANGE_DELETED,
+	GMGUARD_SA_CHANGE_EXPIRED,
+	GMGUARD_SA_CHANGE_REPLACED,
+	GMGUARD_SA_CHANGE_LOST,
 };
 
 enum gmguard_reason {
@@ -288,6 +518,10 @@ enum gmguard_reason {
 	GMGUARD_REASON_PASS_HTTP,
 	GMGUARD_REASON_PASS_CORE,
 	GMGUARD_REASON_PASS_OTHER,
+	GMGUARD_REASON_FOREIGN_SA,
+	GMGUARD_REASON_SA_MISMATCH,
+	GMGUARD_REASON_SA_TRANSPORT,
+	GMGUARD_REASON_SA_EXPIRED,
 
 	/* private: */
 	__GMGUARD_REASON_MAX,
@@ -308,6 +542,8 @@ enum {
 	GMGUARD_A_INFO_EVENTS_SENT,
 	GMGUARD_A_INFO_EVENTS_SUPPRESSED,
 	GMGUARD_A_INFO_PAD,
+	GMGUARD_A_INFO_SA_SETS,
+	GMGUARD_A_INFO_PORT_POLICIES_RESTORED,
 
 	__GMGUARD_A_INFO_MAX,
 	GMGUARD_A_INFO_MAX = (__GMGUARD_A_INFO_MAX - 1)
@@ -388,9 +624,35 @@ enum {
 enum {
 	GMGUARD_A_LIMITS_INTERFACES = 1,
 	GMGUARD_A_LIMITS_EVENT_RATE,
+	GMGUARD_A_LIMITS_SA_SETS,
 
 	__GMGUARD_A_LIMITS_MAX,
 	GMGUARD_A_LIMITS_MAX = (__GMGUARD_A_LIMITS_MAX - 1)
+};
+
+enum {
+	GMGUARD_A_LIFETIMES_TEMPORARY = 1,
+	GMGUARD_A_LIFETIMES_SLACK,
+	GMGUARD_A_LIFETIMES_GRACE,
+
+	__GMGUARD_A_LIFETIMES_MAX,
+	GMGUARD_A_LIFETIMES_MAX = (__GMGUARD_A_LIFETIMES_MAX - 1)
+};
+
+enum {
+	GMGUARD_A_SPI_RANGE_FIRST = 1,
+	GMGUARD_A_SPI_RANGE_LAST,
+
+	__GMGUARD_A_SPI_RANGE_MAX,
+	GMGUARD_A_SPI_RANGE_MAX = (__GMGUARD_A_SPI_RANGE_MAX - 1)
+};
+
+enum {
+	GMGUARD_A_ALGORITHM_ALG = 1,
+	GMGUARD_A_ALGORITHM_EALG,
+
+	__GMGUARD_A_ALGORITHM_MAX,
+	GMGUARD_A_ALGORITHM_MAX = (__GMGUARD_A_ALGORITHM_MAX - 1)
 };
 
 enum {
@@ -405,6 +667,10 @@ enum {
 	GMGUARD_A_POLICY_RULE,
 	GMGUARD_A_POLICY_MARKS,
 	GMGUARD_A_POLICY_LIMITS,
+	GMGUARD_A_POLICY_LIFETIMES,
+	GMGUARD_A_POLICY_SPI_RANGE,
+	GMGUARD_A_POLICY_ALGORITHM,
+	GMGUARD_A_POLICY_NO_INBOUND_POLICY,
 
 	__GMGUARD_A_POLICY_MAX,
 	GMGUARD_A_POLICY_MAX = (__GMGUARD_A_POLICY_MAX - 1)
@@ -442,6 +708,48 @@ enum {
 };
 
 enum {
+	GMGUARD_A_SA_SPI_PS = 1,
+	GMGUARD_A_SA_SPI_PC,
+	GMGUARD_A_SA_SPI_UC,
+	GMGUARD_A_SA_SPI_US,
+	GMGUARD_A_SA_UE,
+	GMGUARD_A_SA_PCSCF,
+	GMGUARD_A_SA_PORT_UC,
+	GMGUARD_A_SA_PORT_US,
+	GMGUARD_A_SA_PORT_PC,
+	GMGUARD_A_SA_PORT_PS,
+	GMGUARD_A_SA_ALG,
+	GMGUARD_A_SA_EALG,
+	GMGUARD_A_SA_AUTH_KEY,
+	GMGUARD_A_SA_ENC_KEY,
+	GMGUARD_A_SA_IMPI,
+	GMGUARD_A_SA_DIGEST,
+	GMGUARD_A_SA_EMERGENCY,
+	GMGUARD_A_SA_OVER,
+	GMGUARD_A_SA_STATE,
+	GMGUARD_A_SA_LIFETIME,
+	GMGUARD_A_SA_GRACE,
+	GMGUARD_A_SA_IDLE,
+	GMGUARD_A_SA_SPI,
+	GMGUARD_A_SA_COUNTERS,
+	GMGUARD_A_SA_CHANGE,
+
+	__GMGUARD_A_SA_MAX,
+	GMGUARD_A_SA_MAX = (__GMGUARD_A_SA_MAX - 1)
+};
+
+enum {
+	GMGUARD_A_SA_COUNTERS_SPI = 1,
+	GMGUARD_A_SA_COUNTERS_PACKETS,
+	GMGUARD_A_SA_COUNTERS_OCTETS,
+	GMGUARD_A_SA_COUNTERS_IDLE,
+	GMGUARD_A_SA_COUNTERS_PAD,
+
+	__GMGUARD_A_SA_COUNTERS_MAX,
+	GMGUARD_A_SA_COUNTERS_MAX = (__GMGUARD_A_SA_COUNTERS_MAX - 1)
+};
+
+enum {
 	GMGUARD_CMD_INFO_GET = 1,
 	GMGUARD_CMD_POLICY_SET,
 	GMGUARD_CMD_POLICY_GET,
@@ -449,6 +757,13 @@ enum {
 	GMGUARD_CMD_STATS_GET,
 	GMGUARD_CMD_STATS_RESET,
 	GMGUARD_CMD_VERDICT_NTF,
+	GMGUARD_CMD_SA_NEW,
+	GMGUARD_CMD_SA_ESTABLISH,
+	GMGUARD_CMD_SA_GET,
+	GMGUARD_CMD_SA_DEL,
+	GMGUARD_CMD_SA_FLUSH,
+	GMGUARD_CMD_SA_NTF,
+	GMGUARD_CMD_PORT_POLICY_NTF,
 
 	__GMGUARD_CMD_MAX,
 	GMGUARD_CMD_MAX = (__GMGUARD_CMD_MAX - 1)

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sa-get, and sa-flush, which has the same filters. */
+#include <net/genetlink.h>
+#include <net/sock.h>
+
+#include "esp.h"
+#include "net.h"
+#include "netlink_sa.h"
+#include "policy_nl.h"
+#include "sa.h"
+
+static u32 idle_of(const struct gmg_sa *sa)
+{
+	return gmg_sa_now() - READ_ONCE(sa->last);
+}
+
+/* Seconds since a packet last came by any SA of @set, or since boot. */
+static u32 idle(const struct gmg_set *set)
+{
+	u32 least = U32_MAX;
+	int i;
+
+	for (i = 0; i < GMG_PAIRS; i++)
+		least = min3(least, idle_of(&set->pair[i].in),
+			     idle_of(&set->pair[i].out));
+	return least;
+}
+
+int gmg_netlink_put_set(struct sk_buff *skb, const struct gmg_set *set)
+{
+	const struct gmg_pair *c = &set->pair[GMG_PAIR_CLIENT];
+	const struct gmg_pair *s = &set->pair[GMG_PAIR_SERVER];
+	int len = set->family == NFPROTO_IPV4 ? 4 : 16;
+
+	if (nla_put_u32(skb, GMGUARD_A_SA_SPI_PS, c->spi_in) ||
+	    nla_put_u32(skb, GMGUARD_A_SA_SPI_PC, s->spi_in) ||
+	    nla_put_u32(skb, GMGUARD_A_SA_SPI_UC, c->spi_out) ||
+	    nla_put_u32(skb, GMGUARD_A_SA_SPI_US, s->spi_out) ||
+	    nla_put(skb, GMGUARD_A_SA_UE, len, &set->ue) ||
+	    nla_put(skb, GMGUARD_A_SA_PCSCF, len, &set->pcscf) ||
+	    nla_put_u16(skb, GMGUARD_A_SA_PORT_UC, c->ue_port) ||
+	    nla_put_u16(skb, GMGUARD_A_SA_PORT_US, s->ue_port) ||
+	    nla_put_u16(skb, GMGUARD_A_SA_PORT_PC, s->port) ||
+	    nla_put_u16(skb, GMGUARD_A_SA_PORT_PS, c->port) ||
+	    nla_put_string(skb, GMGUARD_A_SA_IMPI, set->user->impi) ||
+	    nla_put_u32(skb, GMGUARD_A_SA_STATE, READ_ONCE(set->state)) ||
+	    nla_put_u32(skb, GMGUARD_A_SA_LIFETIME, gmg_set_left(set)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_counters(struct sk_buff *skb, const struct gmg_sa *sa, u32 spi)
+{
+	struct nlattr *nest = nla_nest_start(skb, GMGUARD_A_SA_COUNTERS);
+	u64 packets, octets;
+
+	gmg_esp_counters(sa->x, &packets, &octets);
+	if (!nest || nla_put_u32(skb, GMGUARD_A_SA_COUNTERS_SPI, spi) ||
+	    nla_put_u64_64bit(skb, GMGUARD_A_SA_COUNTERS_PACKETS, packets,
+			      GMGUARD_A_SA_COUNTERS_PAD) ||
+	    nla_put_u64_64bit(skb, GMGUARD_A_SA_COUNTERS_OCTETS, octets,
+			      GMGUARD_A_SA_COUNTERS_PAD) ||
+	    (READ_ONCE(sa->last) &&
+	     nla_put_u32(skb, GMGUARD_A_SA_COUNTERS_IDLE, idle_of(sa))))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_all(struct sk_buff *skb, const struct gmg_set *set)
+{
+	int i, err;
+
+	err = gmg_netlink_put_set(skb, set);
+	if (err)
+		return err;
+	if (nla_put_u32(skb, GMGUARD_A_SA_ALG, set->alg) ||
+	    nla_put_u32(skb, GMGUARD_A_SA_EALG, set->ealg) ||
+	    nla_put(skb, GMGUARD_A_SA_DIGEST, GMGUARD_DIGEST_LEN,
+		    set->user->digest) ||
+	    (set->emergency && nla_put_flag(skb, GMGUARD_A_SA_EMERGENCY)) ||
+	    (set->over && nla_put_u32(skb, GMGUARD_A_SA_OVER, set->over)))
+		return -EMSGSIZE;
+	for (i = 0; i < GMG_PAIRS && !err; i++)
+		err = put_counters(skb, &set->pair[i].in, set->pair[i].spi_in) ?:
+		      put_counters(skb, &set->pair[i].out, set->pair[i].spi_out);
+	return err;
+}
+
+int gmguard_nl_sa_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct gmg_net *gn = gmg_net_get(genl_info_net(info));
+	struct gmg_set *set;
+	struct sk_buff *msg;
+	void *hdr;
+	int i, err;
+
+	for (i = GMGUARD_A_SA_SPI_PS + 1; i <= GMGUARD_A_SA_SPI; i++)
+		if (info->attrs[i])
+			return gmg_netlink_refuse(info->extack, info->attrs[i], -EINVAL,
+				      "filters are for dumps; spi-ps alone names a set");
+	msg = gmg_netlink_reply(info, GMGUARD_CMD_SA_GET, &hdr);
+	if (!msg)
+		return -ENOMEM;
+	mutex_lock(&gn->lock);
+	set = gmg_netlink_find_set(gn, info);
+	err = IS_ERR(set) ? PTR_ERR(set) : put_all(msg, set);
+	mutex_unlock(&gn->lock);
+	if (err) {
+		nlmsg_free(msg);
+		return err;
+	}
+	genlmsg_end(msg, hdr);
+	return genlmsg_reply(msg, info);
+}
+
+/* Filters of sa-get and sa-flush. */
+static bool matches(const struct gmg_set *set, struct nlattr **tb)
+{
+	const struct nlattr *ue = tb[GMGUARD_A_SA_UE];
+	int i;
+
+	if (tb[GMGUARD_A_SA_SPI_PS] &&
+	    nla_get_u32(tb[GMGUARD_A_SA_SPI_PS]) != gmg_set_spi(set))
+		return false;
+	if (ue && (nla_len(ue) != (set->family == NFPROTO_IPV4 ? 4 : 16) ||
+		   memcmp(nla_data(ue), &set->ue, nla_len(ue))))
+		return false;
+	if (tb[GMGUARD_A_SA_IMPI] &&
+	    nla_strcmp(tb[GMGUARD_A_SA_IMPI], set->user->impi))
+		return false;
+	if (tb[GMGUARD_A_SA_STATE] &&
+	    nla_get_u32(tb[GMGUARD_A_SA_STATE]) != READ_ONCE(set->state))
+		return false;
+	if (tb[GMGUARD_A_SA_IDLE] &&
+	    idle(set) < nla_get_u32(tb[GMGUARD_A_SA_IDLE]))
+		return false;
+	if (!tb[GMGUARD_A_SA_SPI])
+		return true;
+	for (i = 0; i < GMG_PAIRS; i++)
+		if (nla_get_u32(tb[GMGUARD_A_SA_SPI]) == set->pair[i].spi_in ||
+		    nla_get_u32(tb[GMGUARD_A_SA_SPI]) == set->pair[i].spi_out)
+			return true;
+	return false;
+}
+
+int gmguard_nl_sa_flush_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct gmg_net *gn = gmg_net_get(genl_info_net(info));
+	struct timerqueue_node *node, *next;
+	struct gmg_set *set;
+
+	mutex_lock(&gn->lock);
+	node = gn->sas ? timerqueue_getnext(&gn->sas->expiry) : NULL;
+	for (; node; node = next) {
+		next = timerqueue_iterate_next(node);
+		set = container_of(node, struct gmg_set, expiry);
+		if (matches(set, info->attrs))
+			gmg_sa_del(gn, set, GMGUARD_SA_CHANGE_DELETED);
+		cond_resched();
+	}
+	mutex_unlock(&gn->lock);
+	return 0;
+}
+
+static int put_message(struct sk_buff *skb, struct netlink_callback *cb,
+		       const struct gmg_set *set)
+{
+	void *hdr;
+
+	hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			  &gmguard_nl_family, NLM_F_MULTI, GMGUARD_CMD_SA_GET);
+	if (!hdr)
+		return -EMSGSIZE;
+	if (put_all(skb, set)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	genl_dump_check_consistent(cb, hdr);
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+static struct rhashtable_iter *iter_of(struct netlink_callback *cb)
+{
+	return (struct rhashtable_iter *)cb->args[0];
+}
+
+int gmguard_nl_sa_get_start(struct netlink_callback *cb)
+{
+	struct gmg_net *gn = gmg_net_get(sock_net(cb->skb->sk));
+	/* pairs with gmg_sa_prepare() */
+	struct gmg_sas *sas = smp_load_acquire(&gn->sas);
+	struct rhashtable_iter *iter;
+
+	if (!sas)
+		return 0;
+	iter = kmalloc(sizeof(*iter), GFP_KERNEL);
+	if (!iter)
+		return -ENOMEM;
+	rhashtable_walk_enter(&sas->by_spi, iter);
+	cb->args[0] = (long)iter;
+	cb->seq = 1;
+	return 0;
+}
+
+int gmguard_nl_sa_get_done(struct netlink_callback *cb)
+{
+	struct rhashtable_iter *iter = iter_of(cb);
+
+	if (iter) {
+		rhashtable_walk_exit(iter);
+		kfree(iter);
+	}
+	return 0;
+}
+
+/* A table that was resized meanwhile is walked from its start again, and the
+ * reader is told to ask anew.
+ */
+int gmguard_nl_sa_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct nlattr **tb = gmg_dump_attrs(cb);
+	struct rhashtable_iter *iter = iter_of(cb);
+	struct gmg_pair *pair;
+	int err = 0;
+
+	if (!iter)
+		return 0;
+	rhashtable_walk_start(iter);
+	for (pair = rhashtable_walk_peek(iter); pair;
+	     pair = rhashtable_walk_next(iter)) {
+		if (IS_ERR(pair)) {
+			cb->seq++;
+			continue;
+		}
+		if (pair->role != GMG_PAIR_CLIENT ||
+		    !matches(gmg_pair_set(pair), tb))
+			continue;
+		err = put_message(skb, cb, gmg_pair_set(pair));
+		if (err)
+			break;
+	}
+	rhashtable_walk_stop(iter);
+	return err && !skb->len ? err : skb->len;
+}

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/slab.h>
+#include <net/xfrm.h>
+
+#include "esp.h"
+#include "event.h"
+#include "port.h"
+#include "sa.h"
+
+/* Sets that end in one go; the lock is free in between. */
+enum { ENDS_AT_ONCE = 256 };
+
+struct gmg_set *gmg_set_alloc(const char *impi, const u8 *digest)
+{
+	size_t len = strlen(impi);
+	struct gmg_set *set;
+	int i;
+
+	set = kzalloc(sizeof(*set), GFP_KERNEL_ACCOUNT);
+	if (!set)
+		return NULL;
+	set->user = kzalloc(struct_size(set->user, impi, len + 1),
+			    GFP_KERNEL_ACCOUNT);
+	if (!set->user) {
+		kfree(set);
+		return NULL;
+	}
+	set->user->len = len;
+	memcpy(set->user->impi, impi, len);
+	if (digest)
+		memcpy(set->user->digest, digest, sizeof(set->user->digest));
+	for (i = 0; i < GMG_PAIRS; i++)
+		set->pair[i].role = i;
+	timerqueue_init(&set->expiry);
+	refcount_set(&set->ref, 1);
+	return set;
+}
+
+static void free_set(struct rcu_head *rcu)
+{
+	struct gmg_set *set = container_of(rcu, struct gmg_set, rcu);
+
+	gmg_esp_put(set);
+	kfree(set->user);
+	kfree(set);
+}
+
+void gmg_set_put(struct gmg_set *set)
+{
+	if (refcount_dec_and_test(&set->ref))
+		call_rcu(&set->rcu, free_set);
+}
+
+static bool is_live(const struct gmg_set *set)
+{
+	return !RB_EMPTY_NODE(&set->expiry.node);
+}
+
+/* Whoever ends first sets the clock. */
+void gmg_sa_start(struct gmg_sas *sas, struct gmg_set *set)
+{
+	if (timerqueue_add(&sas->expiry, &set->expiry))
+		mod_delayed_work(system_power_efficient_wq, &sas->ends,
+				 gmg_set_left(set) * HZ);
+}
+
+static void end_at(struct gmg_sas *sas, struct gmg_set *set, s64 at)
+{
+	timerqueue_del(&sas->expiry, &set->expiry);
+	WRITE_ONCE(set->expiry.expires, at);
+	gmg_sa_start(sas, set);
+}
+
+static void set_state(struct gmg_net *gn, struct gmg_set *set,
+		      enum gmguard_sa_state state, enum gmguard_sa_change change)
+{
+	WRITE_ONCE(set->state, state);
+	gmg_event_sa(gn, set, change);
+}
+
+void gmg_sa_del(struct gmg_net *gn, struct gmg_set *set,
+		enum gmguard_sa_change change)
+{
+	struct gmg_sas *sas = gn->sas;
+
+	lockdep_assert_held(&gn->lock);
+	/* ORDER: no new packet comes by its SAs before nobody knows them */
+	gmg_esp_remove(set);
+	gmg_sa_unlink(sas, set);
+	timerqueue_del(&sas->expiry, &set->expiry);
+	WRITE_ONCE(sas->n, sas->n - 1);
+	gmg_event_sa(gn, set, change);
+	gmg_set_put(set);
+}
+
+void gmg_sa_flush(struct gmg_net *gn)
+{
+	struct timerqueue_node *node;
+
+	while (gn->sas && (node = timerqueue_getnext(&gn->sas->expiry))) {
+		gmg_sa_del(gn, container_of(node, struct gmg_set, expiry),
+			   GMGUARD_SA_CHANGE_DELETED);
+		cond_resched();
+	}
+}
+
+void gmg_sa_retire(struct gmg_net *gn, struct gmg_set *set)
+{
+	s64 at = gmg_sa_now() + gmg_net_policy(gn)->grace;
+
+	lockdep_assert_held(&gn->lock);
+	if (at < set->expiry.expires)
+		end_at(gn->sas, set, at);
+	if (set->state != GMGUARD_SA_STATE_OLD)
+		set_state(gn, set, GMGUARD_SA_STATE_OLD, GMGUARD_SA_CHANGE_OLD);
+}
+
+int gmg_sa_establish(struct gmg_net *gn, struct gmg_set *set, u32 seconds,
+		     struct netlink_ext_ack *extack)
+{
+	s64 at = (s64)gmg_sa_now() + seconds + gmg_net_policy(gn)->slack;
+	struct gmg_contact c;
+	int i;
+
+	lockdep_assert_held(&gn->lock);
+	if (set->state == GMGUARD_SA_STATE_OLD) {
+		NL_SET_ERR_MSG(extack, "this set is old: it was replaced or is being deleted");
+		return -ESTALE;
+	}
+	if (set->state != GMGUARD_SA_STATE_TEMPORARY) {
+		end_at(gn->sas, set, max_t(s64, at, set->expiry.expires));
+		return 0;
+	}
+
+	c = gmg_sa_contact(gn->sas, set);
+	for (i = 0; i < c.n; i++) {
+		at = max_t(s64, at, c.set[i]->expiry.expires);
+		if (!set->over || gmg_set_spi(c.set[i]) != set->over)
+			gmg_sa_del(gn, c.set[i], GMGUARD_SA_CHANGE_REPLACED);
+	}
+	end_at(gn->sas, set, at);
+	set_state(gn, set, GMGUARD_SA_STATE_ESTABLISHED,
+		  GMGUARD_SA_CHANGE_ESTABLISHED);
+	return 0;
+}
+
+/* Life */
+
+static void queue(struct gmg_sas *sas)
+{
+	mod_delayed_work(system_power_efficient_wq, &sas->tasks, 0);
+}
+
+void gmg_sa_passed(struct gmg_net *gn, struct gmg_pair *pair, struct gmg_sa *sa)
+{
+	struct gmg_set *set = gmg_pair_set(pair);
+	u32 now = gmg_sa_now();
+
+	if (READ_ONCE(sa->last) != now)
+		WRITE_ONCE(sa->last, now);
+	if (sa != &pair->in ||
+	    READ_ONCE(set->state) != GMGUARD_SA_STATE_ESTABLISHED ||
+	    cmpxchg(&set->state, GMGUARD_SA_STATE_ESTABLISHED,
+		    GMGUARD_SA_STATE_IN_USE) != GMGUARD_SA_STATE_ESTABLISHED)
+		return;
+	if (!refcount_inc_not_zero(&set->ref))
+		return;
+	llist_add(&set->used, &gn->sas->used);
+	queue(gn->sas);
+}
+
+/* The first message on a new set retires the one that protected SM1, TS 33.203
+ * 7.4.2a.
+ */
+static void taken_into_use(struct gmg_net *gn, struct gmg_set *set)
+{
+	struct gmg_contact c;
+	int i;
+
+	if (!is_live(set) || set->state != GMGUARD_SA_STATE_IN_USE)
+		return;
+	gmg_event_sa(gn, set, GMGUARD_SA_CHANGE_IN_USE);
+	c = gmg_sa_contact(gn->sas, set);
+	for (i = 0; i < c.n; i++)
+		if (set->over && gmg_set_spi(c.set[i]) == set->over)
+			gmg_sa_retire(gn, c.set[i]);
+}
+
+/* What others have deleted: a policy is put back, a set, whose keys we have no
+ * more, is over.
+ */
+static void look(struct gmg_net *gn)
+{
+	struct timerqueue_node *node, *next;
+	struct gmg_sas *sas = gn->sas;
+	struct gmg_set *set;
+	int n;
+
+	if (!xchg(&sas->look, false))
+		return;
+	for (node = timerqueue_getnext(&sas->expiry); node; node = next) {
+		next = timerqueue_iterate_next(node);
+		set = container_of(node, struct gmg_set, expiry);
+		if (gmg_esp_lost(set))
+			gmg_sa_del(gn, set, GMGUARD_SA_CHANGE_LOST);
+		cond_resched();
+	}
+	n = gmg_port_restore_policies(gn);
+	if (n > 0) {
+		gn->restored += n;
+		gmg_event_restored(gn);
+	} else if (n < 0) {
+		WRITE_ONCE(sas->look, true);
+		queue_delayed_work(system_power_efficient_wq, &sas->tasks, HZ);
+	}
+}
+
+static void do_ends(struct work_struct *w)
+{
+	struct gmg_sas *sas = container_of(to_delayed_work(w), struct gmg_sas, ends);
+	struct gmg_net *gn = sas->gn;
+	struct timerqueue_node *node;
+	struct gmg_set *set;
+	int n;
+
+	mutex_lock(&gn->lock);
+	for (n = 0; (node = timerqueue_getnext(&sas->expiry)); n++) {
+		set = container_of(node, struct gmg_set, expiry);
+		if (gmg_set_left(set) || n == ENDS_AT_ONCE) {
+			mod_delayed_work(system_power_efficient_wq, &sas->ends,
+					 gmg_set_left(set) * HZ);
+			break;
+		}
+		gmg_sa_del(gn, set, GMGUARD_SA_CHANGE_EXPIRED);
+	}
+	mutex_unlock(&gn->lock);
+}
+
+static void do_tasks(struct work_struct *w)
+{
+	struct gmg_sas *sas = container_of(to_delayed_work(w), struct gmg_sas, tasks);
+	struct gmg_net *gn = sas->gn;
+	struct gmg_set *set, *next;
+
+	mutex_lock(&gn->lock);
+	llist_for_each_entry_safe(set, next, llist_del_all(&sas->used), used) {
+		taken_into_use(gn, set);
+		gmg_set_put(set);
+	}
+	look(gn);
+	mutex_unlock(&gn->lock);
+}
+
+void gmg_sa_look(struct gmg_net *gn)
+{
+	/* pairs with gmg_sa_prepare() */
+	struct gmg_sas *sas = smp_load_acquire(&gn->sas);
+
+	if (!sas)
+		return;
+	WRITE_ONCE(sas->look, true);
+	queue(sas);
+}
+
+int gmg_sa_prepare(struct gmg_net *gn)
+{
+	struct gmg_sas *sas;
+	int err;
+
+	lockdep_assert_held(&gn->lock);
+	if (gn->sas)
+		return 0;
+	sas = kzalloc(sizeof(*sas), GFP_KERNEL_ACCOUNT);
+	if (!sas)
+		return -ENOMEM;
+	err = gmg_sa_init_tables(sas);
+	if (err) {
+		kfree(sas);
+		return err;
+	}
+	timerqueue_init_head(&sas->expiry);
+	init_llist_head(&sas->used);
+	INIT_DELAYED_WORK(&sas->ends, do_ends);
+	INIT_DELAYED_WORK(&sas->tasks, do_tasks);
+	sas->gn = gn;
+	/* pairs with gmg_sa_look() */
+	smp_store_release(&gn->sas, sas);
+	return 0;
+}
+
+void gmg_sa_free(struct gmg_net *gn)
+{
+	struct gmg_set *set, *next;
+	struct gmg_sas *sas = gn->sas;
+
+	if (!sas)
+		return;
+	cancel_delayed_work_sync(&sas->ends);
+	cancel_delayed_work_sync(&sas->tasks);
+	llist_for_each_entry_safe(set, next, llist_del_all(&sas->used), used)
+		gmg_set_put(set);
+	/* the states are of a namespace that is about to go */
+	rcu_barrier();
+	gmg_sa_destroy_tables(sas);
+	kfree(sas);
+}

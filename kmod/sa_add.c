@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A new SA set: what it may not collide with, and how it gets in. */
+#include <linux/random.h>
+#include <net/xfrm.h>
+
+#include "esp.h"
+#include "event.h"
+#include "facts.h"
+#include "sa.h"
+
+/* How often a random SPI may be taken already. */
+enum { SPI_TRIES = 64 };
+
+static int refuse(struct netlink_ext_ack *extack, int err, const char *why)
+{
+	if (extack)
+		extack->_msg = why;
+	return err;
+}
+
+static int check_policy(const struct gmg_net *gn, const struct gmg_set *set,
+			struct netlink_ext_ack *extack)
+{
+	const struct gmg_policy *pol = gmg_net_policy(gn);
+	const struct gmg_endpoint *ep;
+	u32 i;
+
+	if (!pol)
+		return refuse(extack, -ENOENT, "no policy runs in this namespace");
+	ep = gmg_facts_endpoint(pol, set->family, &set->pcscf);
+	if (!ep)
+		return refuse(extack, -EINVAL, "pcscf is no endpoint of the policy");
+	if (!test_bit(set->pair[GMG_PAIR_CLIENT].port, ep->server))
+		return refuse(extack, -EINVAL, "port-ps is no server port of this endpoint");
+	if (!test_bit(set->pair[GMG_PAIR_SERVER].port, ep->client))
+		return refuse(extack, -EINVAL, "port-pc is no client port of this endpoint");
+	for (i = 0; i < pol->n.algorithms; i++)
+		if (pol->algorithms[i].alg == set->alg &&
+		    pol->algorithms[i].ealg == set->ealg)
+			break;
+	if (i == pol->n.algorithms)
+		return refuse(extack, -EPERM, "the policy does not allow these algorithms");
+	if (gn->sas->n >= pol->max_sets)
+		return refuse(extack, -ENOSPC, "as many SA sets as the policy allows are there (limits: sa-sets)");
+	return 0;
+}
+
+/* TS 33.203 7.1 rule 3 and 7.4.0, seen from the contact's other sets. */
+static int check_contact(const struct gmg_contact *c, const struct gmg_set *set,
+			 struct gmg_set **pending, struct netlink_ext_ack *extack)
+{
+	const struct gmg_set *over = NULL;
+	int i, n = 0;
+
+	*pending = NULL;
+	for (i = 0; i < c->n; i++) {
+		if (c->set[i]->state == GMGUARD_SA_STATE_TEMPORARY)
+			*pending = c->set[i];
+		else
+			n++;
+		if (set->over && gmg_set_spi(c->set[i]) == set->over)
+			over = c->set[i];
+	}
+	if (n >= GMG_SETS_PER_IMPI)
+		return refuse(extack, -EUSERS, "the IMPI has six SAs a direction already");
+	if (!set->over)
+		return 0;
+	if (!over || over == *pending)
+		return refuse(extack, -ENOENT, "over is no established set of this IMPI");
+	if (!nf_inet_addr_cmp(&over->ue, &set->ue) || over->family != set->family)
+		return refuse(extack, -EINVAL, "the set that over names is of another UE address");
+	if (over->pair[GMG_PAIR_SERVER].ue_port != set->pair[GMG_PAIR_SERVER].ue_port ||
+	    over->pair[GMG_PAIR_CLIENT].port != set->pair[GMG_PAIR_CLIENT].port)
+		return refuse(extack, -EINVAL, "port-us and port-ps stay as they are while a UE is registered");
+	return 0;
+}
+
+/* The same rule, seen from the UE's ports: whose else are they? */
+static int check_ports(struct gmg_sas *sas, const struct gmg_set *set,
+		       const struct gmg_set *pending, u32 *owner,
+		       struct netlink_ext_ack *extack)
+{
+	const char *why = NULL;
+	struct rhlist_head *list, *pos;
+	const struct gmg_set *other;
+	struct gmg_pair *pair;
+	int i;
+
+	rcu_read_lock();
+	for (i = 0; i < GMG_PAIRS && !why; i++) {
+		list = gmg_sa_by_ue(sas, set, set->pair[i].ue_port);
+		rhl_for_each_entry_rcu(pair, pos, list, by_ue) {
+			other = gmg_pair_set(pair);
+			if (other == pending)
+				continue;
+			if (i == GMG_PAIR_CLIENT)
+				why = "port-uc is in use at this UE address";
+			else if (pair->role != i || !gmg_sa_same_impi(other->user, set->user))
+				why = "port-us is in use by another at this UE address";
+			else if (pair->port == set->pair[i].port)
+				why = "port-pc must be fresh: a set of this UE has it";
+			else
+				continue;
+			*owner = gmg_set_spi(other);
+			break;
+		}
+	}
+	rcu_read_unlock();
+	return why ? refuse(extack, -EEXIST, why) : 0;
+}
+
+/* The UE's SPIs must be free towards its address. */
+static int check_spis(struct gmg_net *gn, const struct gmg_set *set,
+		      const struct gmg_set *pending, u32 *owner,
+		      struct netlink_ext_ack *extack)
+{
+	struct gmg_pair *pair;
+	struct xfrm_state *x;
+	int i;
+
+	for (i = 0; i < GMG_PAIRS; i++) {
+		x = gmg_esp_find(gn->net, set->family, &set->ue, set->pair[i].spi_out);
+		if (!x)
+			continue;
+		pair = gmg_sa_by_flow(gn, set->family, &set->ue,
+				      ntohs(x->sel.dport), &set->pcscf,
+				      ntohs(x->sel.sport));
+		xfrm_state_put(x);
+		if (pair && pair->out.x == x && gmg_pair_set(pair) == pending)
+			continue;
+		if (pair && pair->out.x == x)
+			*owner = gmg_set_spi(gmg_pair_set(pair));
+		return refuse(extack, -EEXIST, i == GMG_PAIR_CLIENT ?
+			      "spi-uc is in use at this UE address" :
+			      "spi-us is in use at this UE address");
+	}
+	return 0;
+}
+
+static int choose_spi(const struct gmg_net *gn, struct gmg_set *set, int role)
+{
+	const struct gmg_policy *pol = gmg_net_policy(gn);
+	u32 n = pol->spi_last - pol->spi_first + 1;
+	struct xfrm_state *x;
+	u32 spi;
+	int i;
+
+	for (i = 0; i < SPI_TRIES; i++) {
+		spi = pol->spi_first + reciprocal_scale(get_random_u32(), n);
+		if (spi == set->pair[GMG_PAIR_CLIENT].spi_out ||
+		    spi == set->pair[GMG_PAIR_SERVER].spi_out ||
+		    spi == set->pair[GMG_PAIR_CLIENT].spi_in ||
+		    gmg_sa_by_spi(gn, spi))
+			continue;
+		x = gmg_esp_find(gn->net, set->family, &set->pcscf, spi);
+		if (!x) {
+			set->pair[role].spi_in = spi;
+			return 0;
+		}
+		xfrm_state_put(x);
+	}
+	return -ENOSPC;
+}
+
+int gmg_sa_add(struct gmg_net *gn, struct gmg_set *set, u32 *owner,
+	       struct netlink_ext_ack *extack)
+{
+	struct gmg_sas *sas = gn->sas;
+	struct gmg_set *pending;
+	struct gmg_contact c;
+	int err;
+
+	lockdep_assert_held(&gn->lock);
+	*owner = 0;
+	err = check_policy(gn, set, extack);
+	if (err)
+		return err;
+	c = gmg_sa_contact(sas, set);
+	err = check_contact(&c, set, &pending, extack) ?:
+	      check_ports(sas, set, pending, owner, extack) ?:
+	      check_spis(gn, set, pending, owner, extack);
+	if (err)
+		return err;
+	err = choose_spi(gn, set, GMG_PAIR_CLIENT) ?:
+	      choose_spi(gn, set, GMG_PAIR_SERVER);
+	if (err)
+		return refuse(extack, err, "no SPI is free; widen the policy's spi range");
+
+	err = gmg_sa_link(sas, set);
+	if (err)
+		return err;
+	/* a new challenge voids the old one, TS 33.203 7.3.1.4; what could be
+	 * refused has been
+	 */
+	if (pending)
+		gmg_sa_del(gn, pending, GMGUARD_SA_CHANGE_REPLACED);
+	err = gmg_esp_install(set);
+	if (err) {
+		gmg_sa_unlink(sas, set);
+		return refuse(extack, err, "somebody else has just taken one of the SPIs");
+	}
+	WRITE_ONCE(sas->n, sas->n + 1);
+	set->expiry.expires = gmg_sa_now() + gmg_net_policy(gn)->temporary;
+	gmg_sa_start(sas, set);
+	gmg_event_sa(gn, set, GMGUARD_SA_CHANGE_NEW);
+	return 0;
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0
+/* How SA sets are found. */
+#include <linux/jhash.h>
+
+#include "sa.h"
+
+struct ue_key {
+	const union nf_inet_addr *addr;
+	u16 port;
+	u8 family;
+};
+
+static u32 hash_ue(const union nf_inet_addr *addr, u16 port, u8 family, u32 seed)
+{
+	return jhash2((const u32 *)addr, sizeof(*addr) / sizeof(u32),
+		      seed ^ (port << 8 | family));
+}
+
+static u32 ue_hash(const void *data, u32 len, u32 seed)
+{
+	const struct ue_key *key = data;
+
+	return hash_ue(key->addr, key->port, key->family, seed);
+}
+
+static u32 ue_obj_hash(const void *data, u32 len, u32 seed)
+{
+	const struct gmg_pair *pair = data;
+	const struct gmg_set *set = gmg_pair_set(pair);
+
+	return hash_ue(&set->ue, pair->ue_port, set->family, seed);
+}
+
+static int ue_cmp(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct ue_key *key = arg->key;
+	const struct gmg_pair *pair = obj;
+	const struct gmg_set *set = gmg_pair_set(pair);
+
+	return pair->ue_port != key->port || set->family != key->family ||
+	       !nf_inet_addr_cmp(&set->ue, key->addr);
+}
+
+static u32 impi_hash(const void *data, u32 len, u32 seed)
+{
+	const struct gmg_user *user = data;
+
+	return jhash(user->impi, user->len, seed);
+}
+
+static u32 impi_obj_hash(const void *data, u32 len, u32 seed)
+{
+	const struct gmg_set *set = data;
+
+	return impi_hash(set->user, len, seed);
+}
+
+bool gmg_sa_same_impi(const struct gmg_user *a, const struct gmg_user *b)
+{
+	return a->len == b->len && !memcmp(a->impi, b->impi, a->len);
+}
+
+static int impi_cmp(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct gmg_set *set = obj;
+
+	return !gmg_sa_same_impi(set->user, arg->key);
+}
+
+static const struct rhashtable_params by_spi = {
+	.head_offset = offsetof(struct gmg_pair, by_spi),
+	.key_offset = offsetof(struct gmg_pair, spi_in),
+	.key_len = sizeof_field(struct gmg_pair, spi_in),
+	.automatic_shrinking = true,
+};
+
+static const struct rhashtable_params by_ue = {
+	.head_offset = offsetof(struct gmg_pair, by_ue),
+	.hashfn = ue_hash,
+	.obj_hashfn = ue_obj_hash,
+	.obj_cmpfn = ue_cmp,
+	.automatic_shrinking = true,
+};
+
+static const struct rhashtable_params by_impi = {
+	.head_offset = offsetof(struct gmg_set, by_impi),
+	.hashfn = impi_hash,
+	.obj_hashfn = impi_obj_hash,
+	.obj_cmpfn = impi_cmp,
+	.automatic_shrinking = true,
+};
+
+struct gmg_pair *gmg_sa_by_spi(const struct gmg_net *gn, u32 spi)
+{
+	struct gmg_pair *pair;
+
+	rcu_read_lock();
+	pair = rhashtable_lookup(&gn->sas->by_spi, &spi, by_spi);
+	rcu_read_unlock();
+	return pair;
+}
+
+struct gmg_pair *gmg_sa_by_flow(const struct gmg_net *gn, u8 family,
+				const union nf_inet_addr *ue, u16 ue_port,
+				const union nf_inet_addr *pcscf, u16 port)
+{
+	const struct ue_key key = { .addr = ue, .port = ue_port, .family = family };
+	struct rhlist_head *list, *pos;
+	struct gmg_pair *pair, *found = NULL;
+
+	rcu_read_lock();
+	list = rhltable_lookup(&gn->sas->by_ue, &key, by_ue);
+	rhl_for_each_entry_rcu(pair, pos, list, by_ue) {
+		if (pair->port == port &&
+		    nf_inet_addr_cmp(&gmg_pair_set(pair)->pcscf, pcscf)) {
+			found = pair;
+			break;
+		}
+	}
+	rcu_read_unlock();
+	return found;
+}
+
+int gmg_sa_link(struct gmg_sas *sas, struct gmg_set *set)
+{
+	struct gmg_pair *pair;
+	int i, err;
+
+	for (i = 0; i < GMG_PAIRS; i++) {
+		const struct ue_key key = {
+			.addr = &set->ue, .port = set->pair[i].ue_port,
+			.family = set->family,
+		};
+
+		pair = &set->pair[i];
+		err = rhashtable_insert_fast(&sas->by_spi, &pair->by_spi, by_spi);
+		if (err)
+			goto err_undo;
+		err = rhltable_insert_key(&sas->by_ue, &key, &pair->by_ue, by_ue);
+		if (err) {
+			rhashtable_remove_fast(&sas->by_spi, &pair->by_spi, by_spi);
+			goto err_undo;
+		}
+	}
+	err = rhltable_insert_key(&sas->by_impi, set->user, &set->by_impi, by_impi);
+	if (!err)
+		return 0;
+
+err_undo:
+	while (i--) {
+		pair = &set->pair[i];
+		rhltable_remove(&sas->by_ue, &pair->by_ue, by_ue);
+		rhashtable_remove_fast(&sas->by_spi, &pair->by_spi, by_spi);
+	}
+	return err;
+}
+
+void gmg_sa_unlink(struct gmg_sas *sas, struct gmg_set *set)
+{
+	int i;
+
+	rhltable_remove(&sas->by_impi, &set->by_impi, by_impi);
+	for (i = 0; i < GMG_PAIRS; i++) {
+		rhltable_remove(&sas->by_ue, &set->pair[i].by_ue, by_ue);
+		rhashtable_remove_fast(&sas->by_spi, &set->pair[i].by_spi, by_spi);
+	}
+}
+
+struct gmg_contact gmg_sa_contact(struct gmg_sas *sas, const struct gmg_set *set)
+{
+	struct gmg_contact c = {};
+	struct rhlist_head *list, *pos;
+	struct gmg_set *other;
+
+	rcu_read_lock();
+	list = rhltable_lookup(&sas->by_impi, set->user, by_impi);
+	rhl_for_each_entry_rcu(other, pos, list, by_impi)
+		if (other != set && other->emergency == set->emergency &&
+		    c.n < ARRAY_SIZE(c.set))
+			c.set[c.n++] = other;
+	rcu_read_unlock();
+	return c;
+}
+
+struct rhlist_head *gmg_sa_by_ue(struct gmg_sas *sas, const struct gmg_set *set,
+				 u16 ue_port)
+{
+	const struct ue_key key = {
+		.addr = &set->ue, .port = ue_port, .family = set->family,
+	};
+
+	return rhltable_lookup(&sas->by_ue, &key, by_ue);
+}
+
+int gmg_sa_init_tables(struct gmg_sas *sas)
+{
+	int err;
+
+	err = rhashtable_init(&sas->by_spi, &by_spi);
+	if (err)
+		return err;
+	err = rhltable_init(&sas->by_ue, &by_ue);
+	if (err)
+		goto err_spi;
+	err = rhltable_init(&sas->by_impi, &by_impi);
+	if (err)
+		goto err_ue;
+	return 0;
+
+err_ue:
+	rhltable_destroy(&sas->by_ue);
+err_spi:
+	rhashtable_destroy(&sas->by_spi);
+	return err;
+}
+
+void gmg_sa_destroy_tables(struct gmg_sas *sas)
+{
+	rhltable_destroy(&sas->by_impi);
+	rhltable_destroy(&sas->by_ue);
+	rhashtable_destroy(&sas->by_spi);
+}
