@@ -93,6 +93,16 @@ const char *prefix_format(const struct gmg_prefix *p, char buf[GMG_PREFIX_STRLEN
 	return buf;
 }
 
+const char *endpoint_format(const struct gmg_prefix *p, uint16_t port,
+			    char buf[GMG_ENDPOINT_STRLEN])
+{
+	char text[GMG_PREFIX_STRLEN];
+
+	snprintf(buf, GMG_ENDPOINT_STRLEN, addr_octets(p->family) == 4 ? "%s:%u" : "[%s]:%u",
+		 addr_format(p, text), port);
+	return buf;
+}
+
 int prefix_compare(const struct gmg_prefix *a, const struct gmg_prefix *b)
 {
 	int diff;

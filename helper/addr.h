@@ -38,6 +38,13 @@ bool prefix_mask(struct gmg_prefix *p);
 const char *prefix_format(const struct gmg_prefix *p, char buf[GMG_PREFIX_STRLEN]);
 const char *addr_format(const struct gmg_prefix *p, char buf[GMG_PREFIX_STRLEN]);
 
+/* Room for an address and a port. */
+#define GMG_ENDPOINT_STRLEN (GMG_PREFIX_STRLEN + 8)
+
+/* Writes "192.0.2.1:5060" or "[2001:db8::1]:5060" and returns @buf. */
+const char *endpoint_format(const struct gmg_prefix *p, uint16_t port,
+			    char buf[GMG_ENDPOINT_STRLEN]);
+
 /* Orders by family, address, then the shorter prefix first, so that a prefix
  * directly follows those that contain it.
  */

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sa.h"
+
 /* Exit statuses, an interface to scripts like any other. */
 enum {
 	EXIT_OK,
@@ -19,15 +21,28 @@ enum {
 
 /**
  * struct gmg_options - what the command line says besides its words
+ * @given:   which options there were, a mask of OPTION() of options.h
+ * @batch:   the command is a line of a batch: it uses this connection, and says
+ *           what it says in JSON on one line; NULL: it is no such line
+ * @where:   "FILE:LINE" of that line
  * @json:    one JSON document, or one a line, on stdout
  * @quiet:   no notes and no confirmation
- * @verbose: also the versions of the module
+ * @verbose: also the versions of the module, and what is zero
  * @dry_run: policy apply -c
- * @all:     stats show --all
+ * @all:     stats show --all, sa flush --all
  * @count:   monitor --count, events; 0: no end
  * @timeout: monitor --timeout, seconds; 0: no end
+ * @keys:    a path or "-", in a batch also "inline:CK:IK"
+ * @legacy:  aka expand --legacy
+ * @sa:      what the options of a set or of a filter of sets say
+ * @spi:     sa list --spi, 0: any
+ * @idle:    sa list --idle, seconds
+ * @expires: sa establish --expires, seconds
  */
 struct gmg_options {
+	uint64_t given;
+	struct gmg_gnl *batch;
+	const char *where;
 	bool json;
 	bool quiet;
 	bool verbose;
@@ -35,6 +50,14 @@ struct gmg_options {
 	bool all;
 	uint32_t count;
 	uint32_t timeout;
+	const char *keys;
+	bool legacy;
+	struct gmg_sa sa;
+	uint32_t spi;
+	uint32_t idle;
+	uint32_t expires;
+	bool grace;
+	bool keep_going;
 };
 
 /* A command gets the words after its own name, ended by NULL, and returns an
@@ -47,8 +70,19 @@ int cmd_policy_apply(const struct gmg_options *opt, char **words);
 int cmd_policy_diff(const struct gmg_options *opt, char **words);
 int cmd_policy_show(const struct gmg_options *opt, char **words);
 int cmd_policy_clear(const struct gmg_options *opt, char **words);
+int cmd_aka_expand(const struct gmg_options *opt, char **words);
 int cmd_stats_show(const struct gmg_options *opt, char **words);
 int cmd_stats_reset(const struct gmg_options *opt, char **words);
+int cmd_stats_xfrm(const struct gmg_options *opt, char **words);
+int cmd_sa_add(const struct gmg_options *opt, char **words);
+int cmd_sa_establish(const struct gmg_options *opt, char **words);
+int cmd_sa_get(const struct gmg_options *opt, char **words);
+int cmd_sa_list(const struct gmg_options *opt, char **words);
+int cmd_sa_count(const struct gmg_options *opt, char **words);
+int cmd_sa_del(const struct gmg_options *opt, char **words);
+int cmd_sa_flush(const struct gmg_options *opt, char **words);
+int cmd_sa_monitor(const struct gmg_options *opt, char **words);
+int cmd_batch(const struct gmg_options *opt, char **words);
 int cmd_monitor(const struct gmg_options *opt, char **words);
 int cmd_explain(const struct gmg_options *opt, char **words);
 int cmd_check(const struct gmg_options *opt, char **words);

@@ -8,6 +8,7 @@
 #include "array.h"
 #include "cmd.h"
 #include "host.h"
+#include "need.h"
 #include "policy.h"
 #include "print.h"
 #include "words.h"
@@ -41,43 +42,41 @@ static void find(struct findings *f, enum level level, const char *fmt, ...)
 		printf("%-4s  %s\n", word[level], text);
 }
 
-/* ESP itself for the families in use, and the algorithms of TS 33.203 Annex I
- * that P-CSCFs negotiate most.
- */
-static void check_esp(struct findings *f, const struct gmg_config *cfg)
+/* What the policy needs; without one, all that any may. */
+static void check_esp(struct findings *f, const struct gmg_config *cfg, uint32_t generation)
 {
-	static const struct { const char *alias, *crypto, *what; uint8_t family; } need[] = {
-		{ "xfrm-type-2-50", NULL, "ESP over IPv4 (esp4)", AF_INET },
-		{ "xfrm-type-10-50", NULL, "ESP over IPv6 (esp6)", AF_INET6 },
-		{ "crypto-authenc", NULL, "authenc", 0 },
-		{ "crypto-cbc", "cbc(aes)", "cbc(aes)", 0 },
-		{ "crypto-hmac", "hmac(sha1)", "hmac", 0 },
-		{ "crypto-sha1", "sha1", "sha1", 0 },
-		{ "crypto-gcm", "gcm(aes)", "gcm", 0 },
-		{ "crypto-echainiv", NULL, "echainiv", 0 },
-	};
-	bool used[2] = { false, false };
+	const struct gmg_need *need;
 	enum host_answer have;
-	struct gmg_prefix p;
 	size_t i;
 
-	for (i = 0; i < cfg->n_endpoints; i++)
-		if (prefix_parse(&p, cfg->endpoints[i].address.s))
-			used[p.family == AF_INET6] = true;
-
-	for (i = 0; i < ARRAY_SIZE(need); i++) {
-		have = host_has_alias(need[i].alias);
-		if (need[i].crypto && host_has_crypto(need[i].crypto))
-			have = HOST_YES;
+	for (i = 0; (need = need_get(i)); i++) {
+		if (generation && !need->family && !need_applies(need, cfg))
+			continue;
+		have = need_met(need);
 		if (have == HOST_YES)
-			find(f, OK, "%s is available", need[i].what);
+			find(f, OK, "%s is available", need->what);
 		else if (have == HOST_UNKNOWN)
-			find(f, NOTE, "%s: cannot tell, no module lists of this kernel", need[i].what);
-		else if (need[i].family && used[need[i].family == AF_INET6])
-			find(f, BAD, "%s is not available: protected ports cannot work", need[i].what);
+			find(f, NOTE, "%s: cannot tell, no module lists of this kernel", need->what);
+		else if (!need_applies(need, cfg))
+			find(f, NOTE, "%s is not available in this kernel", need->what);
+		else if (need->family)
+			find(f, BAD, "%s is not available: protected ports cannot work", need->what);
 		else
-			find(f, NOTE, "%s is not available in this kernel", need[i].what);
+			find(f, BAD, "%s is not available: agree.algorithms of the policy needs it: modprobe it, or leave those algorithms out",
+			     need->what);
 	}
+}
+
+static void check_sa(struct findings *f, const struct gmg_info *info)
+{
+	if (!(info->features & GMGUARD_FEATURE_SA)) {
+		find(f, BAD, "the module has no SAs: update it");
+		return;
+	}
+	find(f, OK, "SA sets: %u", info->sa_sets);
+	if (info->port_policies_restored)
+		find(f, NOTE, "xfrm policies of protected ports were taken away and put back %llu times: see who does it with ip xfrm monitor",
+		     (unsigned long long)info->port_policies_restored);
 }
 
 static bool matches(const char *pattern, const char *name)
@@ -271,7 +270,8 @@ int cmd_check(const struct gmg_options *opt, char **words)
 		find(&f, BAD, "%llu interfaces found no room: raise limits.interfaces",
 		     (unsigned long long)gnl.info.interfaces_refused);
 	check_policy(&f, &cfg, generation);
-	check_esp(&f, &cfg);
+	check_sa(&f, &gnl.info);
+	check_esp(&f, &cfg, generation);
 	check_forwarding(&f);
 
 	if (opt->json)

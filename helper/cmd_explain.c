@@ -4,6 +4,8 @@
 
 #include "array.h"
 #include "cmd.h"
+#include "explain_sa.h"
+#include "options.h"
 #include "print.h"
 #include "reasons.h"
 
@@ -36,12 +38,17 @@ static int explain_all(const struct gmg_options *opt)
 int cmd_explain(const struct gmg_options *opt, char **words)
 {
 	const struct gmg_reason *r;
+	uint32_t spi;
 
 	if (!words[0])
 		return explain_all(opt);
+	if (words[1])
+		return explain_flow(opt, words);
+	if (spi_parse(words[0], &spi))
+		return explain_spi(opt, spi);
 	r = reason_get(reason_find(words[0]));
 	if (!r) {
-		complain("no reason is named '%.64s': gmguard explain lists them", words[0]);
+		complain("no reason is named '%.64s', and it is no SPI: gmguard explain lists the reasons", words[0]);
 		return EXIT_NOT_FOUND;
 	}
 	if (opt->json)

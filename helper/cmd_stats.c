@@ -10,6 +10,7 @@
 #include "print.h"
 #include "reasons.h"
 #include "words.h"
+#include "xfrm_stat.h"
 
 /* A dump that a new policy interrupts starts again, at most this often. */
 #define TRIES 8
@@ -81,13 +82,15 @@ static int print(const struct gmg_options *opt, const struct gmg_info *info,
 	};
 
 	if (opt->json)
-		return print_json(json_pack("{s:I,s:s,s:I,s:I,s:I,s:I,s:O}",
+		return print_json(json_pack("{s:I,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:O}",
 			"generation", (json_int_t)info->generation,
 			"mode", info->generation ? mode_word(cfg->mode) : "none",
 			"interfaces", (json_int_t)info->interfaces,
 			"interfaces-refused", (json_int_t)info->interfaces_refused,
 			"events-sent", (json_int_t)info->events_sent,
 			"events-suppressed", (json_int_t)info->events_suppressed,
+			"sa-sets", (json_int_t)info->sa_sets,
+			"port-policies-restored", (json_int_t)info->port_policies_restored,
 			"counters", rows));
 
 	if (info->generation)
@@ -98,6 +101,8 @@ static int print(const struct gmg_options *opt, const struct gmg_info *info,
 	       (unsigned long long)info->interfaces_refused);
 	printf("events: %llu sent, %llu suppressed\n", (unsigned long long)info->events_sent,
 	       (unsigned long long)info->events_suppressed);
+	printf("SA sets: %u; xfrm policies of ports: %llu put back\n", info->sa_sets,
+	       (unsigned long long)info->port_policies_restored);
 	if (json_array_size(rows)) {
 		putchar('\n');
 		print_table(rows, column, ARRAY_SIZE(column));
@@ -163,5 +168,53 @@ int cmd_stats_reset(const struct gmg_options *opt, char **words)
 	else if (!opt->quiet)
 		puts("counters reset");
 	gnl_close(&gnl);
+	return ret;
+}
+
+static int take_xfrm(const struct gmg_xfrm_stat *stat, uint64_t count, void *arg)
+{
+	struct counters *c = arg;
+
+	if (!count && !c->all)
+		return 0;
+	return json_array_append_new(c->rows,
+		json_pack("{s:s,s:I,s:s,s:s}", "name", stat->name, "count", (json_int_t)count,
+			  "meaning", stat->meaning, "advice", stat->advice)) ? ENOMEM : 0;
+}
+
+static int print_xfrm(const struct gmg_options *opt, json_t *rows)
+{
+	const json_t *row;
+	size_t i;
+
+	if (opt->json)
+		return print_json(json_pack("{s:O}", "counters", rows));
+	if (!json_array_size(rows) && !opt->quiet)
+		complain("all counters of the kernel's IPsec are zero");
+	json_array_foreach(rows, i, row) {
+		printf("%s %" JSON_INTEGER_FORMAT "\n",
+		       json_string_value(json_object_get(row, "name")),
+		       json_integer_value(json_object_get(row, "count")));
+		printf("  meaning  %s\n", json_string_value(json_object_get(row, "meaning")));
+		printf("  to do    %s\n", json_string_value(json_object_get(row, "advice")));
+	}
+	return EXIT_OK;
+}
+
+int cmd_stats_xfrm(const struct gmg_options *opt, char **words)
+{
+	struct counters c = { .rows = json_array(), .all = opt->verbose };
+	int err, ret;
+
+	(void)words;
+	err = xfrm_stat_read(take_xfrm, &c);
+	if (err) {
+		complain("/proc/net/xfrm_stat: %s%s", strerror(err),
+			 err == ENOENT ? ": this kernel has no CONFIG_XFRM_STATISTICS" : "");
+		ret = err == ENOENT ? EXIT_NOT_FOUND : EXIT_KERNEL;
+	} else {
+		ret = print_xfrm(opt, c.rows);
+	}
+	json_decref(c.rows);
 	return ret;
 }

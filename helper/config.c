@@ -112,8 +112,46 @@ static const cyaml_schema_field_t marks_fields[] = {
 static const cyaml_schema_field_t limits_fields[] = {
 	CYAML_FIELD_UINT("interfaces", OPT, struct gmg_limits, interfaces),
 	CYAML_FIELD_UINT("event-rate", OPT, struct gmg_limits, event_rate),
-	LATER("sa-sets"), LATER("tmpi"), LATER("streams"), LATER("pinholes"),
+	CYAML_FIELD_UINT("sa-sets", OPT, struct gmg_limits, sa_sets),
+	LATER("tmpi"), LATER("streams"), LATER("pinholes"),
 	LATER("register-rate"), LATER("register-burst"),
+	CYAML_FIELD_END
+};
+
+static const cyaml_strval_t foreign_sa_words[] = {
+	{ "drop",   GMG_FOREIGN_SA_DROP },
+	{ "accept", GMG_FOREIGN_SA_ACCEPT },
+};
+
+static const cyaml_schema_field_t lifetimes_fields[] = {
+	CYAML_FIELD_UINT("temporary", OPT, struct gmg_lifetimes, temporary),
+	CYAML_FIELD_UINT("slack", OPT, struct gmg_lifetimes, slack),
+	CYAML_FIELD_UINT("grace", OPT, struct gmg_lifetimes, grace),
+	CYAML_FIELD_END
+};
+
+static const cyaml_schema_field_t spi_fields[] = {
+	CYAML_FIELD_UINT("min", OPT, struct gmg_spi_range, min),
+	CYAML_FIELD_UINT("max", OPT, struct gmg_spi_range, max),
+	CYAML_FIELD_END
+};
+
+static const cyaml_schema_field_t algorithm_fields[] = {
+	CYAML_FIELD_ENUM("alg", CYAML_FLAG_DEFAULT, struct gmg_algorithm, alg, alg_words,
+			 GMG_ALGS),
+	CYAML_FIELD_ENUM("ealg", OPT, struct gmg_algorithm, ealg, ealg_words, GMG_EALGS),
+	CYAML_FIELD_END
+};
+
+static const cyaml_schema_value_t algorithm_schema = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_FLOW, struct gmg_algorithm, algorithm_fields),
+};
+
+static const cyaml_schema_field_t agree_fields[] = {
+	CYAML_FIELD_SEQUENCE_COUNT("algorithms", LIST | OPT, struct gmg_agree, algorithms,
+				   n_algorithms, &algorithm_schema, 1, GMGUARD_ALGORITHMS_MAX),
+	CYAML_FIELD_BOOL("legacy", OPT, struct gmg_agree, legacy),
+	LATER("encryption"),
 	CYAML_FIELD_END
 };
 
@@ -134,8 +172,14 @@ static const cyaml_schema_field_t config_fields[] = {
 			    marks_fields),
 	CYAML_FIELD_MAPPING("limits", OPT | CYAML_FLAG_FLOW, struct gmg_config, limits,
 			    limits_fields),
-	LATER("headers"), LATER("emergency"), LATER("tmpi"), LATER("foreign-sa"),
-	LATER("inbound-policy"), LATER("lifetimes"), LATER("spi"), LATER("agree"),
+	CYAML_FIELD_ENUM_PTR("foreign-sa", OPT, struct gmg_config, foreign_sa, foreign_sa_words,
+			     ARRAY_SIZE(foreign_sa_words)),
+	CYAML_FIELD_BOOL("inbound-policy", OPT, struct gmg_config, inbound_policy),
+	CYAML_FIELD_MAPPING("lifetimes", OPT | CYAML_FLAG_FLOW, struct gmg_config, lifetimes,
+			    lifetimes_fields),
+	CYAML_FIELD_MAPPING("spi", OPT | CYAML_FLAG_FLOW, struct gmg_config, spi, spi_fields),
+	CYAML_FIELD_MAPPING("agree", OPT, struct gmg_config, agree, agree_fields),
+	LATER("headers"), LATER("emergency"), LATER("tmpi"),
 	CYAML_FIELD_END
 };
 
@@ -156,6 +200,12 @@ static const struct {
 	{ "marks.protected",  offsetof(struct gmg_config, marks.protected), 0x40 },
 	{ "limits.interfaces", offsetof(struct gmg_config, limits.interfaces), 4096 },
 	{ "limits.event-rate", offsetof(struct gmg_config, limits.event_rate), 100 },
+	{ "limits.sa-sets",   offsetof(struct gmg_config, limits.sa_sets),  1000000 },
+	{ "lifetimes.temporary", offsetof(struct gmg_config, lifetimes.temporary), 240 },
+	{ "lifetimes.slack",  offsetof(struct gmg_config, lifetimes.slack), 30 },
+	{ "lifetimes.grace",  offsetof(struct gmg_config, lifetimes.grace), 128 },
+	{ "spi.min",	      offsetof(struct gmg_config, spi.min),	    0x00010000 },
+	{ "spi.max",	      offsetof(struct gmg_config, spi.max),	    0xfffffffe },
 };
 
 static const cyaml_config_t cyaml_config = {
@@ -185,6 +235,8 @@ static int load(struct gmg_doc *doc, const char *buf, size_t len,
 		if (!doc_has(doc, defaults[i].path))
 			memcpy((char *)cfg + defaults[i].offset, &defaults[i].value,
 			       sizeof(defaults[i].value));
+	if (!doc_has(doc, "inbound-policy"))
+		cfg->inbound_policy = true;
 
 	if (config_check(cfg, doc)) {
 		config_free(cfg);
@@ -243,6 +295,8 @@ void config_free(struct gmg_config *cfg)
 	free(cfg->core);
 	free(cfg->http);
 	free(cfg->open_ports);
+	free(cfg->foreign_sa);
+	free(cfg->agree.algorithms);
 	memset(cfg, 0, sizeof(*cfg));
 }
 

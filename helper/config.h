@@ -67,6 +67,36 @@ struct gmg_marks {
 struct gmg_limits {
 	uint32_t interfaces;
 	uint32_t event_rate;		/* events a second, 0: none */
+	uint32_t sa_sets;
+};
+
+/* Seconds: see the attributes of lifetimes in uapi/gmguard.yaml. */
+struct gmg_lifetimes {
+	uint32_t temporary;
+	uint32_t slack;
+	uint32_t grace;
+};
+
+/* Out of which the kernel chooses ours. */
+struct gmg_spi_range {
+	uint32_t min;
+	uint32_t max;
+};
+
+enum gmg_foreign_sa { GMG_FOREIGN_SA_DROP, GMG_FOREIGN_SA_ACCEPT };
+
+struct gmg_algorithm {
+	uint32_t alg;			/* enum gmguard_alg */
+	uint32_t ealg;			/* enum gmguard_ealg */
+};
+
+/* What sets may have, in our order of preference; there is a pair that is not of
+ * today's TS 33.203 if @legacy.
+ */
+struct gmg_agree {
+	struct gmg_algorithm *algorithms;
+	uint32_t n_algorithms;
+	bool legacy;
 };
 
 /**
@@ -78,6 +108,8 @@ struct gmg_limits {
  *
  * @mode: of every rule without one of its own, enum gmguard_mode
  * @rule: by enum gmguard_reason, the mode of a rule that has its own, or NULL
+ * @foreign_sa: enum gmg_foreign_sa, a word for the mode of that rule, where
+ *        config_load() puts it; NULL after that
  */
 struct gmg_config {
 	uint32_t mode;
@@ -96,6 +128,11 @@ struct gmg_config {
 	} rules;
 	struct gmg_marks marks;
 	struct gmg_limits limits;
+	uint32_t *foreign_sa;
+	bool inbound_policy;
+	struct gmg_lifetimes lifetimes;
+	struct gmg_spi_range spi;
+	struct gmg_agree agree;
 };
 
 /* The format of the policy file. */

@@ -246,7 +246,7 @@ int config_check(struct gmg_config *cfg, struct gmg_doc *doc)
 	free(used);
 	if (ret)
 		return ret;
-	if (check_marks(&cfg->marks, doc))
+	if (check_marks(&cfg->marks, doc) || check_limits(&cfg->limits, doc))
 		return -1;
-	return check_limits(&cfg->limits, doc);
+	return config_check_sa(cfg, doc);
 }

@@ -14,4 +14,9 @@ int config_check(struct gmg_config *cfg, struct gmg_doc *doc);
 /* The part of it that compares addresses and prefixes. */
 int config_check_addresses(struct gmg_config *cfg, struct gmg_doc *doc);
 
+/* The part that is about SAs: lifetimes, SPIs, how many, whose, algorithms. Puts
+ * foreign-sa and the pairs of algorithms where they belong.
+ */
+int config_check_sa(struct gmg_config *cfg, struct gmg_doc *doc);
+
 #endif /* _GMG_CONFIG_CHECK_H */

@@ -36,6 +36,17 @@ int doc_fail(struct gmg_doc *doc, const char *path, const char *fmt, ...)
 	return -1;
 }
 
+void doc_warn(struct gmg_doc *doc, const char *path, const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(doc->err, "%s:%zu: warning: ", doc->name, doc_line(doc, path));
+	va_start(ap, fmt);
+	vfprintf(doc->err, fmt, ap);
+	va_end(ap);
+	fputc('\n', doc->err);
+}
+
 struct gmg_path doc_path(const char *fmt, ...)
 {
 	struct gmg_path path;

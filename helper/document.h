@@ -59,4 +59,8 @@ int doc_fail(struct gmg_doc *doc, const char *path, const char *fmt, ...)
 int doc_fail_line(struct gmg_doc *doc, size_t line, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Says "NAME:LINE: warning: what" for the value at @path. */
+void doc_warn(struct gmg_doc *doc, const char *path, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
 #endif /* _GMG_DOCUMENT_H */

@@ -31,6 +31,13 @@ struct pending {
 	int error;
 };
 
+uint8_t gnl_command(const struct nlmsghdr *hdr)
+{
+	const struct genlmsghdr *genl = nlmsg_data(hdr);
+
+	return nlmsg_datalen(hdr) >= (int)sizeof(*genl) ? genl->cmd : 0;
+}
+
 int gnl_parse(struct nlmsghdr *hdr, struct nlattr **tb, int max)
 {
 	return nlmsg_parse(hdr, GENL_HDRLEN, tb, max, NULL) < 0 ? EBADMSG : 0;
@@ -96,6 +103,7 @@ static void take_extack(struct gmg_gnl *gnl, const struct nlmsghdr *hdr, size_t 
 	if (tb[NLMSGERR_ATTR_MSG])
 		gnl_string(tb[NLMSGERR_ATTR_MSG], gnl->text, sizeof(gnl->text));
 	gnl->offset = gnl_u32(tb[NLMSGERR_ATTR_OFFS]);
+	gnl->cookie = gnl_u32(tb[NLMSGERR_ATTR_COOKIE]);
 }
 
 /* The errno that a message carries negated, EBADMSG if it is none. */
@@ -242,6 +250,7 @@ int gnl_request(struct gmg_gnl *gnl, struct nl_msg *msg, bool keep, gnl_handler 
 
 	gnl->text[0] = '\0';
 	gnl->offset = 0;
+	gnl->cookie = 0;
 	gnl->interrupted = false;
 	gnl->error = msg ? exchange(gnl, msg, &p) : ENOMEM;
 	if (!keep)
@@ -258,11 +267,14 @@ static int take_info(struct nlmsghdr *hdr, void *arg)
 		return EBADMSG;
 	info->abi = gnl_u32(tb[GMGUARD_A_INFO_ABI_VERSION]);
 	gnl_string(tb[GMGUARD_A_INFO_MODULE_VERSION], info->version, sizeof(info->version));
+	info->features = gnl_u32(tb[GMGUARD_A_INFO_FEATURES]);
 	info->generation = gnl_u32(tb[GMGUARD_A_INFO_GENERATION]);
 	info->interfaces = gnl_u32(tb[GMGUARD_A_INFO_INTERFACES]);
 	info->interfaces_refused = gnl_u64(tb[GMGUARD_A_INFO_INTERFACES_REFUSED]);
 	info->events_sent = gnl_u64(tb[GMGUARD_A_INFO_EVENTS_SENT]);
 	info->events_suppressed = gnl_u64(tb[GMGUARD_A_INFO_EVENTS_SUPPRESSED]);
+	info->sa_sets = gnl_u32(tb[GMGUARD_A_INFO_SA_SETS]);
+	info->port_policies_restored = gnl_u64(tb[GMGUARD_A_INFO_PORT_POLICIES_RESTORED]);
 	return 0;
 }
 
@@ -359,6 +371,14 @@ int gnl_complain(const struct gmg_gnl *gnl, const char *what, const char *where)
 	default:
 		return EXIT_KERNEL;
 	}
+}
+
+int gnl_need_sa(const struct gmg_gnl *gnl, const char *what)
+{
+	if (gnl->info.features & GMGUARD_FEATURE_SA)
+		return EXIT_OK;
+	complain("%s: module %s has no SAs: update the module", what, gnl->info.version);
+	return EXIT_KERNEL;
 }
 
 int gnl_listen(struct gmg_gnl *gnl)

@@ -20,11 +20,14 @@
 struct gmg_info {
 	uint32_t abi;
 	char version[32];
+	uint32_t features;	/* enum gmguard_feature */
 	uint32_t generation;	/* of the running policy, 0: none */
 	uint32_t interfaces;
 	uint64_t interfaces_refused;
 	uint64_t events_sent;
 	uint64_t events_suppressed;
+	uint32_t sa_sets;
+	uint64_t port_policies_restored;
 };
 
 /**
@@ -32,6 +35,7 @@ struct gmg_info {
  * @error:       errno of the last refused request
  * @text:        its extack sentence, "" if there was none
  * @offset:      of the attribute it was about in the request, 0: none
+ * @cookie:      what the refusal points to, as its command has it; 0: nothing
  * @interrupted: what a dump told changed meanwhile
  */
 struct gmg_gnl {
@@ -40,6 +44,7 @@ struct gmg_gnl {
 	int error;
 	char text[256];
 	uint32_t offset;
+	uint32_t cookie;
 	bool interrupted;
 	struct gmg_info info;
 };
@@ -69,6 +74,9 @@ int gnl_request(struct gmg_gnl *gnl, struct nl_msg *msg, bool keep, gnl_handler 
 /* Asks info-get again. 0 or errno. */
 int gnl_info(struct gmg_gnl *gnl);
 
+/* EXIT_OK if the module has SAs, else EXIT_KERNEL after a message. */
+int gnl_need_sa(const struct gmg_gnl *gnl, const char *what);
+
 /* Says "gmguard: WHAT: kernel: ..." for the last error, with @where if that
  * says what it was about, and returns its exit status.
  */
@@ -82,6 +90,9 @@ int gnl_fd(const struct gmg_gnl *gnl);
  * they came faster than they were read, or another errno.
  */
 int gnl_receive(struct gmg_gnl *gnl, gnl_handler handle, void *arg);
+
+/* The command of an answer or an event, 0 if it is too short to have one. */
+uint8_t gnl_command(const struct nlmsghdr *hdr);
 
 /* Parses the attributes of an answer into @tb[0..max]. 0 or EBADMSG; unknown
  * attributes are skipped.

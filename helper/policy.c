@@ -17,7 +17,7 @@ static size_t room(const struct gmg_config *cfg)
 {
 	const size_t string = ATTR(GMGUARD_SIDE_NAME_MAX + 1);
 	const size_t prefix = ATTR(16) + ATTR(1);
-	size_t n = 1024;	/* mode, marks, limits */
+	size_t n = 1024;	/* what is there once, and the pairs of algorithms */
 	uint32_t i;
 
 	for (i = 0; i < cfg->n_sides; i++)
@@ -125,7 +125,37 @@ static int put_limits(struct nl_msg *msg, const void *element)
 
 	if (nla_put_u32(msg, GMGUARD_A_LIMITS_INTERFACES, l->interfaces) < 0)
 		return -1;
-	return nla_put_u32(msg, GMGUARD_A_LIMITS_EVENT_RATE, l->event_rate);
+	if (nla_put_u32(msg, GMGUARD_A_LIMITS_EVENT_RATE, l->event_rate) < 0)
+		return -1;
+	return nla_put_u32(msg, GMGUARD_A_LIMITS_SA_SETS, l->sa_sets);
+}
+
+static int put_lifetimes(struct nl_msg *msg, const void *element)
+{
+	const struct gmg_lifetimes *l = element;
+
+	if (nla_put_u32(msg, GMGUARD_A_LIFETIMES_TEMPORARY, l->temporary) < 0 ||
+	    nla_put_u32(msg, GMGUARD_A_LIFETIMES_SLACK, l->slack) < 0)
+		return -1;
+	return nla_put_u32(msg, GMGUARD_A_LIFETIMES_GRACE, l->grace);
+}
+
+static int put_spi_range(struct nl_msg *msg, const void *element)
+{
+	const struct gmg_spi_range *r = element;
+
+	if (nla_put_u32(msg, GMGUARD_A_SPI_RANGE_FIRST, r->min) < 0)
+		return -1;
+	return nla_put_u32(msg, GMGUARD_A_SPI_RANGE_LAST, r->max);
+}
+
+static int put_algorithm(struct nl_msg *msg, const void *element)
+{
+	const struct gmg_algorithm *a = element;
+
+	if (nla_put_u32(msg, GMGUARD_A_ALGORITHM_ALG, a->alg) < 0)
+		return -1;
+	return nla_put_u32(msg, GMGUARD_A_ALGORITHM_EALG, a->ealg);
 }
 
 /* Each of @n elements of @size octets as a nest of @type. */
@@ -197,9 +227,14 @@ static int policy_put(struct nl_msg *msg, const struct gmg_config *cfg)
 	    PUT_EACH(msg, GMGUARD_A_POLICY_OPEN_PORT, cfg->open_ports, cfg->n_open_ports,
 		     put_open_port) < 0 ||
 	    put_rules(msg, cfg) < 0 ||
-	    PUT_EACH(msg, GMGUARD_A_POLICY_MARKS, &cfg->marks, 1, put_marks) < 0)
+	    PUT_EACH(msg, GMGUARD_A_POLICY_MARKS, &cfg->marks, 1, put_marks) < 0 ||
+	    PUT_EACH(msg, GMGUARD_A_POLICY_LIMITS, &cfg->limits, 1, put_limits) < 0 ||
+	    PUT_EACH(msg, GMGUARD_A_POLICY_LIFETIMES, &cfg->lifetimes, 1, put_lifetimes) < 0 ||
+	    PUT_EACH(msg, GMGUARD_A_POLICY_SPI_RANGE, &cfg->spi, 1, put_spi_range) < 0 ||
+	    PUT_EACH(msg, GMGUARD_A_POLICY_ALGORITHM, cfg->agree.algorithms,
+		     cfg->agree.n_algorithms, put_algorithm) < 0)
 		return -1;
-	return PUT_EACH(msg, GMGUARD_A_POLICY_LIMITS, &cfg->limits, 1, put_limits);
+	return cfg->inbound_policy ? 0 : nla_put_flag(msg, GMGUARD_A_POLICY_NO_INBOUND_POLICY);
 }
 
 /* The element of the policy that lies at @offset of the request, in words of
@@ -219,6 +254,9 @@ static void locate(struct nl_msg *msg, uint32_t offset, char *buf, size_t size)
 		[GMGUARD_A_POLICY_RULE]	     = { "rules", 0 },
 		[GMGUARD_A_POLICY_MARKS]     = { "marks", 0 },
 		[GMGUARD_A_POLICY_LIMITS]    = { "limits", 0 },
+		[GMGUARD_A_POLICY_LIFETIMES] = { "lifetimes", 0 },
+		[GMGUARD_A_POLICY_SPI_RANGE] = { "spi", 0 },
+		[GMGUARD_A_POLICY_ALGORITHM] = { "agree.algorithms", 0 },
 	};
 	struct nlmsghdr *hdr = nlmsg_hdr(msg);
 	char text[GMG_PREFIX_STRLEN] = "";
@@ -248,10 +286,13 @@ static void locate(struct nl_msg *msg, uint32_t offset, char *buf, size_t size)
 
 int policy_send(struct gmg_gnl *gnl, const struct gmg_config *cfg)
 {
-	struct nl_msg *msg = gnl_message(gnl, GMGUARD_CMD_POLICY_SET, 0, room(cfg));
+	int ret = gnl_need_sa(gnl, "policy apply");
+	struct nl_msg *msg;
 	char where[128];
-	int ret = EXIT_OK;
 
+	if (ret)
+		return ret;
+	msg = gnl_message(gnl, GMGUARD_CMD_POLICY_SET, 0, room(cfg));
 	if (!msg || policy_put(msg, cfg) < 0) {
 		complain("policy apply: out of memory");
 		ret = EXIT_KERNEL;

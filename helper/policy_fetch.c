@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "keyexp.h"
 #include "policy.h"
 #include "print.h"
 
@@ -187,6 +188,39 @@ static int take_limits(struct gmg_config *cfg, struct nlattr *nest, struct nlatt
 	(void)nest;
 	cfg->limits.interfaces = gnl_u32(tb[GMGUARD_A_LIMITS_INTERFACES]);
 	cfg->limits.event_rate = gnl_u32(tb[GMGUARD_A_LIMITS_EVENT_RATE]);
+	cfg->limits.sa_sets = gnl_u32(tb[GMGUARD_A_LIMITS_SA_SETS]);
+	return 0;
+}
+
+static int take_lifetimes(struct gmg_config *cfg, struct nlattr *nest, struct nlattr **tb)
+{
+	(void)nest;
+	cfg->lifetimes.temporary = gnl_u32(tb[GMGUARD_A_LIFETIMES_TEMPORARY]);
+	cfg->lifetimes.slack = gnl_u32(tb[GMGUARD_A_LIFETIMES_SLACK]);
+	cfg->lifetimes.grace = gnl_u32(tb[GMGUARD_A_LIFETIMES_GRACE]);
+	return 0;
+}
+
+static int take_spi_range(struct gmg_config *cfg, struct nlattr *nest, struct nlattr **tb)
+{
+	(void)nest;
+	cfg->spi.min = gnl_u32(tb[GMGUARD_A_SPI_RANGE_FIRST]);
+	cfg->spi.max = gnl_u32(tb[GMGUARD_A_SPI_RANGE_LAST]);
+	return 0;
+}
+
+static int take_algorithm(struct gmg_config *cfg, struct nlattr *nest, struct nlattr **tb)
+{
+	struct gmg_algorithm *a = config_add(&cfg->agree.algorithms, &cfg->agree.n_algorithms,
+					     sizeof(*a));
+	const char *why;
+
+	(void)nest;
+	if (!a)
+		return ENOMEM;
+	a->alg = gnl_u32(tb[GMGUARD_A_ALGORITHM_ALG]);
+	a->ealg = gnl_u32(tb[GMGUARD_A_ALGORITHM_EALG]);
+	cfg->agree.legacy |= gmg_pair_check(a->alg, a->ealg, &why) == GMG_PAIR_LEGACY;
 	return 0;
 }
 
@@ -205,13 +239,17 @@ static const struct {
 	[GMGUARD_A_POLICY_RULE]	     = { GMGUARD_A_RULE_MAX, take_rule },
 	[GMGUARD_A_POLICY_MARKS]     = { GMGUARD_A_MARKS_MAX, take_marks },
 	[GMGUARD_A_POLICY_LIMITS]    = { GMGUARD_A_LIMITS_MAX, take_limits },
+	[GMGUARD_A_POLICY_LIFETIMES] = { GMGUARD_A_LIFETIMES_MAX, take_lifetimes },
+	[GMGUARD_A_POLICY_SPI_RANGE] = { GMGUARD_A_SPI_RANGE_MAX, take_spi_range },
+	[GMGUARD_A_POLICY_ALGORITHM] = { GMGUARD_A_ALGORITHM_MAX, take_algorithm },
 };
 
 _Static_assert(GMGUARD_A_SIDE_MAX <= TB_MAX && GMGUARD_A_ENDPOINT_MAX <= TB_MAX &&
 	       GMGUARD_A_MARKS_MAX <= TB_MAX && GMGUARD_A_POOL_MAX <= TB_MAX &&
 	       GMGUARD_A_CORE_MAX <= TB_MAX && GMGUARD_A_HTTP_MAX <= TB_MAX &&
 	       GMGUARD_A_OPEN_PORT_MAX <= TB_MAX && GMGUARD_A_RULE_MAX <= TB_MAX &&
-	       GMGUARD_A_LIMITS_MAX <= TB_MAX, "TB_MAX");
+	       GMGUARD_A_LIMITS_MAX <= TB_MAX && GMGUARD_A_LIFETIMES_MAX <= TB_MAX &&
+	       GMGUARD_A_SPI_RANGE_MAX <= TB_MAX && GMGUARD_A_ALGORITHM_MAX <= TB_MAX, "TB_MAX");
 
 static int policy_take(struct nlmsghdr *hdr, void *arg)
 {
@@ -228,6 +266,8 @@ static int policy_take(struct nlmsghdr *hdr, void *arg)
 			f->generation = generation;
 		} else if (type == GMGUARD_A_POLICY_MODE) {
 			f->cfg->mode = gnl_u32(attr);
+		} else if (type == GMGUARD_A_POLICY_NO_INBOUND_POLICY) {
+			f->cfg->inbound_policy = false;
 		} else if (type <= GMGUARD_A_POLICY_MAX && takers[type].take) {
 			err = gnl_parse_nested(attr, tb, takers[type].max);
 			if (!err)
@@ -247,6 +287,7 @@ int policy_fetch(struct gmg_gnl *gnl, struct gmg_config *cfg, uint32_t *generati
 		struct fetch f = { .cfg = cfg };
 
 		memset(cfg, 0, sizeof(*cfg));
+		cfg->inbound_policy = true;
 		err = gnl_request(gnl, gnl_message(gnl, GMGUARD_CMD_POLICY_GET, NLM_F_DUMP, 0),
 				  false, policy_take, &f);
 		if (!gnl->interrupted && !f.mixed) {

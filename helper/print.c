@@ -9,11 +9,18 @@
 /* Version of the JSON documents: what is there keeps its name and meaning. */
 #define SCHEMA 1
 
+static const char *prefix;
+
+void complain_at(const char *where)
+{
+	prefix = where;
+}
+
 void complain(const char *fmt, ...)
 {
 	va_list ap;
 
-	fputs("gmguard: ", stderr);
+	fprintf(stderr, "%s: ", prefix ? prefix : "gmguard");
 	va_start(ap, fmt);
 	vfprintf(stderr, fmt, ap);
 	va_end(ap);
@@ -44,6 +51,27 @@ int print_json(json_t *doc)
 int print_json_line(json_t *doc)
 {
 	return dump(doc, JSON_COMPACT);
+}
+
+int print_json_list(const char *key, json_t *(*element)(const void *list, uint32_t i),
+		    const void *list, uint32_t n)
+{
+	bool good = true;
+	json_t *doc;
+	uint32_t i;
+
+	printf("{\n  \"schema\": %d,\n  \"count\": %u,\n  \"%s\": [", SCHEMA, n, key);
+	for (i = 0; i < n && good; i++) {
+		doc = element(list, i);
+		printf("%s\n    ", i ? "," : "");
+		good = doc && !json_dumpf(doc, stdout, JSON_COMPACT);
+		json_decref(doc);
+	}
+	printf("%s]\n}\n", n ? "\n  " : "");
+	if (good && !ferror(stdout))
+		return EXIT_OK;
+	complain("cannot write to the standard output");
+	return EXIT_KERNEL;
 }
 
 /* The text of a cell, in @buf if it must be made. */

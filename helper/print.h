@@ -8,14 +8,23 @@
 
 #include "config.h"
 
-/* "gmguard: ..." on stderr. */
+/* "gmguard: ..." on stderr, or with what complain_at() said last instead of
+ * "gmguard"; @where is borrowed, NULL ends it.
+ */
 void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void complain_at(const char *where);
 
 /* Writes @doc as a JSON document with "schema": 1, indented, or on one line
  * for a stream of them; takes the reference. An exit status.
  */
 int print_json(json_t *doc);
 int print_json_line(json_t *doc);
+
+/* Writes one document with the number and a list of @n elements, which are made
+ * one after the other: there may be a million. An exit status.
+ */
+int print_json_list(const char *key, json_t *(*element)(const void *list, uint32_t i),
+		    const void *list, uint32_t n);
 
 #define COLUMNS_MAX 8
 

@@ -35,21 +35,29 @@ enum { PASS, DROP };
 #define ADVICE_UNWALKABLE \
 	"capture the packet: extension headers or fragments like this do not come from a UE"
 #define ADVICE_CLEAR_ON_PROTECTED \
-	"the UE or its SA is gone, or somebody tries the protected port; check the SA with ip xfrm state"
+	"the UE or its SA is gone, or somebody tries the protected port; gmguard sa list --ue ADDRESS shows what it has"
 #define ADVICE_CLEAR_FROM_PROTECTED \
-	"the SA to this UE is missing when the P-CSCF sends; check it with ip xfrm state"
+	"the SA to this UE is missing when the P-CSCF sends; gmguard sa list --ue ADDRESS shows what it has"
 #define ADVICE_PASS_PROTECTED \
 	"nothing: this is registered traffic"
 #define ADVICE_PASS_UNREAD \
 	"nothing: the P-CSCF judges the content"
 #define ADVICE_PASS_ESP \
-	"nothing: compare with pass-protected and /proc/net/xfrm_stat to see what failed to decrypt"
+	"nothing: compare with pass-protected; gmguard stats xfrm says what failed to decrypt"
 #define ADVICE_PASS_HTTP \
 	"nothing: this is the permitted exception"
 #define ADVICE_PASS_CORE \
 	"nothing: this is core traffic"
 #define ADVICE_PASS_OTHER \
 	"nothing: no rule speaks of it"
+#define ADVICE_FOREIGN_SA \
+	"find who installs it with ip xfrm monitor; if that is your P-CSCF itself, set foreign-sa: accept"
+#define ADVICE_SA_MISMATCH \
+	"compare the packet with gmguard explain SPI: another UE's SA was used, or the wrong pair of ports"
+#define ADVICE_SA_TRANSPORT \
+	"the UE sends what is no SIP over UDP or TCP, or uses an SA against its direction; gmguard explain SPI"
+#define ADVICE_SA_EXPIRED \
+	"nothing if it stops soon; else the registration was not refreshed: sa establish after each 200 OK"
 
 #define ROW(NAME, name_, kind_, rule_, clause_, meaning_) \
 	[GMGUARD_REASON_##NAME] = { \

@@ -2,6 +2,7 @@
 #include <linux/gmguard.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "array.h"
 #include "words.h"
@@ -33,6 +34,39 @@ const cyaml_strval_t open_proto_words[GMG_OPEN_PROTOS] = {
 	{ "udp",	IPPROTO_UDP },
 	{ "tcp",	IPPROTO_TCP },
 	{ "sctp",	IPPROTO_SCTP },
+};
+
+/* As in Security-Client, TS 33.203 Annex H. */
+const cyaml_strval_t alg_words[GMG_ALGS] = {
+	{ "hmac-md5-96",	GMGUARD_ALG_HMAC_MD5_96 },
+	{ "hmac-sha-1-96",	GMGUARD_ALG_HMAC_SHA_1_96 },
+	{ "aes-gmac",		GMGUARD_ALG_AES_GMAC },
+	{ "null",		GMGUARD_ALG_NULL },
+};
+
+const cyaml_strval_t ealg_words[GMG_EALGS] = {
+	{ "null",		GMGUARD_EALG_NULL },
+	{ "des-ede3-cbc",	GMGUARD_EALG_DES_EDE3_CBC },
+	{ "aes-cbc",		GMGUARD_EALG_AES_CBC },
+	{ "aes-gcm",		GMGUARD_EALG_AES_GCM },
+};
+
+const cyaml_strval_t sa_state_words[GMG_SA_STATES] = {
+	{ "temporary",	 GMGUARD_SA_STATE_TEMPORARY },
+	{ "established", GMGUARD_SA_STATE_ESTABLISHED },
+	{ "in-use",	 GMGUARD_SA_STATE_IN_USE },
+	{ "old",	 GMGUARD_SA_STATE_OLD },
+};
+
+static const cyaml_strval_t sa_change_words[] = {
+	{ "new",	 GMGUARD_SA_CHANGE_NEW },
+	{ "established", GMGUARD_SA_CHANGE_ESTABLISHED },
+	{ "in-use",	 GMGUARD_SA_CHANGE_IN_USE },
+	{ "old",	 GMGUARD_SA_CHANGE_OLD },
+	{ "deleted",	 GMGUARD_SA_CHANGE_DELETED },
+	{ "expired",	 GMGUARD_SA_CHANGE_EXPIRED },
+	{ "replaced",	 GMGUARD_SA_CHANGE_REPLACED },
+	{ "lost",	 GMGUARD_SA_CHANGE_LOST },
 };
 
 static const cyaml_strval_t proto_words[] = {
@@ -95,4 +129,37 @@ const char *action_word(uint32_t action)
 const char *proto_word(uint32_t proto)
 {
 	return word(proto_words, ARRAY_SIZE(proto_words), proto);
+}
+
+const char *alg_word(uint32_t alg)
+{
+	return word(alg_words, ARRAY_SIZE(alg_words), alg);
+}
+
+const char *ealg_word(uint32_t ealg)
+{
+	return word(ealg_words, ARRAY_SIZE(ealg_words), ealg);
+}
+
+const char *sa_state_word(uint32_t state)
+{
+	return word(sa_state_words, ARRAY_SIZE(sa_state_words), state);
+}
+
+const char *sa_change_word(uint32_t change)
+{
+	return word(sa_change_words, ARRAY_SIZE(sa_change_words), change);
+}
+
+bool word_value(const cyaml_strval_t *row, size_t n, const char *text, uint32_t *value)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (strcmp(row[i].str, text))
+			continue;
+		*value = row[i].val;
+		return true;
+	}
+	return false;
 }
