@@ -287,10 +287,13 @@ int gnl_info(struct gmg_gnl *gnl)
 
 static int connect_family(struct gmg_gnl *gnl)
 {
+	/* not what NLCB in the environment asks for: that would print messages */
+	struct nl_cb *cb = nl_cb_alloc(NL_CB_DEFAULT);
 	const int on = 1;
 	int fd;
 
-	gnl->sk = nl_socket_alloc();
+	gnl->sk = cb ? nl_socket_alloc_cb(cb) : NULL;
+	nl_cb_put(cb);
 	if (!gnl->sk || genl_connect(gnl->sk) < 0) {
 		complain("netlink: cannot open a generic netlink socket");
 		return EXIT_KERNEL;

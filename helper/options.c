@@ -181,16 +181,31 @@ static int wrong(const struct row *row, const char *s)
 		n = strlen(list);
 		snprintf(list + n, sizeof(list) - n, "%s %s", i ? "," : "", row->words[i].str);
 	}
+	/* keys that stand in the wrong place are still keys */
+	if (!strncmp(s, "inline:", strlen("inline:")))
+		s = "inline:...";
 	complain("--%s wants %s, not '%.40s'", row->name, row->wants ? row->wants : list, s);
+	return EXIT_USAGE;
+}
+
+/* What getopt would say itself shows the value, too. */
+static int unknown(const char *word, int c)
+{
+	int n = strcspn(word, "=");
+
+	if (n > 40)
+		n = 40;
+	complain(c == ':' ? "option '%.*s' wants a value" :
+		 "option '%.*s' is unknown, could be several, or takes no value", n, word);
 	return EXIT_USAGE;
 }
 
 int options_parse(int argc, char **argv, struct gmg_line *line)
 {
 	struct option option[N_ROWS + 1] = { 0 };
-	char letters[2 * N_ROWS + 1] = "";
+	char letters[2 * N_ROWS + 2] = ":";
 	int c, ret = EXIT_OK;
-	size_t i, n = 0;
+	size_t i, n = 1;
 
 	for (i = 0; i < N_ROWS; i++) {
 		option[i].name = rows[i].name;
@@ -204,12 +219,13 @@ int options_parse(int argc, char **argv, struct gmg_line *line)
 	}
 
 	optind = 0;	/* anew, for the lines of a batch */
+	opterr = 0;
 	while ((c = getopt_long(argc, argv, letters, option, NULL)) != -1) {
 		for (i = 0; i < N_ROWS; i++)
 			if (c == RETURNED + (int)i || c == rows[i].letter)
 				break;
 		if (i == N_ROWS) {
-			ret = EXIT_USAGE;
+			ret = unknown(argv[optind - 1], c);
 			break;
 		}
 		if (i < N_OPTIONS)

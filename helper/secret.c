@@ -182,6 +182,11 @@ int secret_read(const char *path, struct gmg_aka_keys *keys)
 {
 	int fd, ret;
 
+	/* whatever it is meant for, it is no path, and not to be shown as one */
+	if (!strncmp(path, "inline:", strlen("inline:"))) {
+		complain("keys in arguments are seen by others: give a file, or - for the standard input");
+		return -1;
+	}
 	if (!strcmp(path, "-"))
 		return read_fd(STDIN_FILENO, "stdin", keys);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);

@@ -73,7 +73,7 @@ static inline void gmg_flow_addr(union nf_inet_addr *to, u8 family,
 				 const union nf_inet_addr *addr)
 {
 	if (family == NFPROTO_IPV4)
-		*to = (union nf_inet_addr){ .ip = addr->ip };
+		*to = (union nf_inet_addr){ .all = { (__force __u32)addr->ip } };
 	else
 		to->in6 = addr->in6;
 }

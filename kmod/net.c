@@ -19,7 +19,8 @@
  * gmg_net.lock (mutex, one per network namespace) serialises whatever changes
  * the policy, its interface table, the counter slots and the hooks. It is
  * taken in netlink handlers and, inside RTNL, in the netdevice notifier; so
- * RTNL is never taken inside it.
+ * RTNL is never taken inside it, and nobody holds it for long. Outside of it,
+ * gmg_net.change lets one policy be set or cleared at a time.
  *
  * Packets and dumps hold nothing but rcu_read_lock(). A policy is complete
  * before rcu_assign_pointer() shows it and freed after a grace period; only
@@ -119,6 +120,7 @@ int gmg_net_set_policy(struct gmg_net *gn, struct gmg_policy *pol,
 	struct gmg_policy *old;
 	int err;
 
+	mutex_lock(&gn->change);
 	mutex_lock(&gn->lock);
 	old = gmg_net_policy(gn);
 
@@ -128,18 +130,14 @@ int gmg_net_set_policy(struct gmg_net *gn, struct gmg_policy *pol,
 		goto out;
 	gmg_side_resolve(gn, pol);
 	pol->generation = gn->generation + 1 ?: 1;
-	gmg_event_limit(gn, pol->event_rate);
-
-	if (!old && !try_module_get(THIS_MODULE)) {
-		NL_SET_ERR_MSG(extack, "the module is being unloaded");
-		err = -ENODEV;
-		goto out;
-	}
 
 	err = gmg_port_set_policies(gn, pol, extack);
-	if (err) {
-		if (!old)
-			module_put(THIS_MODULE);
+	if (err)
+		goto out;
+	if (!old && !try_module_get(THIS_MODULE)) {
+		NL_SET_ERR_MSG(extack, "the module is being unloaded");
+		gmg_port_set_policies(gn, NULL, NULL);
+		err = -ENODEV;
 		goto out;
 	}
 
@@ -159,12 +157,14 @@ int gmg_net_set_policy(struct gmg_net *gn, struct gmg_policy *pol,
 			goto out;
 		}
 	}
+	gmg_event_limit(gn, pol->event_rate);
 	gn->generation = pol->generation;
 	gn->slots = pol->slots;
 	if (old)
 		gmg_policy_free_rcu(old);
 out:
 	mutex_unlock(&gn->lock);
+	mutex_unlock(&gn->change);
 	return err;
 }
 
@@ -172,6 +172,7 @@ int gmg_net_clear_policy(struct gmg_net *gn)
 {
 	struct gmg_policy *old;
 
+	mutex_lock(&gn->change);
 	mutex_lock(&gn->lock);
 	old = gmg_net_policy(gn);
 	if (old) {
@@ -180,11 +181,17 @@ int gmg_net_clear_policy(struct gmg_net *gn)
 		synchronize_rcu();
 		rcu_assign_pointer(gn->policy, NULL);
 		gmg_policy_free_rcu(old);
-		gmg_sa_flush(gn);
+		/* without a policy no set can come meanwhile */
+		while (gmg_sa_flush(gn)) {
+			mutex_unlock(&gn->lock);
+			cond_resched();
+			mutex_lock(&gn->lock);
+		}
 		gmg_port_set_policies(gn, NULL, NULL);
 		module_put(THIS_MODULE);
 	}
 	mutex_unlock(&gn->lock);
+	mutex_unlock(&gn->change);
 	return old ? 0 : -ENOENT;
 }
 
@@ -193,6 +200,7 @@ static int __net_init net_init(struct net *net)
 	struct gmg_net *gn = gmg_net_get(net);
 
 	gn->net = net;
+	mutex_init(&gn->change);
 	mutex_init(&gn->lock);
 	gmg_hook_prepare(gn);
 	gmg_event_prepare(gn);
@@ -221,7 +229,8 @@ static void __net_exit net_exit(struct net *net)
 	mutex_lock(&gn->lock);
 	pol = gmg_net_policy(gn);
 	rcu_assign_pointer(gn->policy, NULL);
-	gmg_sa_flush(gn);
+	while (gmg_sa_flush(gn))
+		cond_resched();
 	gmg_port_set_policies(gn, NULL, NULL);
 	mutex_unlock(&gn->lock);
 

@@ -19,6 +19,7 @@ struct gmg_stats;
 /**
  * struct gmg_net - what one network namespace owns
  * @net:        the namespace
+ * @change:     held by whoever sets or clears the policy, outside of @lock
  * @lock:       held by whoever changes anything below
  * @policy:     the running policy; NULL: no hooks, no module reference
  * @generation: of the last policy that ran here
@@ -37,6 +38,7 @@ struct gmg_stats;
  */
 struct gmg_net {
 	struct net *net;
+	struct mutex change;	/* whoever sets or clears the policy */
 	struct mutex lock;	/* whoever changes what is below */
 	struct gmg_policy __rcu *policy;
 	u32 generation;

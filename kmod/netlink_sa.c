@@ -148,7 +148,9 @@ struct sk_buff *gmg_netlink_reply(struct genl_info *info, u8 cmd, void **hdr)
 	return msg;
 }
 
-/* The set is there when the reply is on its way, or it is not there. */
+/* The set is there when the reply is on its way, or it is not there. Takes over
+ * the reference of @set.
+ */
 static int add_and_reply(struct genl_info *info, struct gmg_set *set)
 {
 	struct gmg_net *gn = gmg_net_get(genl_info_net(info));
@@ -158,12 +160,15 @@ static int add_and_reply(struct genl_info *info, struct gmg_set *set)
 	int err;
 
 	msg = gmg_netlink_reply(info, GMGUARD_CMD_SA_NEW, &hdr);
-	if (!msg)
+	if (!msg) {
+		gmg_set_put(set);
 		return -ENOMEM;
+	}
 	mutex_lock(&gn->lock);
 	err = gmg_sa_add(gn, set, &owner, info->extack);
 	if (err) {
 		mutex_unlock(&gn->lock);
+		gmg_set_put(set);
 		nlmsg_free(msg);
 		if (owner) {
 			memcpy(info->extack->cookie, &owner, sizeof(owner));
@@ -216,10 +221,7 @@ static int sa_new(struct genl_info *info)
 	err = gmg_esp_make(genl_info_net(info), set, &keys, info->extack);
 	if (err)
 		goto err_put;
-	err = add_and_reply(info, set);
-	if (err)
-		goto err_put;
-	return 0;
+	return add_and_reply(info, set);
 
 err_put:
 	gmg_set_put(set);
@@ -237,14 +239,14 @@ int gmguard_nl_sa_new_doit(struct sk_buff *skb, struct genl_info *info)
 struct gmg_set *gmg_netlink_find_set(struct gmg_net *gn, struct genl_info *info)
 {
 	const struct nlattr *attr = info->attrs[GMGUARD_A_SA_SPI_PS];
-	struct gmg_pair *pair = NULL;
+	struct gmg_pair *pair;
 
 	if (!attr) {
 		NL_SET_ERR_MSG(info->extack, "spi-ps must say which set");
 		return ERR_PTR(-EINVAL);
 	}
-	if (gn->sas)
-		pair = gmg_sa_by_spi(gn, nla_get_u32(attr));
+	/* without a policy sets are on their way out */
+	pair = gmg_net_policy(gn) ? gmg_sa_by_spi(gn, nla_get_u32(attr)) : NULL;
 	if (!pair || pair->role != GMG_PAIR_CLIENT)
 		return ERR_PTR(gmg_netlink_refuse(info->extack, attr, -ENOENT,
 				      "no set has this spi-ps"));

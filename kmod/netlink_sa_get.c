@@ -114,15 +114,11 @@ int gmguard_nl_sa_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return genlmsg_reply(msg, info);
 }
 
-/* Filters of sa-get and sa-flush. */
+/* The filters that sa-get and sa-flush have in common. */
 static bool matches(const struct gmg_set *set, struct nlattr **tb)
 {
 	const struct nlattr *ue = tb[GMGUARD_A_SA_UE];
-	int i;
 
-	if (tb[GMGUARD_A_SA_SPI_PS] &&
-	    nla_get_u32(tb[GMGUARD_A_SA_SPI_PS]) != gmg_set_spi(set))
-		return false;
 	if (ue && (nla_len(ue) != (set->family == NFPROTO_IPV4 ? 4 : 16) ||
 		   memcmp(nla_data(ue), &set->ue, nla_len(ue))))
 		return false;
@@ -132,14 +128,24 @@ static bool matches(const struct gmg_set *set, struct nlattr **tb)
 	if (tb[GMGUARD_A_SA_STATE] &&
 	    nla_get_u32(tb[GMGUARD_A_SA_STATE]) != READ_ONCE(set->state))
 		return false;
-	if (tb[GMGUARD_A_SA_IDLE] &&
-	    idle(set) < nla_get_u32(tb[GMGUARD_A_SA_IDLE]))
+	return !tb[GMGUARD_A_SA_IDLE] ||
+	       idle(set) >= nla_get_u32(tb[GMGUARD_A_SA_IDLE]);
+}
+
+/* Those that only sa-get has. */
+static bool matches_spi(const struct gmg_set *set, struct nlattr **tb)
+{
+	u32 spi;
+	int i;
+
+	if (tb[GMGUARD_A_SA_SPI_PS] &&
+	    nla_get_u32(tb[GMGUARD_A_SA_SPI_PS]) != gmg_set_spi(set))
 		return false;
 	if (!tb[GMGUARD_A_SA_SPI])
 		return true;
+	spi = nla_get_u32(tb[GMGUARD_A_SA_SPI]);
 	for (i = 0; i < GMG_PAIRS; i++)
-		if (nla_get_u32(tb[GMGUARD_A_SA_SPI]) == set->pair[i].spi_in ||
-		    nla_get_u32(tb[GMGUARD_A_SA_SPI]) == set->pair[i].spi_out)
+		if (spi == set->pair[i].spi_in || spi == set->pair[i].spi_out)
 			return true;
 	return false;
 }
@@ -149,17 +155,24 @@ int gmguard_nl_sa_flush_doit(struct sk_buff *skb, struct genl_info *info)
 	struct gmg_net *gn = gmg_net_get(genl_info_net(info));
 	struct timerqueue_node *node, *next;
 	struct gmg_set *set;
+	int n;
 
-	mutex_lock(&gn->lock);
-	node = gn->sas ? timerqueue_getnext(&gn->sas->expiry) : NULL;
-	for (; node; node = next) {
-		next = timerqueue_iterate_next(node);
-		set = container_of(node, struct gmg_set, expiry);
-		if (matches(set, info->attrs))
+	/* others get the lock in between */
+	do {
+		n = 0;
+		mutex_lock(&gn->lock);
+		node = gn->sas ? timerqueue_getnext(&gn->sas->expiry) : NULL;
+		for (; node && n < GMG_SETS_AT_ONCE; node = next) {
+			next = timerqueue_iterate_next(node);
+			set = container_of(node, struct gmg_set, expiry);
+			if (!matches(set, info->attrs))
+				continue;
 			gmg_sa_del(gn, set, GMGUARD_SA_CHANGE_DELETED);
+			n++;
+		}
+		mutex_unlock(&gn->lock);
 		cond_resched();
-	}
-	mutex_unlock(&gn->lock);
+	} while (n == GMG_SETS_AT_ONCE);
 	return 0;
 }
 
@@ -227,7 +240,8 @@ int gmguard_nl_sa_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 
 	if (!iter)
 		return 0;
-	rhashtable_walk_start(iter);
+	if (rhashtable_walk_start_check(iter) == -EAGAIN)
+		cb->seq++;
 	for (pair = rhashtable_walk_peek(iter); pair;
 	     pair = rhashtable_walk_next(iter)) {
 		if (IS_ERR(pair)) {
@@ -235,7 +249,8 @@ int gmguard_nl_sa_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 			continue;
 		}
 		if (pair->role != GMG_PAIR_CLIENT ||
-		    !matches(gmg_pair_set(pair), tb))
+		    !matches(gmg_pair_set(pair), tb) ||
+		    !matches_spi(gmg_pair_set(pair), tb))
 			continue;
 		err = put_message(skb, cb, gmg_pair_set(pair));
 		if (err)

@@ -21,7 +21,8 @@
  * @dir:    XFRM_POLICY_IN or XFRM_POLICY_OUT
  * @port:   host order
  * @level_use: clear text is not refused, where the rule about it is not enforced
- * @new:    while policies are exchanged: it was not there before
+ * @new:    while policies are exchanged: it was not there before ...
+ * @installed: ... but is by now
  */
 struct port_policy {
 	struct xfrm_policy *pol;
@@ -31,6 +32,7 @@ struct port_policy {
 	u16 port;
 	bool level_use;
 	bool new;
+	bool installed;
 };
 
 /* Those of a namespace, sorted. */
@@ -111,6 +113,26 @@ static struct port_policy *find(const struct gmg_port_policies *all,
 	return all ? bsearch(p, all->at, all->n, sizeof(*p), compare) : NULL;
 }
 
+/* Somebody has deleted or replaced it. */
+static bool is_dead(const struct port_policy *p)
+{
+	return READ_ONCE(p->pol->walk.dead);
+}
+
+/* Is one of @all in the place of @p? */
+static bool stands(const struct gmg_port_policies *all, const struct port_policy *p)
+{
+	const struct port_policy *there = find(all, p);
+
+	return there && !is_dead(there);
+}
+
+static u32 next_protected(const struct gmg_endpoint *ep, u32 from)
+{
+	return min(find_next_bit(ep->server, GMG_PORTS, from),
+		   find_next_bit(ep->client, GMG_PORTS, from));
+}
+
 /* Fills @to, or only counts. What comes in clear needs a policy to be refused
  * only; what goes out needs one to find its SA.
  */
@@ -131,9 +153,8 @@ static u32 wanted(const struct gmg_policy *pol, struct port_policy *to)
 		for (dir = XFRM_POLICY_IN; dir <= XFRM_POLICY_OUT; dir++) {
 			if (dir == XFRM_POLICY_IN && in_clear)
 				continue;
-			for (port = 1; port < GMG_PORTS; port++) {
-				if (!gmg_endpoint_protects(ep, port))
-					continue;
+			for (port = next_protected(ep, 0); port < GMG_PORTS;
+			     port = next_protected(ep, port + 1)) {
 				if (to)
 					to[n] = (struct port_policy) {
 						.dir = dir, .port = port,
@@ -157,7 +178,8 @@ static int prepare(struct net *net, struct gmg_port_policies *new,
 
 	for (p = new->at; p < new->at + new->n; p++) {
 		before = find(old, p);
-		p->new = !before || before->level_use != p->level_use;
+		p->new = !before || is_dead(before) ||
+			 before->level_use != p->level_use;
 		p->pol = p->new ? make_policy(net, p) : before->pol;
 		if (!p->pol)
 			return -ENOMEM;
@@ -173,17 +195,18 @@ static int install(struct gmg_port_policies *new,
 	int err;
 
 	for (p = new->at; p < new->at + new->n; p++) {
-		if (!p->new || find(old, p))
+		if (!p->new || stands(old, p))
 			continue;
 		err = insert(p, false);
 		if (err)
 			goto err_undo;
+		p->installed = true;
 	}
 	return 0;
 
 err_undo:
 	while (p-- > new->at)
-		if (p->new && !find(old, p)) {
+		if (p->installed) {
 			delete(p);
 			p->new = false;
 		}
@@ -225,7 +248,7 @@ int gmg_port_set_policies(struct gmg_net *gn, const struct gmg_policy *pol,
 	}
 	for (p = old ? old->at : NULL; old && p < old->at + old->n; p++) {
 		stays = find(new, p);
-		if (!stays) {
+		if (!stays || stays->installed) {
 			delete(p);
 		} else if (stays->new && !insert(stays, true)) {
 			/* the new one has taken its place */
@@ -240,50 +263,62 @@ int gmg_port_set_policies(struct gmg_net *gn, const struct gmg_policy *pol,
 	return 0;
 }
 
-int gmg_port_restore_policies(struct gmg_net *gn)
+bool gmg_port_restore_policies(struct gmg_net *gn)
 {
 	struct gmg_port_policies *all = gn->port_policies;
-	struct xfrm_policy *old;
-	int err, n = 0;
-	u32 i;
+	struct port_policy *p, new;
+	bool done = true;
 
 	lockdep_assert_held(&gn->lock);
-	for (i = 0; all && i < all->n; i++) {
-		old = all->at[i].pol;
-		if (!READ_ONCE(old->walk.dead))
+	for (p = all ? all->at : NULL; all && p < all->at + all->n; p++) {
+		if (!is_dead(p))
 			continue;
-		all->at[i].pol = make_policy(gn->net, &all->at[i]);
-		err = all->at[i].pol ? insert(&all->at[i], false) : -ENOMEM;
-		if (err) {
-			if (all->at[i].pol)
-				discard(all->at[i].pol);
-			all->at[i].pol = old;
-			return err;
+		new = *p;
+		new.pol = make_policy(gn->net, p);
+		if (!new.pol || insert(&new, false)) {
+			if (new.pol)
+				discard(new.pol);
+			done = false;
+			continue;
 		}
-		xfrm_pol_put(old);
-		n++;
+		xfrm_pol_put(p->pol);
+		p->pol = new.pol;
+		gn->restored++;
 	}
-	return n;
+	return done;
 }
 
 /* Watching */
 
 static int notify_state(struct xfrm_state *x, const struct km_event *c)
 {
-	if (c->event == XFRM_MSG_FLUSHSA)
-		gmg_sa_look(gmg_net_get(c->net));
-	else if ((c->event == XFRM_MSG_DELSA || c->event == XFRM_MSG_EXPIRE) &&
-		 x->props.reqid == GMG_ESP_REQID)
-		gmg_sa_look(gmg_net_get(xs_net(x)));
+	switch (c->event) {
+	case XFRM_MSG_FLUSHSA:
+		gmg_sa_look(gmg_net_get(c->net), GMG_LOOK_STATES);
+		break;
+	case XFRM_MSG_DELSA:
+	case XFRM_MSG_EXPIRE:
+		if (x->props.reqid == GMG_ESP_REQID && x->id.spi &&
+		    gmg_sa_has(gmg_net_get(xs_net(x)), x))
+			gmg_sa_look(gmg_net_get(xs_net(x)), GMG_LOOK_STATES);
+		break;
+	}
 	return 0;
 }
 
+/* What takes the place of one of ours is told as new or updated. */
 static int notify_policy(struct xfrm_policy *pol, int dir, const struct km_event *c)
 {
-	if (c->event == XFRM_MSG_FLUSHPOLICY)
-		gmg_sa_look(gmg_net_get(c->net));
-	else if (c->event == XFRM_MSG_DELPOLICY && pol->priority == PRIORITY)
-		gmg_sa_look(gmg_net_get(xp_net(pol)));
+	switch (c->event) {
+	case XFRM_MSG_FLUSHPOLICY:
+		gmg_sa_look(gmg_net_get(c->net), GMG_LOOK_POLICIES);
+		break;
+	case XFRM_MSG_DELPOLICY:
+	case XFRM_MSG_NEWPOLICY:
+	case XFRM_MSG_UPDPOLICY:
+		gmg_sa_look(gmg_net_get(xp_net(pol)), GMG_LOOK_POLICIES);
+		break;
+	}
 	return 0;
 }
 

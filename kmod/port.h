@@ -16,10 +16,10 @@ struct netlink_ext_ack;
 int gmg_port_set_policies(struct gmg_net *gn, const struct gmg_policy *pol,
 			  struct netlink_ext_ack *extack);
 
-/* Puts back policies that somebody deleted: how many; negative: it could not.
- * gmg_net.lock held.
+/* Puts back and counts policies that somebody deleted; false: some it could not,
+ * as long as somebody else's are in their places. gmg_net.lock held.
  */
-int gmg_port_restore_policies(struct gmg_net *gn);
+bool gmg_port_restore_policies(struct gmg_net *gn);
 
 /* Watches what others do to xfrm. */
 void gmg_port_init(void);

@@ -7,9 +7,6 @@
 #include "port.h"
 #include "sa.h"
 
-/* Sets that end in one go; the lock is free in between. */
-enum { ENDS_AT_ONCE = 256 };
-
 struct gmg_set *gmg_set_alloc(const char *impi, const u8 *digest)
 {
 	size_t len = strlen(impi);
@@ -56,12 +53,18 @@ static bool is_live(const struct gmg_set *set)
 	return !RB_EMPTY_NODE(&set->expiry.node);
 }
 
+/* Jiffies that are left. */
+static unsigned long delay(const struct gmg_set *set)
+{
+	return (unsigned long)gmg_set_left(set) * HZ;
+}
+
 /* Whoever ends first sets the clock. */
 void gmg_sa_start(struct gmg_sas *sas, struct gmg_set *set)
 {
 	if (timerqueue_add(&sas->expiry, &set->expiry))
 		mod_delayed_work(system_power_efficient_wq, &sas->ends,
-				 gmg_set_left(set) * HZ);
+				 delay(set));
 }
 
 static void end_at(struct gmg_sas *sas, struct gmg_set *set, s64 at)
@@ -93,20 +96,24 @@ void gmg_sa_del(struct gmg_net *gn, struct gmg_set *set,
 	gmg_set_put(set);
 }
 
-void gmg_sa_flush(struct gmg_net *gn)
+bool gmg_sa_flush(struct gmg_net *gn)
 {
 	struct timerqueue_node *node;
+	int n;
 
-	while (gn->sas && (node = timerqueue_getnext(&gn->sas->expiry))) {
+	for (n = 0; n < GMG_SETS_AT_ONCE; n++) {
+		node = gn->sas ? timerqueue_getnext(&gn->sas->expiry) : NULL;
+		if (!node)
+			return false;
 		gmg_sa_del(gn, container_of(node, struct gmg_set, expiry),
 			   GMGUARD_SA_CHANGE_DELETED);
-		cond_resched();
 	}
+	return true;
 }
 
 void gmg_sa_retire(struct gmg_net *gn, struct gmg_set *set)
 {
-	s64 at = gmg_sa_now() + gmg_net_policy(gn)->grace;
+	s64 at = (s64)gmg_sa_now() + gmg_net_policy(gn)->grace;
 
 	lockdep_assert_held(&gn->lock);
 	if (at < set->expiry.expires)
@@ -151,6 +158,20 @@ static void queue(struct gmg_sas *sas)
 	mod_delayed_work(system_power_efficient_wq, &sas->tasks, 0);
 }
 
+void gmg_sa_look(struct gmg_net *gn, enum gmg_look at)
+{
+	struct gmg_sas *sas;
+
+	rcu_read_lock();
+	/* pairs with gmg_sa_prepare() and gmg_sa_free() */
+	sas = smp_load_acquire(&gn->sas);
+	if (sas) {
+		set_bit(at, &sas->look);
+		queue(sas);
+	}
+	rcu_read_unlock();
+}
+
 void gmg_sa_passed(struct gmg_net *gn, struct gmg_pair *pair, struct gmg_sa *sa)
 {
 	struct gmg_set *set = gmg_pair_set(pair);
@@ -177,7 +198,8 @@ static void taken_into_use(struct gmg_net *gn, struct gmg_set *set)
 	struct gmg_contact c;
 	int i;
 
-	if (!is_live(set) || set->state != GMGUARD_SA_STATE_IN_USE)
+	if (!is_live(set) || set->state != GMGUARD_SA_STATE_IN_USE ||
+	    !gmg_net_policy(gn))
 		return;
 	gmg_event_sa(gn, set, GMGUARD_SA_CHANGE_IN_USE);
 	c = gmg_sa_contact(gn->sas, set);
@@ -186,33 +208,42 @@ static void taken_into_use(struct gmg_net *gn, struct gmg_set *set)
 			gmg_sa_retire(gn, c.set[i]);
 }
 
-/* What others have deleted: a policy is put back, a set, whose keys we have no
- * more, is over.
- */
-static void look(struct gmg_net *gn)
+/* A set that others have deleted states of is over: we have its keys no more. */
+static void look_for_lost(struct gmg_net *gn)
 {
 	struct timerqueue_node *node, *next;
 	struct gmg_sas *sas = gn->sas;
 	struct gmg_set *set;
-	int n;
+	int n = 0;
 
-	if (!xchg(&sas->look, false))
+	if (!test_and_clear_bit(GMG_LOOK_STATES, &sas->look))
 		return;
 	for (node = timerqueue_getnext(&sas->expiry); node; node = next) {
 		next = timerqueue_iterate_next(node);
 		set = container_of(node, struct gmg_set, expiry);
-		if (gmg_esp_lost(set))
-			gmg_sa_del(gn, set, GMGUARD_SA_CHANGE_LOST);
-		cond_resched();
+		if (!gmg_esp_lost(set))
+			continue;
+		if (n++ == GMG_SETS_AT_ONCE) {
+			gmg_sa_look(gn, GMG_LOOK_STATES);
+			break;
+		}
+		gmg_sa_del(gn, set, GMGUARD_SA_CHANGE_LOST);
 	}
-	n = gmg_port_restore_policies(gn);
-	if (n > 0) {
-		gn->restored += n;
-		gmg_event_restored(gn);
-	} else if (n < 0) {
-		WRITE_ONCE(sas->look, true);
+}
+
+static void look_for_policies(struct gmg_net *gn)
+{
+	struct gmg_sas *sas = gn->sas;
+	u64 before = gn->restored;
+
+	if (!test_and_clear_bit(GMG_LOOK_POLICIES, &sas->look))
+		return;
+	if (!gmg_port_restore_policies(gn)) {
+		set_bit(GMG_LOOK_POLICIES, &sas->look);
 		queue_delayed_work(system_power_efficient_wq, &sas->tasks, HZ);
 	}
+	if (gn->restored != before)
+		gmg_event_restored(gn);
 }
 
 static void do_ends(struct work_struct *w)
@@ -226,9 +257,9 @@ static void do_ends(struct work_struct *w)
 	mutex_lock(&gn->lock);
 	for (n = 0; (node = timerqueue_getnext(&sas->expiry)); n++) {
 		set = container_of(node, struct gmg_set, expiry);
-		if (gmg_set_left(set) || n == ENDS_AT_ONCE) {
+		if (gmg_set_left(set) || n == GMG_SETS_AT_ONCE) {
 			mod_delayed_work(system_power_efficient_wq, &sas->ends,
-					 gmg_set_left(set) * HZ);
+					 delay(set));
 			break;
 		}
 		gmg_sa_del(gn, set, GMGUARD_SA_CHANGE_EXPIRED);
@@ -247,19 +278,9 @@ static void do_tasks(struct work_struct *w)
 		taken_into_use(gn, set);
 		gmg_set_put(set);
 	}
-	look(gn);
+	look_for_lost(gn);
+	look_for_policies(gn);
 	mutex_unlock(&gn->lock);
-}
-
-void gmg_sa_look(struct gmg_net *gn)
-{
-	/* pairs with gmg_sa_prepare() */
-	struct gmg_sas *sas = smp_load_acquire(&gn->sas);
-
-	if (!sas)
-		return;
-	WRITE_ONCE(sas->look, true);
-	queue(sas);
 }
 
 int gmg_sa_prepare(struct gmg_net *gn)
@@ -295,6 +316,9 @@ void gmg_sa_free(struct gmg_net *gn)
 
 	if (!sas)
 		return;
+	/* ORDER: whoever watches xfrm has no work left to queue */
+	WRITE_ONCE(gn->sas, NULL);
+	synchronize_rcu();
 	cancel_delayed_work_sync(&sas->ends);
 	cancel_delayed_work_sync(&sas->tasks);
 	llist_for_each_entry_safe(set, next, llist_del_all(&sas->used), used)

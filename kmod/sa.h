@@ -35,6 +35,14 @@ enum gmg_pair_role { GMG_PAIR_CLIENT, GMG_PAIR_SERVER, GMG_PAIRS };
 /* At most six SAs per direction, TS 33.203 7.1. */
 enum { GMG_SETS_PER_IMPI = 3 };
 
+/* Sets that end in one go; gmg_net.lock, which interfaces need, is free in
+ * between.
+ */
+enum { GMG_SETS_AT_ONCE = 256 };
+
+/* What somebody else may have deleted from xfrm. */
+enum gmg_look { GMG_LOOK_STATES, GMG_LOOK_POLICIES };
+
 /**
  * struct gmg_sa - one unidirectional SA
  * @x:    its state, held; not changed until the set is freed
@@ -116,7 +124,7 @@ struct gmg_set {
  * @expiry:   sets in the order in which they end (gmg_net.lock)
  * @used:     sets whose first packet has come
  * @n:        sets (gmg_net.lock)
- * @look:     somebody may have deleted states or policies
+ * @look:     bits of enum gmg_look
  * @ends:     ends sets when their time is over
  * @tasks:    does what @used and @look ask for
  */
@@ -127,7 +135,7 @@ struct gmg_sas {
 	struct timerqueue_head expiry;
 	struct llist_head used;
 	u32 n;
-	bool look;
+	unsigned long look;
 	struct delayed_work ends;
 	struct delayed_work tasks;
 	struct gmg_net *gn;
@@ -224,13 +232,16 @@ void gmg_sa_retire(struct gmg_net *gn, struct gmg_set *set);
 void gmg_sa_del(struct gmg_net *gn, struct gmg_set *set,
 		enum gmguard_sa_change change);
 
-/* Deletes every set. gmg_net.lock held. */
-void gmg_sa_flush(struct gmg_net *gn);
+/* Deletes some sets; true: there are more. gmg_net.lock held. */
+bool gmg_sa_flush(struct gmg_net *gn);
 
 /* Somebody has deleted from xfrm: puts back policies and ends sets that were ours,
  * later. Any context.
  */
-void gmg_sa_look(struct gmg_net *gn);
+void gmg_sa_look(struct gmg_net *gn, enum gmg_look at);
+
+/* Is @x a state of one of our sets? rcu_read_lock() held. */
+bool gmg_sa_has(const struct gmg_net *gn, const struct xfrm_state *x);
 
 /* The tables of a namespace, made with its first policy. gmg_net.lock held. */
 int gmg_sa_prepare(struct gmg_net *gn);

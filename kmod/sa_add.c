@@ -40,8 +40,6 @@ static int check_policy(const struct gmg_net *gn, const struct gmg_set *set,
 			break;
 	if (i == pol->n.algorithms)
 		return refuse(extack, -EPERM, "the policy does not allow these algorithms");
-	if (gn->sas->n >= pol->max_sets)
-		return refuse(extack, -ENOSPC, "as many SA sets as the policy allows are there (limits: sa-sets)");
 	return 0;
 }
 
@@ -65,7 +63,8 @@ static int check_contact(const struct gmg_contact *c, const struct gmg_set *set,
 		return refuse(extack, -EUSERS, "the IMPI has six SAs a direction already");
 	if (!set->over)
 		return 0;
-	if (!over || over == *pending)
+	if (!over || (over->state != GMGUARD_SA_STATE_ESTABLISHED &&
+		      over->state != GMGUARD_SA_STATE_IN_USE))
 		return refuse(extack, -ENOENT, "over is no established set of this IMPI");
 	if (!nf_inet_addr_cmp(&over->ue, &set->ue) || over->family != set->family)
 		return refuse(extack, -EINVAL, "the set that over names is of another UE address");
@@ -114,6 +113,7 @@ static int check_spis(struct gmg_net *gn, const struct gmg_set *set,
 		      const struct gmg_set *pending, u32 *owner,
 		      struct netlink_ext_ack *extack)
 {
+	union nf_inet_addr pcscf;
 	struct gmg_pair *pair;
 	struct xfrm_state *x;
 	int i;
@@ -122,8 +122,9 @@ static int check_spis(struct gmg_net *gn, const struct gmg_set *set,
 		x = gmg_esp_find(gn->net, set->family, &set->ue, set->pair[i].spi_out);
 		if (!x)
 			continue;
+		pcscf.in6 = x->props.saddr.in6;
 		pair = gmg_sa_by_flow(gn, set->family, &set->ue,
-				      ntohs(x->sel.dport), &set->pcscf,
+				      ntohs(x->sel.dport), &pcscf,
 				      ntohs(x->sel.sport));
 		xfrm_state_put(x);
 		if (pair && pair->out.x == x && gmg_pair_set(pair) == pending)
@@ -181,6 +182,8 @@ int gmg_sa_add(struct gmg_net *gn, struct gmg_set *set, u32 *owner,
 	      check_spis(gn, set, pending, owner, extack);
 	if (err)
 		return err;
+	if (sas->n - !!pending >= gmg_net_policy(gn)->max_sets)
+		return refuse(extack, -ENOSPC, "as many SA sets as the policy allows are there (limits: sa-sets)");
 	err = choose_spi(gn, set, GMG_PAIR_CLIENT) ?:
 	      choose_spi(gn, set, GMG_PAIR_SERVER);
 	if (err)
@@ -200,7 +203,7 @@ int gmg_sa_add(struct gmg_net *gn, struct gmg_set *set, u32 *owner,
 		return refuse(extack, err, "somebody else has just taken one of the SPIs");
 	}
 	WRITE_ONCE(sas->n, sas->n + 1);
-	set->expiry.expires = gmg_sa_now() + gmg_net_policy(gn)->temporary;
+	set->expiry.expires = (s64)gmg_sa_now() + gmg_net_policy(gn)->temporary;
 	gmg_sa_start(sas, set);
 	gmg_event_sa(gn, set, GMGUARD_SA_CHANGE_NEW);
 	return 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* How SA sets are found. */
 #include <linux/jhash.h>
+#include <net/xfrm.h>
 
 #include "sa.h"
 
@@ -92,10 +93,14 @@ static const struct rhashtable_params by_impi = {
 
 struct gmg_pair *gmg_sa_by_spi(const struct gmg_net *gn, u32 spi)
 {
+	/* pairs with gmg_sa_prepare() and gmg_sa_free() */
+	struct gmg_sas *sas = smp_load_acquire(&gn->sas);
 	struct gmg_pair *pair;
 
+	if (!sas)
+		return NULL;
 	rcu_read_lock();
-	pair = rhashtable_lookup(&gn->sas->by_spi, &spi, by_spi);
+	pair = rhashtable_lookup(&sas->by_spi, &spi, by_spi);
 	rcu_read_unlock();
 	return pair;
 }
@@ -105,11 +110,15 @@ struct gmg_pair *gmg_sa_by_flow(const struct gmg_net *gn, u8 family,
 				const union nf_inet_addr *pcscf, u16 port)
 {
 	const struct ue_key key = { .addr = ue, .port = ue_port, .family = family };
+	/* as above */
+	struct gmg_sas *sas = smp_load_acquire(&gn->sas);
 	struct rhlist_head *list, *pos;
 	struct gmg_pair *pair, *found = NULL;
 
+	if (!sas)
+		return NULL;
 	rcu_read_lock();
-	list = rhltable_lookup(&gn->sas->by_ue, &key, by_ue);
+	list = rhltable_lookup(&sas->by_ue, &key, by_ue);
 	rhl_for_each_entry_rcu(pair, pos, list, by_ue) {
 		if (pair->port == port &&
 		    nf_inet_addr_cmp(&gmg_pair_set(pair)->pcscf, pcscf)) {
@@ -164,6 +173,22 @@ void gmg_sa_unlink(struct gmg_sas *sas, struct gmg_set *set)
 		rhltable_remove(&sas->by_ue, &set->pair[i].by_ue, by_ue);
 		rhashtable_remove_fast(&sas->by_spi, &set->pair[i].by_spi, by_spi);
 	}
+}
+
+bool gmg_sa_has(const struct gmg_net *gn, const struct xfrm_state *x)
+{
+	const struct xfrm_selector *sel = &x->sel;
+	union nf_inet_addr ue, pcscf;
+	struct gmg_pair *pair;
+
+	pair = gmg_sa_by_spi(gn, ntohl(x->id.spi));
+	if (pair && pair->in.x == x)
+		return true;
+	ue.in6 = sel->daddr.in6;
+	pcscf.in6 = sel->saddr.in6;
+	pair = gmg_sa_by_flow(gn, x->props.family == AF_INET ? NFPROTO_IPV4 : NFPROTO_IPV6,
+			      &ue, ntohs(sel->dport), &pcscf, ntohs(sel->sport));
+	return pair && pair->out.x == x;
 }
 
 struct gmg_contact gmg_sa_contact(struct gmg_sas *sas, const struct gmg_set *set)
