@@ -166,7 +166,7 @@ static int attach_keys(struct xfrm_state *x, const struct gmg_set *set,
 	}
 	if (!err)
 		err = __xfrm_init_state(x, false, false, NULL);
-	if (err == -ENOENT || err == -ENOSYS || err == -EPROTONOSUPPORT ||
+	if (err == -ENOENT || err == -EPROTONOSUPPORT ||
 	    err == -EAFNOSUPPORT) {
 		if (extack)
 			extack->_msg = missing->missing;

@@ -139,7 +139,7 @@ TEST_F_TIMEOUT(churn, module_comes_and_goes, 200)
 /* Several writers: each request is whole, and each policy has its number. */
 static int write_policies(int writer, int n)
 {
-	char mine[300], text[400];
+	char mine[300], text[500];
 	struct msg want = {}, seen = {};
 	__u32 generation;
 	struct client c;
@@ -153,7 +153,8 @@ static int write_policies(int writer, int n)
 			 "core 10.%d.%d.0/24 cscf", writer, writer, writer + 1,
 			 writer, i % 256);
 		snprintf(text, sizeof(text), "mode enforce;"
-			 "marks 0xf0 0x10 0x20 0x40; limits 4096 %d;%s",
+			 "marks 0xf0 0x10 0x20 0x40; limits 4096 %d 1000000;"
+			 SA_DEFAULTS "%s",
 			 writer + 1, mine);
 		if (policy_set(&c, text))
 			return 2;
@@ -283,7 +284,7 @@ static const struct {
 
 #define ONE POLICY "endpoint 2001:db8::1 7 8 9;"
 #define TWO								\
-	"limits 100 5; open 17 53; core 198.51.0.0/16 hss;"		\
+	"limits 100 5 -; open 17 53; core 198.51.0.0/16 hss;"		\
 	"side other foreign - x*; side access untrusted - gm0,gtp*;"	\
 	"pool access 10.0.0.0/8; pool access 2001:db8:45::/48;"		\
 	"http 203.0.113.1 80; endpoint 192.0.2.11 5060 6101 5101;"	\

@@ -130,6 +130,7 @@ static inline __u64 attr_uint(const struct nlattr *a)
  * @buffer:   octets a receive may take
  * @text:     the sentence of a refusal, or ""
  * @offset:   of the attribute at fault, or 0
+ * @cookie:   of a refusal: the set in the way, or 0
  * @reply:    attributes of all messages that were not the acknowledgment
  * @messages: how many of them
  * @intr:     one of them, or the end, said NLM_F_DUMP_INTR
@@ -143,6 +144,7 @@ struct client {
 	size_t buffer;
 	char text[160];
 	size_t offset;
+	__u32 cookie;
 	struct msg reply;
 	unsigned int messages;
 	bool intr;
@@ -183,6 +185,9 @@ static inline int client_end(struct client *c, const struct nlmsghdr *nlh)
 	a = attr_find(&tlvs, NLMSGERR_ATTR_OFFS);
 	if (a)
 		c->offset = attr_uint(a);
+	a = attr_find(&tlvs, NLMSGERR_ATTR_COOKIE);
+	if (a)
+		c->cookie = attr_uint(a);
 	return error;
 }
 
@@ -194,6 +199,7 @@ static inline int client_send(struct client *c, struct msg *m)
 	nlh->nlmsg_seq = ++c->seq;
 	c->text[0] = '\0';
 	c->offset = 0;
+	c->cookie = 0;
 	c->reply.len = 0;
 	c->messages = 0;
 	c->intr = false;

@@ -234,6 +234,15 @@ policy() {
 	exit 1
 }
 
+# send_clear ADDRESS PORT DESTINATION: UDP from a socket of the P-CSCF that no xfrm
+# policy holds back
+send_clear() {
+	case $1 in
+	*:*) in_ns pcscf pkt clear "[$1]:$2" "[$3]:40000" ;;
+	*) in_ns pcscf pkt clear "$1:$2" "$3:40000" ;;
+	esac
+}
+
 # count REASON [SIDE] [packets|observed]: what stats says, summed over sides.
 # Sets COUNT; bash reads the table itself, for processes are dear in an
 # emulated guest.

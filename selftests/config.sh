@@ -148,10 +148,28 @@ with 'rules: {spoof-pool: off, ah: enforce}' | good "rules" "spoof-pool off, ah 
 with 'rules: {}' | good "no rules"
 with 'marks: {mask: 0xff00, trusted: 0x100, untrusted: 512, protected: 0x400}' | good "marks"
 with 'limits: {event-rate: 0}' | good "event rate 0"
-with 'limits: {sa-sets: 5, interfaces: 10}' | good "limit of a later version" "p.yaml:7: warning: 'sa-sets' is not enforced by this version"
-for key in headers emergency tmpi foreign-sa inbound-policy lifetimes spi agree; do
+with 'limits: {streams: 5, interfaces: 10}' | good "limit of a later version" "p.yaml:7: warning: 'streams' is not enforced by this version"
+with 'agree: {encryption: require}' | good "key of a later version in agree" "p.yaml:7: warning: 'encryption' is not enforced by this version"
+for key in headers emergency tmpi; do
 	with "$key: {a: [b]}" | good "later key $key" "p.yaml:7: warning: '$key' is not enforced by this version"
 done
+
+with 'limits: {sa-sets: 4294967295}' | good "as many SA sets as can be"
+with 'lifetimes: {temporary: 1, slack: 0, grace: 1}' | good "shortest lifetimes"
+with 'lifetimes: {grace: 60}' | good "one lifetime"
+with 'spi: {min: 256, max: 0xffffffff}' | good "all SPIs there are"
+with 'spi: {min: 0xfffffffd}' | good "the last SPIs before the default maximum"
+with 'inbound-policy: false' | good "no inbound policy"
+with 'foreign-sa: drop' | good "foreign SAs dropped"
+with 'foreign-sa: accept' | good "foreign SAs accepted" "foreign-sa off"
+with $'foreign-sa: drop\nrules: {foreign-sa: enforce}' | good "foreign-sa: drop, and a mode for its rule" "foreign-sa enforce"
+with 'agree: {algorithms: [{alg: aes-gmac}]}' | good "algorithm without ealg"
+with 'agree: {algorithms: [{alg: null, ealg: aes-gcm}, {alg: "null", ealg: "aes-gcm"}]}' | bad "the same with quotes" 7 "listed twice"
+with 'agree: {legacy: true}' | good "legacy algorithms" "p.yaml:7: warning: UEs that offer no better get hmac-md5-96"
+with 'agree: {legacy: false}' | good "no legacy algorithms"
+with 'agree: {legacy: true, algorithms: [{alg: hmac-sha-1-96, ealg: aes-cbc}]}' | good "legacy, and no such algorithm"
+with 'agree: {legacy: true, algorithms: [{alg: hmac-md5-96, ealg: des-ede3-cbc}]}' |
+	good "legacy algorithm" "p.yaml:7: warning: hmac-md5-96 with des-ede3-cbc is gone"
 
 # --- not YAML, not a policy ---
 printf '' | bad "empty file" 1 "the file is empty"
@@ -292,6 +310,34 @@ with 'marks: {mask: 0x100000000}' | bad "mask of 33 bits" 7 "0 to 4294967295"
 with 'limits: {interfaces: 0}' | bad "no interfaces" 7 "must be 1 to"
 with 'limits: {interfaces: 4294967295}' | bad "too many interfaces" 7 "must be 1 to"
 with 'limits: {event-rate: 4294967295}' | bad "event rate too high" 7 "must be 0 to"
+
+# --- SAs ---
+with 'limits: {sa-sets: 0}' | bad "no SA sets" 7 "must be 1 or more"
+with 'limits: {sa-sets: 4294967296}' | bad "SA sets of 33 bits" 7 "0 to 4294967295"
+with 'lifetimes: {temporary: 0}' | bad "no time to establish" 7 "temporary must be 1 second or more"
+with 'lifetimes: {grace: 0}' | bad "no grace" 7 "grace must be 1 second or more"
+with 'lifetimes: {grace: 2 min}' | bad "lifetime with a unit" 7 "grace must be a number"
+with 'lifetimes: {established: 5}' | bad "unknown lifetime" 7 "unknown key 'established' in lifetimes: known are temporary, slack, grace"
+with 'spi: {min: 255}' | bad "reserved SPI" 7 "SPIs below 256 are reserved"
+with 'spi: {min: 0xfffffffe}' | bad "one SPI" 7 "max (0xfffffffe) must be above min (0xfffffffe)"
+with 'spi: {min: 4096, max: 4095}' | bad "SPIs upside down" 7 "must be above min"
+with 'spi: [256, 4096]' | bad "list for SPIs" 7 "spi must be a mapping"
+with 'inbound-policy: no' | bad "no for false" 7 "inbound-policy must be true or false, not 'no'"
+with 'foreign-sa: observe' | bad "mode for foreign-sa" 7 "foreign-sa must be one of drop, accept, not 'observe'"
+with $'rules: {foreign-sa: observe}\nforeign-sa: accept' | bad "foreign SAs accepted and observed" 8 "rules has on line 7: leave one of them out"
+with $'foreign-sa: accept\nrules: {foreign-sa: off}' | bad "foreign SAs accepted twice" 7 "rules has on line 8"
+algorithm() { with "agree: {algorithms: [{alg: hmac-sha-1-96, ealg: aes-cbc}, {$1}]}"; }
+algorithm 'alg: "null"' | bad "neither integrity nor cipher" 7 "integrity is mandatory: alg null goes with ealg aes-gcm only"
+algorithm 'alg: "null", ealg: aes-cbc' | bad "a cipher alone" 7 "integrity is mandatory"
+algorithm 'alg: hmac-sha-1-96, ealg: aes-gcm' | bad "aes-gcm with an HMAC" 7 "goes with alg null only"
+algorithm 'alg: aes-gmac, ealg: aes-cbc' | bad "aes-gmac with a cipher" 7 "goes with ealg null only"
+algorithm 'alg: hmac-md5-96' | bad "MD5" 7 "right would be hmac-sha-1-96, or set legacy: true"
+algorithm 'alg: hmac-sha-1-96, ealg: des-ede3-cbc' | bad "3DES" 7 "right would be aes-cbc, or set legacy: true"
+algorithm 'alg: hmac-sha-1-96, ealg: aes-cbc' | bad "algorithms twice" 7 "alg hmac-sha-1-96 with ealg aes-cbc is listed twice"
+algorithm 'alg: hmac-sha-256' | bad "unknown algorithm" 7 "alg must be one of hmac-md5-96, hmac-sha-1-96, aes-gmac, null, not 'hmac-sha-256'"
+algorithm 'ealg: aes-cbc' | bad "no algorithm" 7 "'alg' is missing"
+with 'agree: {algorithms: []}' | bad "no algorithms" 7 "algorithms is empty"
+with 'agree: {offers: 1}' | bad "unknown key in agree" 7 "unknown key 'offers' in agree: known are algorithms, legacy"
 
 # --- the command itself ---
 policy > "$tmp/p.yaml"

@@ -29,17 +29,12 @@ offences() {
 	LIST
 }
 
-send_clear() {
-	echo x | in_ns pcscf nc -u -w1 -q0 -s $ADDR_EP -p 6100 $ADDR_UE1 40000
-	true
-}
-
 policy 'mode: enforce'
 while read -r reason side ns args; do
 	# shellcheck disable=SC2086 # a list
 	expect "enforce" "$reason" "$side" 1 in_ns "$ns" pkt $args
 done < <(offences)
-expect "enforce" clear-from-protected access 1 send_clear
+expect "enforce" clear-from-protected access 1 send_clear $ADDR_EP 6100 $ADDR_UE1
 
 policy 'mode: observe'
 while read -r reason side ns args; do
@@ -52,8 +47,9 @@ delivered "a protected port in observe" pcscf $ADDR_EP 6100 -- \
 	in_ns ue1 pkt -P udp "$ADDR_UE1:5060" "$ADDR_EP:6100"
 delivered "a core node in observe" core $ADDR_CORE 5060 -- \
 	in_ns ue1 pkt -P udp "$ADDR_UE1:5060" "$ADDR_CORE:5060"
-expect_observed "observe" clear-from-protected access 1 send_clear
-delivered "from a protected port in observe" ue1 0.0.0.0 40000 -- send_clear
+expect_observed "observe" clear-from-protected access 1 send_clear $ADDR_EP 6100 $ADDR_UE1
+delivered "from a protected port in observe" ue1 0.0.0.0 40000 -- \
+	send_clear $ADDR_EP 6100 $ADDR_UE1
 
 policy 'mode: "off"'
 while read -r reason side ns args; do

@@ -9,7 +9,11 @@
  *	mode MODE
  *	rule REASON MODE
  *	marks MASK TRUSTED UNTRUSTED PROTECTED
- *	limits INTERFACES EVENT-RATE
+ *	limits INTERFACES EVENT-RATE SA-SETS
+ *	lifetimes TEMPORARY SLACK GRACE
+ *	spi FIRST LAST
+ *	algorithm ALG EALG
+ *	no-inbound-policy 1
  *	side NAME TRUST esp PATTERN,...
  *	pool SIDE PREFIX
  *	endpoint ADDRESS UNPROTECTED,... SERVER,... CLIENT,...
@@ -22,6 +26,9 @@
  * attribute that is expected to be at fault.
  */
 enum { FIELDS = 4 };
+
+/* What a dump says of SA sets where nothing was set. */
+#define SA_DEFAULTS "lifetimes 240 30 128; spi 0x10000 0xfffffffe;"
 
 struct kind {
 	const char *name;
@@ -42,7 +49,19 @@ static const struct kind kinds[] = {
 		{ GMGUARD_A_MARKS_PROTECTED, 4 } } },
 	{ "limits", GMGUARD_A_POLICY_LIMITS, {
 		{ GMGUARD_A_LIMITS_INTERFACES, 4 },
-		{ GMGUARD_A_LIMITS_EVENT_RATE, 4 } } },
+		{ GMGUARD_A_LIMITS_EVENT_RATE, 4 },
+		{ GMGUARD_A_LIMITS_SA_SETS, 4 } } },
+	{ "lifetimes", GMGUARD_A_POLICY_LIFETIMES, {
+		{ GMGUARD_A_LIFETIMES_TEMPORARY, 4 },
+		{ GMGUARD_A_LIFETIMES_SLACK, 4 },
+		{ GMGUARD_A_LIFETIMES_GRACE, 4 } } },
+	{ "spi", GMGUARD_A_POLICY_SPI_RANGE, {
+		{ GMGUARD_A_SPI_RANGE_FIRST, 4 },
+		{ GMGUARD_A_SPI_RANGE_LAST, 4 } } },
+	{ "algorithm", GMGUARD_A_POLICY_ALGORITHM, {
+		{ GMGUARD_A_ALGORITHM_ALG, 4 },
+		{ GMGUARD_A_ALGORITHM_EALG, 4 } } },
+	{ "no-inbound-policy", GMGUARD_A_POLICY_NO_INBOUND_POLICY, { { 0, 'f' } } },
 	{ "side", GMGUARD_A_POLICY_SIDE, {
 		{ GMGUARD_A_SIDE_NAME, 's' }, { GMGUARD_A_SIDE_TRUST, 4 },
 		{ GMGUARD_A_SIDE_REQUIRE_ESP, 'f' },

@@ -40,11 +40,6 @@ clear_refused() { # WHEN
 	done
 }
 
-send_clear() { # ADDRESS PORT DESTINATION: UDP from a socket of the P-CSCF
-	echo x | in_ns pcscf nc -u -w1 -q0 -s "$1" -p "$2" "$3" 40000
-	true
-}
-
 clear_refused "no SA"
 
 nat prerouting -100 udp dport 5060 dnat to $ADDR_EP:6100
@@ -73,9 +68,12 @@ in_ns pcscf nft delete table ip t
 
 # a socket option of anybody's puts a routing header before the ports
 behind_routing_header() {
-	in_ns pcscf setpriv --reuid=65534 --clear-groups /usr/bin/python3 - "$ADDR6_EP" "$ADDR6_UE1" <<-'PY'
-		import socket, sys
+	in_ns pcscf /usr/bin/python3 - "$ADDR6_EP" "$ADDR6_UE1" <<-'PY'
+		import socket, struct, sys
 		s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+		# a policy of its own, as of pkt clear: out, allow, no limits
+		s.setsockopt(socket.IPPROTO_IPV6, 35, struct.pack(
+			"=40xH14x4Q64x8xBB6x", socket.AF_INET6, *[2 ** 64 - 1] * 4, 1, 0))
 		s.setsockopt(socket.IPPROTO_IPV6, 57, bytes([0, 2, 2, 1, 0, 0, 0, 0]) +
 		             socket.inet_pton(socket.AF_INET6, sys.argv[2]))
 		s.bind((sys.argv[1], 6100))
@@ -87,6 +85,11 @@ behind_routing_header() {
 }
 expect "clear UDP from 6100 behind a routing header" clear-from-protected access 1 \
 	behind_routing_header
+
+send_plain() { # DESTINATION: UDP from a socket like any other
+	echo x | in_ns pcscf nc -u -w1 -q0 -s $ADDR_EP -p 6100 "$1" 40000
+	true
+}
 
 # AH is no ESP: what it carries is clear
 ah() { # NETNS POLICY-DIRECTION OF-THE-CORE
@@ -106,7 +109,7 @@ if ah core up && ah pcscf down; then
 	expect "to 6100 under AH alone" clear-on-protected core 1 \
 		sh -c "echo x | ip netns exec core nc -u -w1 -q0 -s $ADDR_CORE $ADDR_EP 6100"
 	expect "from 6100 under AH alone" clear-from-protected core 1 \
-		send_clear $ADDR_EP 6100 $ADDR_CORE
+		send_plain $ADDR_CORE
 	for ns in core pcscf; do
 		ip -n $ns xfrm policy flush
 		ip -n $ns xfrm state flush
@@ -114,6 +117,9 @@ if ah core up && ah pcscf down; then
 else
 	skip "AH alone" "this kernel has no AH"
 fi
+
+# somebody else installs the SAs, and may
+policy "foreign-sa: accept"
 
 # the UE side and the P-CSCF side by iproute2: SAs with the port selectors of
 # TS 33.203 7.1, policies for one pair of ports
@@ -146,7 +152,7 @@ if xfrm ue1 out in $ADDR_UE1 $ADDR_EP && xfrm pcscf in out $ADDR_UE1 $ADDR_EP; t
 	check "UDP under ESP is delivered" wait $receiver
 	check "and marked untrusted and protected" grep -q ' 0x60$' "$WORK/esp"
 	expect "UDP under ESP from 6100" pass-protected access 1 \
-		send_clear $ADDR_EP 6100 $ADDR_UE1
+		send_plain $ADDR_UE1
 	clear_refused "with SAs"
 	ip -n pcscf xfrm policy flush
 	clear_refused "after ip xfrm policy flush"

@@ -83,10 +83,10 @@ static inline int join_events(struct client *c)
 			  sizeof(c->events)) ? -errno : 0;
 }
 
-/* Receives one message of the group: the attributes of the event in @m; 0 where
- * it is something else, or a negative errno.
+/* Receives one message of the group: its command, and its attributes in @m; 0
+ * where it is of somebody else, or a negative errno.
  */
-static inline int event_receive(struct client *c, struct msg *m, int flags)
+static inline int notification(struct client *c, struct msg *m, int flags)
 {
 	__u8 data[4096] __aligned(8);
 	const struct nlmsghdr *nlh = (void *)data;
@@ -97,11 +97,18 @@ static inline int event_receive(struct client *c, struct msg *m, int flags)
 	if (len < 0)
 		return -errno;
 	m->len = 0;
-	if ((size_t)len < head || nlh->nlmsg_type != c->family ||
-	    genl->cmd != GMGUARD_CMD_VERDICT_NTF)
+	if ((size_t)len < head || nlh->nlmsg_type != c->family)
 		return 0;
 	msg_put(m, data + head, nlh->nlmsg_len - head);
-	return 1;
+	return genl->cmd;
+}
+
+/* The same: 1 where it is an event of a packet. */
+static inline int event_receive(struct client *c, struct msg *m, int flags)
+{
+	int cmd = notification(c, m, flags);
+
+	return cmd < 0 ? cmd : cmd == GMGUARD_CMD_VERDICT_NTF;
 }
 
 #endif /* _SELFTESTS_STATE_H */

@@ -24,6 +24,7 @@
 #include "link.h"
 #include "state.h"
 #include "udp.h"
+#include "xfrm.h"
 
 /* Policies as they are dumped; each keeps 6100 shut and the core out of reach. */
 #define MARKS "marks 0xf0 0x10 0x20 0x40;"
@@ -31,24 +32,25 @@
 #define POOLS "pool access 10.45.0.0/16; pool access 2001:db8:45::/48;"
 #define CORE "core 198.51.100.0/24 cscf; core 2001:db8:2::/48 cscf;"
 #define SHUT "rule 3 enforce; rule 13 enforce; rule 14 enforce;"
+#define ALGORITHMS ";algorithm 1 0; algorithm 3 3"
 
 static const char *const policies[] = {
-	"mode enforce;" MARKS "limits 4096 10000;" SIDES POOLS
+	"mode enforce;" MARKS "limits 4096 10000 1000000;" SA_DEFAULTS SIDES POOLS
 	"endpoint 192.0.2.10 5060 6100 5100;"
-	"endpoint 2001:db8:1::10 5060 6100 5100;" CORE,
+	"endpoint 2001:db8:1::10 5060 6100 5100;" CORE ALGORITHMS,
 
-	"mode observe;" SHUT MARKS "limits 1 10000;"
+	"mode observe;" SHUT MARKS "limits 1 10000 1000000;" SA_DEFAULTS
 	"side core trusted - mw*; side access untrusted - gm0,gm1,gm7;"
 	"pool access 10.0.0.0/8; pool access 2001:db8:45::/48;"
 	"endpoint 192.0.2.11 5060 6101 5101;"
 	"endpoint 192.0.2.10 5060,5070 4000 6100,6101;"
 	"endpoint 2001:db8:1::10 5060 4000,6100 5100;"
 	"core 198.51.0.0/16 hss; core 2001:db8:2::/48 cscf;"
-	"http 203.0.113.1 80; open 17 53",
+	"http 203.0.113.1 80; open 17 53" ALGORITHMS,
 
-	"mode off;" SHUT "marks 7 1 2 4; limits 4096 5;" SIDES
+	"mode off;" SHUT "marks 7 1 2 4; limits 4096 5 1000000;" SA_DEFAULTS SIDES
 	"side other foreign - fn0;" POOLS "endpoint 192.0.2.10 5060 6100 5100;"
-	"endpoint 2001:db8:1::10 5060 6100 5100;" CORE,
+	"endpoint 2001:db8:1::10 5060 6100 5100;" CORE ALGORITHMS,
 };
 
 enum { HOLD = 1, CLEAR = 2, RELOAD = 4, ALWAYS = HOLD | CLEAR | RELOAD };
@@ -58,6 +60,7 @@ static struct {
 	atomic_bool over;
 	atomic_bool unloading;	/* policies stay away */
 	atomic_uint resets_begun, resets_over;
+	atomic_ulong by_sa;	/* packets that came to a protected port by an SA */
 	struct {
 		atomic_ulong done;
 		char wrong[160];
@@ -332,6 +335,9 @@ static void begin_burst(unsigned int packet)
 	sched_setaffinity(0, sizeof(set), &set);
 }
 
+/* Only what has an SA to go by begins with this. */
+enum { BY_SA = 'E' };
+
 static void send_one(struct me *me, int fd, const char *address, int port, size_t len)
 {
 	static const __u8 data[4000];
@@ -374,8 +380,9 @@ static void receive(struct me *me, int fd, int port, const char *what)
 
 	while (recvfrom(fd, data, sizeof(data), MSG_DONTWAIT,
 			(struct sockaddr *)&from, &len) > 0) {
-		right(me, me->act != HOLD || (port && ntohs(from.sin6_port) != port),
-		      "%s", what);
+		shared->by_sa += data[0] == BY_SA;
+		right(me, me->act != HOLD || data[0] == BY_SA ||
+		      (port && ntohs(from.sin6_port) != port), "%s", what);
 		did(me);
 		len = sizeof(from);
 	}
@@ -450,6 +457,138 @@ static void send_as_core(struct me *me)
 	}
 }
 
+/* SA sets */
+
+static const struct set sa_set = {
+	.ue = "10.45.0.11", .pcscf = "192.0.2.10", .impi = "0@ims",
+	.spi_uc = 4001, .spi_us = 4002, .port_uc = 40000, .port_us = 40001,
+	.port_pc = 5100, .port_ps = 6100,
+	.alg = GMGUARD_ALG_HMAC_SHA_1_96, .ealg = GMGUARD_EALG_NULL,
+};
+
+/* Policies with other ports, or none, and others who take away what there is, may
+ * be in the way.
+ */
+static bool sa_answered(const struct me *me, __s64 error)
+{
+	switch (error) {
+	case -ENOENT:
+	case -ESTALE:
+	case -EINVAL:
+	case -EEXIST:
+	case -EUSERS:
+		return false;
+	}
+	return answered(me, error < 0 ? error : 0);
+}
+
+/* Life and death of the same UEs from several processes. */
+static void register_ues(struct me *me)
+{
+	struct client c = { .fd = -1 };
+	struct set set = sa_set;
+	char ue[40], impi[16];
+	unsigned int i, n;
+	__u64 spi_uc;
+	__s64 spi;
+
+	set.ue = ue;
+	set.impi = impi;
+	for (i = me->nth * 7; goes_on(); i++) {
+		if (!reopened(me, &c))
+			continue;
+		n = i % 50;
+		snprintf(ue, sizeof(ue), n & 1 ? "2001:db8:45:2::%u" : "10.45.2.%u", n);
+		snprintf(impi, sizeof(impi), "%u@ims", n);
+		set.pcscf = endpoint[n & 1];
+		set.alg = i & 2 ? GMGUARD_ALG_NULL : sa_set.alg;
+		set.ealg = i & 2 ? GMGUARD_EALG_AES_GCM : sa_set.ealg;
+		set.port_uc = 40000 + i % 3;
+		set.port_us = 41000 + i % 3;
+		set.spi_uc = 4000 + i % 100;
+		set.spi_us = 5000 + i % 100;
+		spi = sa_new(&c, &set);
+		if (!sa_answered(me, spi))
+			continue;
+		spi_uc = sa_get(&c, spi, GMGUARD_A_SA_SPI_UC);
+		right(me, spi_uc == set.spi_uc || spi_uc == ~0ULL,
+		      "set %lld is another's", (long long)spi);
+		did(me);
+		if (i % 5 && sa_answered(me, sa_establish(&c, spi, 600)) && i % 3)
+			sa_answered(me, sa_command(&c, GMGUARD_CMD_SA_DEL, spi,
+						   i & 1 ? GMGUARD_A_SA_GRACE : 0, 0));
+	}
+}
+
+static void dump_sets(struct me *me)
+{
+	struct client c = { .fd = -1 };
+	int n;
+
+	while (goes_on()) {
+		if (!reopened(me, &c))
+			continue;
+		n = sa_count(&c, 0, 0);
+		if (answered(me, n < 0 ? n : 0))
+			did(me);
+	}
+}
+
+/* By xfrm's own means, as anybody may, and by ours. */
+static void flush_all(struct me *me)
+{
+	struct client c = { .fd = -1 };
+	struct xfrm x;
+	unsigned int i;
+
+	right(me, xfrm_open(&x), "no socket of xfrm");
+	for (i = 0; goes_on(); i++) {
+		if (i & 1)
+			right(me, !xfrm_flush_states(&x), "flush of states");
+		else
+			right(me, !xfrm_flush_policies(&x), "flush of policies");
+		if (i % 4 == 3 && reopened(me, &c))
+			answered(me, sa_command(&c, GMGUARD_CMD_SA_FLUSH, 0, 0, 0));
+		did(me);
+		/* a slow machine has to get something through in between */
+		usleep(1000000);
+	}
+}
+
+/* A UE that registers and talks by its SAs, as long as they last. */
+static void send_by_sa(struct me *me)
+{
+	struct client c = { .fd = -1 };
+	char data[64] = { BY_SA };
+	struct set set = sa_set;
+	struct xfrm x;
+	__s64 spi;
+	int fd, i;
+
+	right(me, !client_open(&c) && netns_enter(me->at->ue[0]) && xfrm_open(&x),
+	      "cannot enter");
+	fd = udp(set.ue, set.port_uc);
+	right(me, fd >= 0, "no socket");
+	for (spi = 0; goes_on();) {
+		if (spi > 0)
+			sa_answered(me, sa_del(&c, spi));
+		spi = sa_new(&c, &set);
+		if (!sa_answered(me, spi))
+			continue;
+		right(me, !xfrm_flush_states(&x) && !xfrm_flush_policies(&x) &&
+		      !xfrm_add_ue(&x, &set, spi,
+				   attr_uint(attr_find(&c.reply, GMGUARD_A_SA_SPI_PC))),
+		      "the SAs of the UE");
+		sa_answered(me, sa_establish(&c, spi, 600));
+		for (i = 0; i < 64 && goes_on(); i++) {
+			begin_burst(i);
+			if (udp_send(fd, set.pcscf, i % 8 ? 6100 : 5100, data,
+				     sizeof(data)) > 0)
+				did(me);
+		}
+	}
+}
+
 /* What the guard stands on */
 
 static void make_namespaces(struct me *me)
@@ -467,8 +606,9 @@ static void make_namespaces(struct me *me)
 		if (opened(me, &c)) {
 			if (i & 1)
 				right(me, !link_add(&l, "gm0"), "gm0");
-			if (!shared->unloading)
-				answered(me, policy_set(&c, policies[0]));
+			if (!shared->unloading &&
+			    answered(me, policy_set(&c, policies[0])))
+				right(me, sa_new(&c, &sa_set) > 0, "no set: %s", c.text);
 			if (!(i & 1))
 				right(me, !link_add(&l, "gm0"), "gm0");
 			/* the end of a namespace takes its time */
@@ -564,6 +704,10 @@ static const struct actor {
 	{ "pcscf-send", answer_from_pcscf, 1, 10, ALWAYS, 50 },
 	{ "pcscf-receive", receive_at_pcscf, 1, 10, ALWAYS, 20 },
 	{ "core-send", send_as_core, 1, 10, ALWAYS, 50 },
+	{ "sa-new", register_ues, 2, 0, ALWAYS, 5 },
+	{ "sa-dump", dump_sets, 1, 10, ALWAYS, 2 },
+	{ "sa-flush", flush_all, 1, 0, ALWAYS, 2 },
+	{ "sa-send", send_by_sa, 1, 0, HOLD | CLEAR, 5 },
 	{ "namespace", make_namespaces, 2, 0, ALWAYS, 2 },
 	{ "interface", change_interfaces, 1, 0, ALWAYS, 1 },
 	{ "cpu", change_cpus, 1, 0, HOLD | CLEAR, 1 },
@@ -586,7 +730,7 @@ static bool all_did(int act)
 		if (takes_part(&actors[i], act) && !*shared->actor[i].wrong &&
 		    shared->actor[i].done < actors[i].floor)
 			return false;
-	return true;
+	return act != HOLD || shared->by_sa;
 }
 
 static double seconds(void)
@@ -639,6 +783,9 @@ static void storm(struct __test_metadata *_metadata, FIXTURE_DATA(storm) *self, 
 		}
 		EXPECT_STREQ("", shared->actor[i].wrong);
 	}
+	ksft_print_msg("storm: came by an SA: %lu\n", shared->by_sa);
+	if (act == HOLD)
+		EXPECT_LT(0, shared->by_sa);
 }
 
 FIXTURE_SETUP(storm)

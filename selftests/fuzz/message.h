@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Messages of the family, made from a tape. What they are made of is known from
- * uapi/gmguard.yaml alone; zeros make a right request.
+ * uapi/gmguard.yaml alone, but for SA sets, which must fit the running policy and
+ * each other; zeros make a right request.
  */
 #ifndef _SELFTESTS_FUZZ_MESSAGE_H
 #define _SELFTESTS_FUZZ_MESSAGE_H
@@ -14,6 +15,7 @@
 enum {
 	ATTRIBUTES = 300000,	/* of a case; more than the most pools have */
 	DEPTH = 40,
+	LIVE = 16,		/* sets that are known */
 };
 
 /* An element that is called so, its first number, and does another refer to it? */
@@ -30,6 +32,21 @@ struct address {
 	unsigned int len;
 };
 
+/* A set that may be there, and whose it is. */
+struct live {
+	__u32 spi;
+	unsigned int user;
+};
+
+/* What the requests of a message about a set are of. */
+struct sa {
+	struct address pcscf;
+	__u16 server;
+	__u16 client;
+	__u8 pair;
+	struct live of;
+};
+
 /**
  * struct gen - a message in the making
  * @budget:    attributes still to be had, for all messages of the case
@@ -40,6 +57,10 @@ struct address {
  * @bits:      numbers of this element that are bits
  * @beside:    the address of this element, if it has a size
  * @naming:    the element of which the name was just given
+ * @numbers:   that were invented
+ * @policy:    that runs
+ * @live:      sets that were made, a ring
+ * @n_live:    how many ever
  */
 struct gen {
 	struct tape *tape;
@@ -58,6 +79,11 @@ struct gen {
 	struct name *naming;
 	struct name names[32];
 	unsigned int n_names;
+	unsigned int numbers;
+	const struct msg *policy;
+	const struct live *live;
+	unsigned int n_live;
+	struct sa sa;
 };
 
 static unsigned int draw(struct gen *g)
@@ -172,6 +198,8 @@ static __u64 number(struct gen *g, const struct attr *a, unsigned int i)
 		return a->max - g->ports++ % (a->max - a->min);
 	if (a->max < top)
 		return a->min + i % (a->max - a->min + 1);
+	if (a->min)
+		return a->min + (++g->numbers << 8);
 	/* all bits, then one after the other */
 	return g->bits++ ? 1ULL << (g->bits - 2) % 32 : top;
 }
@@ -230,11 +258,150 @@ static size_t string(struct gen *g, const struct attr *a, unsigned int i, char *
 	return len + 1;
 }
 
+/* Pairs of algorithms that go together, and octets of their keys. */
+static const struct {
+	__u32 alg, ealg;
+	size_t auth, enc;
+} pairs[] = {
+	{ GMGUARD_ALG_HMAC_SHA_1_96, GMGUARD_EALG_NULL, 20, 0 },
+	{ GMGUARD_ALG_HMAC_SHA_1_96, GMGUARD_EALG_AES_CBC, 20, 16 },
+	{ GMGUARD_ALG_AES_GMAC, GMGUARD_EALG_NULL, 20, 0 },
+	{ GMGUARD_ALG_NULL, GMGUARD_EALG_AES_GCM, 0, 20 },
+	{ GMGUARD_ALG_HMAC_MD5_96, GMGUARD_EALG_NULL, 16, 0 },
+	{ GMGUARD_ALG_HMAC_MD5_96, GMGUARD_EALG_DES_EDE3_CBC, 16, 24 },
+	{ GMGUARD_ALG_HMAC_MD5_96, GMGUARD_EALG_AES_CBC, 16, 16 },
+	{ GMGUARD_ALG_HMAC_SHA_1_96, GMGUARD_EALG_DES_EDE3_CBC, 20, 24 },
+};
+
+/* One of the attributes @type of @m, or NULL. */
+static const struct nlattr *one_of(struct gen *g, const struct msg *m, int type)
+{
+	const struct nlattr *a, *found = NULL;
+	unsigned int n = 0, b = draw(g);
+	size_t at;
+
+	for (at = 0; (a = attr_next(m, &at));)
+		n += (a->nla_type & NLA_TYPE_MASK) == type;
+	for (b = n ? b % n : 0, at = 0; n && (a = attr_next(m, &at));)
+		if ((a->nla_type & NLA_TYPE_MASK) == type && !b--)
+			found = a;
+	return found;
+}
+
+/* Where no policy runs. */
+static const struct sa no_sa = {
+	.pcscf = { { 192, 0, 2, 10 }, 4 }, .server = 6100, .client = 5100,
+};
+
+/* An endpoint and algorithms of the running policy, and a set that is there or the
+ * user of another one.
+ */
+static void choose_sa(struct gen *g, bool another)
+{
+	const struct nlattr *endpoint = one_of(g, g->policy, GMGUARD_A_POLICY_ENDPOINT);
+	const struct nlattr *algorithm = one_of(g, g->policy, GMGUARD_A_POLICY_ALGORITHM);
+	struct sa *sa = &g->sa;
+	const struct nlattr *a;
+	struct msg m;
+
+	*sa = no_sa;
+	if (endpoint) {
+		m = inside(endpoint);
+		a = attr_find(&m, GMGUARD_A_ENDPOINT_ADDRESS);
+		sa->pcscf.size = a->nla_len - NLA_HDRLEN;
+		memcpy(sa->pcscf.octet, attr_data(a), sa->pcscf.size);
+		sa->server = attr_uint(one_of(g, &m, GMGUARD_A_ENDPOINT_SERVER));
+		sa->client = attr_uint(one_of(g, &m, GMGUARD_A_ENDPOINT_CLIENT));
+	}
+	if (algorithm) {
+		m = inside(algorithm);
+		while (sa->pair < ARRAY_SIZE(pairs) - 1 &&
+		       (pairs[sa->pair].alg != attr_uint(attr_find(&m, GMGUARD_A_ALGORITHM_ALG)) ||
+			pairs[sa->pair].ealg != attr_uint(attr_find(&m, GMGUARD_A_ALGORITHM_EALG))))
+			sa->pair++;
+	}
+	if (another)
+		sa->of.user = draw(g) % 8;
+	else if (g->n_live)
+		sa->of = g->live[(g->n_live - 1 - draw(g) % 4) % LIVE];
+}
+
+static size_t sa_value(struct gen *g, const struct attr *a, __u8 *to)
+{
+	const struct sa *sa = &g->sa;
+	unsigned int user = sa->of.user;
+	__u32 v;
+
+	switch (a->type) {
+	case GMGUARD_A_SA_SPI_UC:
+		v = 1000 + draw(g);
+		break;
+	case GMGUARD_A_SA_SPI_US:
+		v = 2000 + draw(g);
+		break;
+	case GMGUARD_A_SA_UE:
+		memset(to, 0, 16);
+		to[0] = 10;
+		to[sa->pcscf.size - 1] = 1 + user;
+		return sa->pcscf.size;
+	case GMGUARD_A_SA_PCSCF:
+		memcpy(to, sa->pcscf.octet, 16);
+		return sa->pcscf.size;
+	case GMGUARD_A_SA_PORT_UC:
+		v = 40000 + draw(g);
+		break;
+	case GMGUARD_A_SA_PORT_US:
+		v = 41000 + user;
+		break;
+	case GMGUARD_A_SA_PORT_PC:
+		v = sa->client;
+		break;
+	case GMGUARD_A_SA_PORT_PS:
+		v = sa->server;
+		break;
+	case GMGUARD_A_SA_ALG:
+		v = pairs[sa->pair].alg;
+		break;
+	case GMGUARD_A_SA_EALG:
+		v = pairs[sa->pair].ealg;
+		break;
+	case GMGUARD_A_SA_AUTH_KEY:
+		return pairs[sa->pair].auth;
+	case GMGUARD_A_SA_ENC_KEY:
+		return pairs[sa->pair].enc;
+	case GMGUARD_A_SA_IMPI:
+		return sprintf((char *)to, "u%u", user) + 1;
+	case GMGUARD_A_SA_DIGEST:
+		return GMGUARD_DIGEST_LEN;
+	case GMGUARD_A_SA_STATE:
+		v = draw(g) % 4;
+		break;
+	case GMGUARD_A_SA_LIFETIME:
+		v = 1 + draw(g);
+		break;
+	case GMGUARD_A_SA_IDLE:
+		v = draw(g) / 64;
+		break;
+	default:
+		/* an SPI that names a set */
+		v = sa->of.spi;
+	}
+	memcpy(to, &v, a->size);
+	return a->size;
+}
+
 static size_t value(struct gen *g, const struct set *set, const struct attr *a,
 		    unsigned int i, __u8 *to)
 {
 	__u64 v;
 
+	if (set->attr == attrs_sa && !chance(g, WHIM))
+		return sa_value(g, a, to);
+	if (set->attr == attrs_algorithm && !chance(g, WHIM)) {
+		i %= ARRAY_SIZE(pairs);
+		memcpy(to, a->type == GMGUARD_A_ALGORITHM_ALG ? &pairs[i].alg : &pairs[i].ealg, 4);
+		return 4;
+	}
 	if ((a->kind == KIND_BINARY || a->prefix_len) && !g->beside.size)
 		invent_address(g, set, i);
 	switch (a->kind) {
@@ -368,20 +535,56 @@ static void put_set(struct gen *g, const struct set *set, __u64 which,
 	g->beside = beside;
 }
 
-/* The more a command takes, the more often it is asked. */
+/* The more a command takes, the more often it is asked; one about a set needs more,
+ * since many find none.
+ */
+static unsigned int weight(const struct command *command)
+{
+	return command->n + (command->n && command->set->attr == attrs_sa ? 6 : 1);
+}
+
 static const struct command *choose(struct gen *g)
 {
 	unsigned int i, sum = 0, b = draw(g);
 
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		sum += commands[i].n + 1;
-	/* zero: what takes most */
-	for (i = 0; !b && i < ARRAY_SIZE(commands); i++)
-		if (commands[i].n * 2 > sum - ARRAY_SIZE(commands))
+		sum += weight(&commands[i]);
+	/* zero: a policy */
+	for (i = 0; !b; i++)
+		if (commands[i].number == GMGUARD_CMD_POLICY_SET)
 			return &commands[i];
-	for (b %= sum, i = 0; b > commands[i].n; i++)
-		b -= commands[i].n + 1;
+	for (b %= sum, i = 0; b >= weight(&commands[i]); i++)
+		b -= weight(&commands[i]);
 	return &commands[i];
+}
+
+/* All that the command takes, or some of it. Of what a set may go without, and of
+ * filters, few: but to flush, most.
+ */
+static __u64 choose_attrs(struct gen *g, const struct command *command, bool dumps)
+{
+	__u64 which = command->request & (chance(g, 240) ? draw16(g) : ~0U);
+	__u64 some = 0;
+	unsigned int i;
+
+	switch (command->number) {
+	case GMGUARD_CMD_SA_NEW:
+		some = 1 << (GMGUARD_A_SA_OVER - 1) | 1 << (GMGUARD_A_SA_DIGEST - 1);
+		break;
+	case GMGUARD_CMD_SA_GET:
+		if (!dumps)
+			return 1 << (GMGUARD_A_SA_SPI_PS - 1);
+		some = ~0ULL;
+		break;
+	case GMGUARD_CMD_SA_FLUSH:
+		some = ~0ULL;
+	}
+	some &= which;
+	for (i = 0; some >> i; i++)
+		if (some >> i & 1 &&
+		    (draw(g) < 160) == (command->number != GMGUARD_CMD_SA_FLUSH))
+			which &= ~(1ULL << i);
+	return which;
 }
 
 static void put_message(struct gen *g, __u16 family, bool last)
@@ -392,14 +595,16 @@ static void put_message(struct gen *g, __u16 family, bool last)
 	struct nlmsghdr nlh = {};
 	unsigned int b;
 	__u64 which;
+	bool dumps;
 
 	g->addresses = g->ports = g->strings = g->devices = 0;
-	g->n_seen = g->n_names = 0;
+	g->n_seen = g->n_names = g->numbers = 0;
 	b = draw(g);
+	dumps = command->dumps && (!command->does || b < 128);
 	nlh.nlmsg_type = family;
 	nlh.nlmsg_flags = NLM_F_REQUEST | (b < 224 ? NLM_F_ACK : 0) |
 			  (b % 8 == 7 ? NLM_F_ECHO : 0) |
-			  (command->dumps ? NLM_F_DUMP : 0);
+			  (dumps ? NLM_F_DUMP : 0);
 	if (chance(g, WILD)) {
 		b = draw(g);
 		nlh.nlmsg_flags ^= 1 << b % 16;
@@ -416,7 +621,10 @@ static void put_message(struct gen *g, __u16 family, bool last)
 		nlh.nlmsg_type = (const int []){ 0, 1, 15, 0xffff }[draw(g) % 4];
 	at = msg_put(g->m, &nlh, sizeof(nlh));
 	msg_put(g->m, &genl, sizeof(genl));
-	which = command->request & (chance(g, 240) ? draw16(g) : ~0U);
+	which = choose_attrs(g, command, dumps);
+	if (command->set->attr == attrs_sa)
+		choose_sa(g, command->number == GMGUARD_CMD_SA_NEW &&
+			  !(which >> (GMGUARD_A_SA_OVER - 1) & 1));
 	put_set(g, command->set, which, 0, 0);
 	if (chance(g, WILD))
 		msg_put(g->m, "garbage garbage", draw(g) % 16);

@@ -33,7 +33,7 @@ enum {
 };
 
 static __u64 seed;
-static unsigned int cases, set_asked, set_accepted, refused, strangers;
+static unsigned int cases, set_asked, set_accepted, sas_made, refused, strangers;
 static bool verbose;
 
 static double now(void)
@@ -51,8 +51,11 @@ static struct place {
 	bool runs;
 	__u32 generation;	/* of the last policy that was set */
 	struct tape by;		/* what set it */
+	struct live live[LIVE];	/* the last SA sets */
+	unsigned int n_live;
 } places[2];
 
+static struct client listener;
 static int userns, netns;
 
 static bool is_one_of(int error, const int *errors)
@@ -70,7 +73,8 @@ static bool judge_served(struct place *p, const struct ask *a)
 	const char *name = a->command->name;
 	int error = a->error;
 
-	if (!ONE_OF(error, EINVAL, ERANGE, ENOENT, EEXIST, E2BIG, EOPNOTSUPP, EBUSY))
+	if (!ONE_OF(error, EINVAL, ERANGE, ENOENT, EEXIST, E2BIG, EOPNOTSUPP, EBUSY) &&
+	    !(a->command->set->attr == attrs_sa && ONE_OF(error, EPERM, ENOSPC, EUSERS, ESTALE)))
 		return complain("%s: %d is no errno of it", name, error);
 	if (error && error != -EBUSY && !a->text[0] && !a->offset)
 		return complain("%s: %d without a word", name, error);
@@ -164,9 +168,15 @@ static bool again(struct place *p)
 	return state_is(&p->c, &p->is) || complain("its own dump became another policy");
 }
 
+static struct place *place_of(enum who who)
+{
+	return &places[who == ROOT_ELSEWHERE || who == CONTAINER];
+}
+
 static void make(struct tape *t, struct question *q)
 {
-	struct gen g = { .tape = t, .budget = ATTRIBUTES };
+	struct gen g = { .tape = t, .budget = ATTRIBUTES, .sa = no_sa };
+	const struct place *p;
 	__u16 family = places[0].c.family;
 	static __u32 seq;
 	struct nlmsghdr *nlh;
@@ -176,6 +186,10 @@ static void make(struct tape *t, struct question *q)
 	t->at = 0;
 	b = draw(&g);
 	q->who = b < 160 ? ROOT : 1 + (b - 160) / 32;
+	p = place_of(q->who);
+	g.policy = &p->is.policy;
+	g.live = p->live;
+	g.n_live = p->n_live;
 	b = draw(&g);
 	q->n_datagrams = b < 200 ? 1 : 2 + b % (DATAGRAMS - 1);
 	q->n = 0;
@@ -231,6 +245,20 @@ static bool converse_as(struct question *q)
 	_exit(!ok);
 }
 
+/* The set that was made. */
+static void note_set(struct place *p, const struct ask *a)
+{
+	struct msg m = { (__u8 *)a->at + NLMSG_LENGTH(GENL_HDRLEN),
+			 a->nlh.nlmsg_len - NLMSG_LENGTH(GENL_HDRLEN), 0 };
+	const struct nlattr *impi = attr_find(&m, GMGUARD_A_SA_IMPI);
+	struct live *live = &p->live[p->n_live++ % LIVE];
+
+	*live = (struct live){ .spi = a->spi };
+	if (impi)
+		sscanf(attr_data(impi), "u%u", &live->user);
+	sas_made++;
+}
+
 static bool run(struct tape *t)
 {
 	static struct question q;
@@ -243,7 +271,7 @@ static bool run(struct tape *t)
 	prctl(PR_SET_NAME, name);
 	make(t, &q);
 	traced = 0;
-	p = &places[q.who == ROOT_ELSEWHERE || q.who == CONTAINER];
+	p = place_of(q.who);
 	if (q.who >= ANYONE) {
 		strangers++;
 		return converse_as(&q) && look(p, NULL, false);
@@ -261,6 +289,8 @@ static bool run(struct tape *t)
 			set = a;
 			p->by = *t;
 		}
+		if (a->spi)
+			note_set(p, a);
 		changed |= a->command->number == GMGUARD_CMD_POLICY_SET ||
 			   a->command->number == GMGUARD_CMD_POLICY_CLEAR;
 	}
@@ -384,7 +414,8 @@ static bool stage(void)
 		err(1, "container");
 	be_patient(&places[0].c);
 	be_patient(&places[1].c);
-	return true;
+	/* who never reads, but is told */
+	return !client_open(&listener) && !join_events(&listener);
 }
 
 int main(int argc, char **argv)
@@ -436,11 +467,11 @@ int main(int argc, char **argv)
 	     ((places[0].runs && places[1].runs) || complain("the first policy is refused"));
 	ok = ok && (replayed ? replay(replayed) : fuzz(argv[optind], seconds, last));
 	if (ok && !replayed && !last && seconds >= 10)
-		ok = (cases >= CASES_LEAST && strangers &&
+		ok = (cases >= CASES_LEAST && strangers && sas_made &&
 		      set_accepted * 100 >= set_asked * ACCEPTED_LEAST && (n_reached || !trace)) ||
 		     complain("too little came of it");
 	printf("%sok 1 fuzz netlink # %u cases (%u of strangers), %u policies accepted of %u, "
-	       "%u requests refused, %u places reached, %u tapes\n", ok ? "" : "not ",
-	       cases, strangers, set_accepted, set_asked, refused, n_reached, n_kept);
+	       "%u SA sets made, %u requests refused, %u places reached, %u tapes\n", ok ? "" : "not ",
+	       cases, strangers, set_accepted, set_asked, sas_made, refused, n_reached, n_kept);
 	return !ok;
 }

@@ -20,6 +20,7 @@ enum who { ROOT, ROOT_ELSEWHERE, ANYONE, CONTAINER };
  * @able:       it comes to the command, which can do or dump as it is asked
  * @awaited:    an answer must come, whether good or bad
  * @ended:      it came
+ * @spi:        that the reply gave to a set
  * @generation: of the policy in the last reply
  * @mixed:      replies were of different policies
  * @intr:       and they said so
@@ -36,6 +37,7 @@ struct ask {
 	char text[160];
 	size_t offset;
 	unsigned int replies;
+	__u32 spi;
 	__u32 generation;
 	bool mixed;
 	bool intr;
@@ -104,8 +106,10 @@ static void hear_reply(struct ask *a, const struct nlmsghdr *nlh)
 	struct msg m = { (__u8 *)nlh + NLMSG_LENGTH(GENL_HDRLEN), 0, 0 };
 	__u32 generation;
 
+	m.len = nlh->nlmsg_len - NLMSG_LENGTH(GENL_HDRLEN);
+	if (a->command && a->command->number == GMGUARD_CMD_SA_NEW)
+		a->spi = attr_uint(attr_find(&m, GMGUARD_A_SA_SPI_PS));
 	if (a->command && a->command->number == GMGUARD_CMD_POLICY_GET) {
-		m.len = nlh->nlmsg_len - NLMSG_LENGTH(GENL_HDRLEN);
 		generation = attr_uint(attr_find(&m, GMGUARD_A_POLICY_GENERATION));
 		a->mixed |= a->replies && generation != a->generation;
 		a->generation = generation;

@@ -13,23 +13,35 @@
 #include "cmd.h"
 #include "fuzz.h"
 #include "host.h"
+#include "options.h"
 #include "wire.h"
 
 enum { JSON = 1, QUIET = 2, VERBOSE = 4, ALL = 8, COUNT = 16, INFO = 32, DRY_RUN = 64 };
 
+enum { WORDS_MAX = 5 };
+
 static const struct {
 	gmg_command run;
-	char *word;
+	char *words[WORDS_MAX];
 } commands[] = {
-	{ cmd_policy_show, NULL },
-	{ cmd_policy_diff, "-" },
-	{ cmd_policy_apply, "-" },
-	{ cmd_policy_clear, NULL },
-	{ cmd_stats_show, NULL },
-	{ cmd_stats_show, "spoof-core" },
-	{ cmd_stats_reset, NULL },
-	{ cmd_monitor, NULL },
-	{ cmd_check, NULL },
+	{ cmd_policy_show, { NULL } },
+	{ cmd_policy_diff, { "-" } },
+	{ cmd_policy_apply, { "-" } },
+	{ cmd_policy_clear, { NULL } },
+	{ cmd_stats_show, { NULL } },
+	{ cmd_stats_show, { "spoof-core" } },
+	{ cmd_stats_reset, { NULL } },
+	{ cmd_monitor, { NULL } },
+	{ cmd_check, { NULL } },
+	{ cmd_sa_get, { "4097" } },
+	{ cmd_sa_list, { NULL } },
+	{ cmd_sa_count, { NULL } },
+	{ cmd_sa_establish, { "4097" } },
+	{ cmd_sa_del, { "0x1001" } },
+	{ cmd_sa_flush, { NULL } },
+	{ cmd_sa_monitor, { NULL } },
+	{ cmd_explain, { "4097" } },
+	{ cmd_explain, { "udp", "10.45.0.11", "40000", "192.0.2.10", "6100" } },
 };
 
 static char policy[] =
@@ -151,18 +163,19 @@ static void check_json(const char *s)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct gmg_options opt = { 0 };
-	char *words[2] = { NULL };
+	char *words[WORDS_MAX + 1] = { NULL };
 	char *out, *err;
 	int ret, i;
 
 	if (size < 2)
 		return 0;
 	i = data[0] % ARRAY_SIZE(commands);
-	words[0] = commands[i].word;
+	memcpy(words, commands[i].words, sizeof(commands[i].words));
 	opt.json = data[1] & JSON;
 	opt.quiet = data[1] & QUIET;
 	opt.verbose = data[1] & VERBOSE;
 	opt.all = data[1] & ALL;
+	opt.given = opt.all ? OPTION(ALL) : OPTION(STATE);
 	opt.dry_run = data[1] & DRY_RUN;
 	opt.count = data[1] & COUNT ? 1 : 0;
 	wire_reset();

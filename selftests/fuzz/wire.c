@@ -65,12 +65,16 @@ void wire_info(void)
 {
 	struct {
 		struct genlmsghdr genl;
-		struct nlattr attr;
+		struct nlattr abi_attr;
 		uint32_t abi;
+		struct nlattr features_attr;
+		uint32_t features;
 	} info = {
 		{ .cmd = GMGUARD_CMD_INFO_GET, .version = GMGUARD_FAMILY_VERSION },
 		{ NLA_HDRLEN + 4, GMGUARD_A_INFO_ABI_VERSION },
 		GMGUARD_ABI_VERSION,
+		{ NLA_HDRLEN + 4, GMGUARD_A_INFO_FEATURES },
+		GMGUARD_FEATURE_SA,
 	};
 
 	wire_message(FAMILY, 0, &info, sizeof(info));

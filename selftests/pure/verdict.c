@@ -55,6 +55,16 @@ static const struct row {
 	{ "loopback, clear to protected", IN, { LOOPBACK, EP, PROTECTED }, R(CLEAR_ON_PROTECTED) },
 	{ "open-ports opens no protected port", IN, { UE, EP, PROTECTED, .open = true }, R(CLEAR_ON_PROTECTED) },
 	{ "UE, ESP to protected", IN, { UE, EP, PROTECTED, .secpath = true }, 0, R(PASS_PROTECTED) },
+	/* rule: E1 TS 33.203 7.1 */
+	{ "SA of somebody else's", IN, { UE, EP, PROTECTED, .secpath = true, .sa = GMG_SA_FOREIGN }, R(FOREIGN_SA) },
+	{ "SA of somebody else's, port 5060", IN, { UE, EP, UNPROTECTED, .secpath = true, .sa = GMG_SA_FOREIGN }, 0, R(PASS_UNREAD) },
+	/* rule: E6 TS 33.203 7.1 */
+	{ "SA of other ends", IN, { UE, EP, PROTECTED, .secpath = true, .sa = GMG_SA_MISMATCH }, R(SA_MISMATCH) },
+	{ "SA of other ends, port 5060", IN, { UE, EP, UNPROTECTED, .secpath = true, .sa = GMG_SA_MISMATCH }, R(SA_MISMATCH) },
+	/* rule: E9 TS 33.203 7.1 */
+	{ "SA for something else", IN, { UE, EP, PROTECTED, .secpath = true, .sa = GMG_SA_TRANSPORT }, R(SA_TRANSPORT) },
+	/* rule: E22 TS 33.203 7.4.2a */
+	{ "SA that is over", IN, { UE, EP, PROTECTED, .secpath = true, .sa = GMG_SA_EXPIRED }, R(SA_EXPIRED) },
 	/* rule: U8 TS 33.203 Annex H */
 	{ "AH", IN, { UE, EP, .ah = true }, R(AH) },
 	{ "AH before an unprotected port", IN, { UE, EP, UNPROTECTED, .ah = true }, R(AH) },
@@ -112,6 +122,9 @@ static const struct row {
 #define POST gmg_verdict_postrouting
 	/* rule: O1 TS 33.203 7.1 */
 	{ "clear from a protected port", POST, { PROTECTED }, R(CLEAR_FROM_PROTECTED) },
+	{ "under an SA of somebody else's", POST, { PROTECTED, .secpath = true, .sa = GMG_SA_FOREIGN }, R(FOREIGN_SA) },
+	/* rule: O9 TS 33.203 7.1 */
+	{ "under an SA for something else", POST, { PROTECTED, .secpath = true, .sa = GMG_SA_TRANSPORT }, R(SA_TRANSPORT) },
 	{ "ESP from a protected port", POST, { PROTECTED, .secpath = true }, 0, R(PASS_PROTECTED) },
 };
 
@@ -146,10 +159,10 @@ static int next(struct gmg_pkt *p)
 {
 	bool *flags[] = { &p->unread, &p->secpath, &p->need_esp, &p->roam, &p->ah,
 			  &p->esp, &p->open, &p->http, &p->sip };
-	u8 *enums[] = { &p->trust, &p->out_trust, &p->src, &p->dst, &p->port };
+	u8 *enums[] = { &p->trust, &p->out_trust, &p->src, &p->dst, &p->port, &p->sa };
 	static const u8 last[] = { GMG_TRUST_FOREIGN, GMG_TRUST_FOREIGN,
 				   GMG_ADDR_HOST, GMG_ADDR_HOST,
-				   GMG_PORT_PROTECTED };
+				   GMG_PORT_PROTECTED, GMG_SA_EXPIRED };
 	unsigned int i;
 
 	for (i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
@@ -191,6 +204,7 @@ static u64 matching(const struct gmg_pkt *p, judge judge)
 	int nobody = p->trust == GMG_TRUST_NONE;
 	int outside = ue || foreign || nobody;
 	int endpoint = p->dst == GMG_ADDR_ENDPOINT;
+	int sa = p->secpath ? p->sa : GMG_SA_OWN;
 	u64 m = 0;
 
 #define RULE(name, condition) (m |= (condition) ? BIT_ULL(R(name)) : 0)
@@ -204,6 +218,12 @@ static u64 matching(const struct gmg_pkt *p, judge judge)
 		if (p->src == GMG_ADDR_OTHER && p->roam)
 			m = 0;
 		return m;
+	}
+	if (judge == POST || (judge == IN && endpoint)) {
+		RULE(FOREIGN_SA, sa == GMG_SA_FOREIGN && p->port == GMG_PORT_PROTECTED);
+		RULE(SA_MISMATCH, sa == GMG_SA_MISMATCH);
+		RULE(SA_TRANSPORT, sa == GMG_SA_TRANSPORT);
+		RULE(SA_EXPIRED, sa == GMG_SA_EXPIRED);
 	}
 	if (judge == POST) {
 		RULE(CLEAR_FROM_PROTECTED, !p->secpath);

@@ -17,6 +17,16 @@ struct gmg_side {
 	u8 name[16];
 };
 
+struct gmg_esp_keys {
+	u8 auth[20];
+	u8 enc[24];
+};
+
+struct gmg_map_key {
+	const u8 *name;
+	u8 len;
+};
+
 static void release(struct gmg_ue *ue, struct gmg_sa *sa, struct gmg_key *k, struct gmg_side *side)
 {
 	kfree(ue->key);	/* bad */
@@ -110,6 +120,14 @@ static void ends(struct gmg_ue *ue)
 		OPENSSL_cleanse(opc, sizeof(opc));
 		explicit_bzero(&key, sizeof(key));
 	}
+}
+
+static int finds(struct gmg_ue *ue)
+{
+	struct gmg_esp_keys keys = {};	/* bad */
+	struct gmg_map_key key = { .name = ue->name, .len = 16 };
+
+	return install(ue, &keys) ?: find(&key);
 }
 
 static void show(struct sk_buff *skb, struct gmg_ue *ue, struct gmg_sa *sa, u8 *key, u8 *ck)

@@ -19,7 +19,7 @@ SHOWS = re.compile(r"""
     v?[fsd]?n?printf | sc?nprintf | kasprintf | v?asprintf | f?puts | fwrite | write | v?syslog |
     json_\w+ | complain | gnl_complain | doc_fail\w* | perror | errx? | warnx?
 """, re.VERBOSE)
-types = set()
+types, told = set(), set()
 
 def named(k):
     return bool(NAME.fullmatch(k))
@@ -31,8 +31,12 @@ def secret(k):
 def octets(e):
     return named(re.split(r"\W+", e)[-1])
 
+def called(t):
+    return bool(TYPE.fullmatch(t))
+
+# by its name where it is not seen what is in it
 def typed(t):
-    return bool(TYPE.fullmatch(t)) or t in types
+    return t in types or called(t) and t not in told
 
 def frees(f):
     return f in ("kfree", "kvfree", "vfree", "kfree_rcu", "kvfree_rcu", "kmem_cache_free")
@@ -57,6 +61,29 @@ struct t { ... \(u8\|uint8_t\|__u8\|char\|unsigned char\) k[N]; ... };
 
 @script:python@
 t << holder.t;
+@@
+types.add(t)
+
+@seen@
+identifier t : script:python() { called(t) };
+@@
+struct t { ... };
+
+@script:python@
+t << seen.t;
+@@
+told.add(t)
+
+@octets_in@
+identifier t : script:python() { called(t) };
+identifier k;
+typedef u8, uint8_t, __u8;
+expression N;
+@@
+struct t { ... \(u8\|uint8_t\|__u8\|char\|unsigned char\) k[N]; ... };
+
+@script:python@
+t << octets_in.t;
 @@
 types.add(t)
 

@@ -1,0 +1,299 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The SAs of a UE, by gmguard at the P-CSCF and by iproute2 at the UE, from the same
+# CK and IK: what they carry and what they refuse.
+# rule: E1 TS 33.203 7.1
+# rule: E2 TS 33.203 7.1
+# rule: E3 TS 33.203 6.3
+# rule: E5 TS 33.203 7.1
+# rule: E6 TS 33.203 7.1
+# rule: E7 TS 33.203 7.1
+# rule: E9 TS 33.203 7.1
+# rule: E10 TS 33.203 7.1
+# rule: O9 TS 33.203 7.1
+# rule: E11 TS 33.203 7.1
+# rule: E22 TS 33.203 7.4.2a
+. "$(dirname "$0")/common.sh"
+
+topology
+require tcpdump socat
+PAIRS="hmac-sha-1-96:null hmac-sha-1-96:aes-cbc aes-gmac:null null:aes-gcm
+	hmac-md5-96:null hmac-md5-96:aes-cbc hmac-md5-96:des-ede3-cbc hmac-sha-1-96:des-ede3-cbc"
+list=$(printf '{alg: "%s", ealg: "%s"}, ' $(tr : ' ' <<<"$PAIRS"))
+gm_policy() { # LINE...
+	policy "agree: {legacy: true, algorithms: [${list%, }]}" "$@" 2>/dev/null
+}
+gm_policy
+
+# TS 35.208, test set 1
+cat >"$WORK/keys" <<-KEYS
+	ck b40ba9a3c58b2a05bbf0d987b21bf8cb
+	ik f769bcd751044604127672711c6d3441
+KEYS
+chmod 600 "$WORK/keys"
+
+# add UE PCSCF N ALG:EALG [OPTION...]: a set of gmguard's; UE ports 40000 + 10 N,
+# UE SPIs 1000 + 10 N. Sets PS and PC.
+add() {
+	local out ue=$1 pcscf=$2 n=$3 pair=$4
+
+	shift 4
+	out=$(gm -j sa add --ue "$ue" --pcscf "$pcscf" --port-uc $((40000 + 10 * n)) \
+		--port-us $((40001 + 10 * n)) --port-pc 5100 --port-ps 6100 \
+		--spi-uc $((1000 + 10 * n)) --spi-us $((1001 + 10 * n)) \
+		--alg "${pair%:*}" --ealg "${pair#*:}" --keys "$WORK/keys" \
+		--impi "ue$n@ims.example" "$@" 2>"$WORK/error") || return
+	[[ $out =~ \"spi-ps\":\ *([0-9]+) ]] && PS=${BASH_REMATCH[1]}
+	[[ $out =~ \"spi-pc\":\ *([0-9]+) ]] && PC=${BASH_REMATCH[1]}
+}
+
+# ue_add NETNS UE PCSCF N ALG:EALG: the same at the UE, which is told PS and PC
+ue_add() {
+	local ns=$1 ue=$2 ep=$3 uc=$((40000 + 10 * $4)) us=$((40001 + 10 * $4)) pair=$5
+	local alg dir src sport dst dport spi
+
+	alg=$(gmguard aka expand --legacy --keys "$WORK/keys" --alg "${pair%:*}" \
+		--ealg "${pair#*:}" 2>/dev/null)
+	while read -r dir src sport dst dport spi; do
+		echo "xfrm state add src $src dst $dst proto esp spi $spi reqid $spi mode transport replay-window 32 $alg sel src $src dst $dst sport $sport dport $dport"
+		echo "xfrm policy add src $src dst $dst sport $sport dport $dport dir $dir tmpl src $src dst $dst proto esp reqid $spi mode transport"
+	done >"$WORK/batch" <<-SAS
+		out $ue $uc $ep 6100 $PS
+		in $ep 6100 $ue $uc $((1000 + 10 * $4))
+		in $ep 5100 $ue $us $((1001 + 10 * $4))
+		out $ue $us $ep 5100 $PC
+	SAS
+	ip -n "$ns" -batch "$WORK/batch"
+}
+
+ue_flush() {
+	ip -n "$1" xfrm policy flush
+	ip -n "$1" xfrm state flush
+}
+
+brackets() {
+	case $1 in
+	*:*) echo "[$1]" ;;
+	*) echo "$1" ;;
+	esac
+}
+
+# use SPI: packets of the four SAs of a set in the order A B C D
+use() {
+	gm -j sa get "$1" | jq -r '[.sas[].packets] | join(" ")'
+}
+
+# udp NETNS SRC SPORT DST DPORT: a datagram of an ordinary socket
+udp() {
+	local v=4
+
+	case $2 in *:*) v=6 ;; esac
+	echo REGISTER | in_ns "$1" socat -u -t0 - \
+		"UDP$v-SENDTO:$(brackets "$4"):$5,bind=$(brackets "$2"):$3,reuseaddr" 2>/dev/null
+	true
+}
+
+# tcp FROM SRC SPORT TO DST DPORT: connects and gets back what it said
+tcp() {
+	local v=4 answer
+
+	case $2 in *:*) v=6 ;; esac
+	in_ns "$4" timeout 20 socat "TCP$v-LISTEN:$6,bind=$(brackets "$5"),reuseaddr" EXEC:cat \
+		>/dev/null 2>&1 &
+	busywait 5 in_ns "$4" ss -Hltn "sport = :$6" 2>/dev/null | grep -q . ||
+		busywait 5 listens "$4" "$6"
+	answer=$(echo REGISTER | in_ns "$1" timeout 10 socat -t5 - \
+		"TCP$v:$(brackets "$5"):$6,bind=$(brackets "$2"):$3,reuseaddr,connect-timeout=5" 2>/dev/null)
+	kill $! 2>/dev/null
+	wait $! 2>/dev/null
+	[ "$answer" = REGISTER ]
+}
+
+listens() {
+	in_ns "$1" grep -q ":$(printf %04X "$2") .* 0A " /proc/net/tcp /proc/net/tcp6
+}
+
+# --- every pair of algorithms, both families, both transports, both ways ---
+in_ns acc tcpdump -i br0 -U -w "$WORK/wire.pcap" "host $ADDR_EP or host $ADDR6_EP" 2>/dev/null &
+capture=$!
+busywait 10 test -s "$WORK/wire.pcap"
+n=1
+for pair in $PAIRS; do
+	for family in 4 6; do
+		ue=$ADDR_UE1 ep=$ADDR_EP
+		[ $family = 4 ] || ue=$ADDR6_UE1 ep=$ADDR6_EP
+		what="$pair IPv$family"
+		uc=$((40000 + 10 * n)) us=$((40001 + 10 * n))
+		if ! add $ue $ep $n "$pair"; then
+			not_ok "$what: $(cat "$WORK/error")"
+			continue
+		fi
+		ue_add ue1 $ue $ep $n "$pair"
+		gm -q sa establish --expires 600 $PS
+		delivered "$what: UDP from the UE" pcscf "$ep" 6100 -- udp ue1 $ue $uc $ep 6100
+		delivered "$what: UDP to the UE" ue1 "$ue" $us -- udp pcscf $ep 5100 $ue $us
+		check "$what: TCP from the UE" tcp ue1 $ue $uc pcscf $ep 6100
+		check "$what: TCP to the UE" tcp pcscf $ep 5100 ue1 $ue $us
+		read -r a b c d < <(use $PS)
+		# UDP on A and C alone, TCP on A and B, C and D
+		check "$what: each SA was used ($a $b $c $d)" \
+			test "$((a > b && b > 1 && c > d && d > 1))" = 1
+		gm -q sa del $PS
+		ue_flush ue1
+		n=$((n + 1))
+	done
+done
+kill $capture
+wait $capture 2>/dev/null
+[ ! -d /out ] || cp "$WORK/wire.pcap" /out/
+tcpdump -nr "$WORK/wire.pcap" 'ip proto 50 or ip6 proto 50' 2>/dev/null >"$WORK/esp"
+tcpdump -nr "$WORK/wire.pcap" 'port 6100 or port 5100' 2>/dev/null >"$WORK/clear"
+check "ESP was on the wire ($(wc -l <"$WORK/esp") packets)" test "$(wc -l <"$WORK/esp")" -gt 300
+check "and nothing of the protected ports in clear" test ! -s "$WORK/clear"
+
+# --- whose SA it is ---
+add $ADDR_UE1 $ADDR_EP 0 hmac-sha-1-96:null
+ue_add ue1 $ADDR_UE1 $ADDR_EP 0 hmac-sha-1-96:null
+ps1=$PS pc1=$PC
+add $ADDR_UE2 $ADDR_EP 50 hmac-sha-1-96:null
+ps2=$PS
+
+from_ue1() {
+	udp ue1 $ADDR_UE1 40000 $ADDR_EP 6100
+}
+delivered "UE 1 is heard" pcscf $ADDR_EP 6100 -- from_ue1
+
+# under UE 1's SPI and key, but as somebody or something else: the kernel's own
+# selectors would say so later and without a word, so the UE has other ones
+oseq=100
+as() { # SRC DST SPI [KEY]: an SA of the UE's without selectors, by which all goes
+	ue_flush ue1
+	# a new state would start to count anew
+	oseq=$((oseq + 100))
+	ip -n ue1 xfrm state add src "$1" dst "$2" proto esp spi "$3" reqid 9 mode transport \
+		replay-oseq $oseq auth-trunc 'hmac(sha1)' \
+		"${4-0xf769bcd751044604127672711c6d344100000000}" 96 enc 'ecb(cipher_null)' ""
+	ip -n ue1 xfrm policy add src "$1" dst "$2" dir out \
+		tmpl src "$1" dst "$2" proto esp reqid 9 mode transport
+}
+ip -n ue1 addr add 10.45.0.99/16 dev eth0
+as $ADDR_UE1 $ADDR_EP $ps1
+expect "UE 1's SA from another port" sa-mismatch access 1 \
+	udp ue1 $ADDR_UE1 40009 $ADDR_EP 6100
+expect "UE 1's SA to another protected port" sa-mismatch access 1 \
+	udp ue1 $ADDR_UE1 40000 $ADDR_EP 5100
+expect "UE 1's SA to the unprotected port" sa-mismatch access 1 \
+	udp ue1 $ADDR_UE1 40000 $ADDR_EP 5060
+expect "ICMP under UE 1's SA" sa-transport access 1 \
+	sh -c "ip netns exec ue1 ping -q -c1 -W1 -I $ADDR_UE1 $ADDR_EP; true"
+as $ADDR_UE1 $ADDR_EP $ps2
+expect "UE 2's SPI from UE 1's address" sa-mismatch access 1 \
+	udp ue1 $ADDR_UE1 40500 $ADDR_EP 6100
+as 10.45.0.99 $ADDR_EP $ps1
+expect "UE 1's SA from another address" sa-mismatch access 1 \
+	udp ue1 10.45.0.99 40000 $ADDR_EP 6100
+as $ADDR_UE1 $ADDR_EP $pc1
+expect "UDP on SA D" sa-transport access 1 \
+	udp ue1 $ADDR_UE1 40001 $ADDR_EP 5100
+syn() {
+	in_ns ue1 timeout 1 socat - "TCP4:$ADDR_EP:5100,bind=$ADDR_UE1:40001,connect-timeout=0.5" \
+		</dev/null 2>/dev/null
+	true
+}
+expect "a connection to port_pc on SA D" sa-transport access 1+ syn
+expect "UDP on SA B" sa-transport access 1 \
+	udp pcscf $ADDR_EP 6100 $ADDR_UE1 40000
+
+# somebody else's SA on a protected port
+foreign_sa() {
+	ip -n pcscf xfrm state add src $ADDR_UE1 dst $ADDR_EP proto esp spi 0xff reqid 9 \
+		mode transport auth-trunc 'hmac(sha1)' 0xf769bcd751044604127672711c6d344100000000 96 \
+		enc 'ecb(cipher_null)' ""
+}
+foreign_sa
+as $ADDR_UE1 $ADDR_EP 0xff
+refused "an SA that somebody else installed" foreign-sa access pcscf $ADDR_EP 6100 -- \
+	udp ue1 $ADDR_UE1 40000 $ADDR_EP 6100
+gm_policy "foreign-sa: accept"
+delivered "and may where the policy accepts it" pcscf $ADDR_EP 6100 -- \
+	udp ue1 $ADDR_UE1 40000 $ADDR_EP 6100
+gm_policy
+
+# what ESP itself refuses, in the kernel's own counters
+stat_of() {
+	in_ns pcscf awk -v n="$1" '$1 == n { print $2 }' /proc/net/xfrm_stat
+}
+kernel_refuses() { # WHAT COUNTER COMMAND...
+	local what=$1 counter=$2 before
+
+	shift 2
+	before=$(stat_of "$counter")
+	"$@"
+	check "$what ($counter)" busywait 3 grown "$counter" "$before"
+}
+grown() {
+	[ "$(stat_of "$1")" -gt "$2" ]
+}
+as $ADDR_UE1 $ADDR_EP 0xee
+kernel_refuses "an unknown SPI" XfrmInNoStates from_ue1
+as $ADDR_UE1 $ADDR_EP $ps1 0x0000000000000000000000000000000000000001
+kernel_refuses "a wrong key" XfrmInStateProtoError from_ue1
+oseq=-100
+as $ADDR_UE1 $ADDR_EP $ps1
+kernel_refuses "a replay" XfrmInStateSeqError from_ue1
+ue_flush ue1
+PS=$ps1 PC=$pc1
+ip -n ue1 addr del 10.45.0.99/16 dev eth0
+
+# --- a policy that only watches, and the way back ---
+add $ADDR_UE1 $ADDR_EP 1 hmac-sha-1-96:aes-cbc
+ue_add ue1 $ADDR_UE1 $ADDR_EP 1 hmac-sha-1-96:aes-cbc
+gm -q sa establish --expires 600 $PS
+for mode in observe enforce; do
+	gm_policy "mode: $mode"
+	delivered "to the UE in mode $mode" ue1 $ADDR_UE1 40011 -- \
+		udp pcscf $ADDR_EP 5100 $ADDR_UE1 40011
+done
+expect "both under ESP" pass-protected access 1 udp pcscf $ADDR_EP 5100 $ADDR_UE1 40011
+
+# --- the end of a set ---
+again() {
+	udp ue1 $ADDR_UE1 40010 $ADDR_EP 6100
+}
+delivered "before it is deleted" pcscf $ADDR_EP 6100 -- again
+check "it is in use" grep -q in-use <(gm sa list --spi $PS)
+gm -q sa del $PS
+kernel_refuses "from the UE, when it is deleted" XfrmInNoStates again
+kernel_refuses "to the UE, when it is deleted" XfrmOutNoStates \
+	udp pcscf $ADDR_EP 5100 $ADDR_UE1 40011
+
+# protected re-registration: the old set goes when the new one is used
+gm_policy "lifetimes: {temporary: 240, slack: 30, grace: 1}" \
+	"endpoints: [{address: $ADDR_EP, unprotected: [5060], server: [6100], client: [5100, 5101]}]"
+ue_flush ue1
+add $ADDR_UE1 $ADDR_EP 2 hmac-sha-1-96:null
+old=$PS
+ue_add ue1 $ADDR_UE1 $ADDR_EP 2 hmac-sha-1-96:null
+gm -q sa establish --expires 600 $old
+udp ue1 $ADDR_UE1 40020 $ADDR_EP 6100
+out=$(gm -j sa add --ue $ADDR_UE1 --pcscf $ADDR_EP --port-uc 40029 --port-us 40021 \
+	--port-pc 5101 --port-ps 6100 --spi-uc 1028 --spi-us 1029 --alg hmac-sha-1-96 \
+	--keys "$WORK/keys" --impi ue2@ims.example --over $old)
+[[ $out =~ \"spi-ps\":\ *([0-9]+) ]] && new=${BASH_REMATCH[1]}
+gm -q sa establish --expires 600 "$new"
+check "established, not yet used" grep -q established <(gm sa list --spi "$new")
+delivered "the old set still carries" pcscf $ADDR_EP 6100 -- \
+	udp ue1 $ADDR_UE1 40020 $ADDR_EP 6100
+ip -n ue1 xfrm state add src $ADDR_UE1 dst $ADDR_EP proto esp spi "$new" reqid 9 mode transport \
+	auth-trunc 'hmac(sha1)' 0xf769bcd751044604127672711c6d344100000000 96 \
+	enc 'ecb(cipher_null)' "" sel src $ADDR_UE1 dst $ADDR_EP sport 40029 dport 6100
+ip -n ue1 xfrm policy add src $ADDR_UE1 dst $ADDR_EP sport 40029 dport 6100 dir out \
+	tmpl src $ADDR_UE1 dst $ADDR_EP proto esp reqid 9 mode transport
+delivered "the new one is used" pcscf $ADDR_EP 6100 -- \
+	udp ue1 $ADDR_UE1 40029 $ADDR_EP 6100
+is_in_use() { gm sa list --spi "$new" | grep -q in-use; }
+is_gone() { ! gm sa get $old >/dev/null 2>&1; }
+check "and so in use" busywait 5 is_in_use
+check "the old one goes after the grace time" busywait 10 is_gone
+
+finish
