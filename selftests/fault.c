@@ -488,6 +488,7 @@ static void bed_make(struct __test_metadata *_metadata, struct bed *b)
 	for (i = 0; i < SOCKETS; i++) {
 		b->socket[i] = udp(address[i / 2], i & 1 ? 6100 : 5060);
 		ASSERT_LE(0, b->socket[i]);
+		ASSERT_TRUE(bypass_xfrm(b->socket[i]));
 		ASSERT_EQ(0, fcntl(b->socket[i], F_SETFL, O_NONBLOCK));
 	}
 	ASSERT_TRUE(links_open(&b->l));

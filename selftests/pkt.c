@@ -24,7 +24,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <linux/xfrm.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -32,6 +31,7 @@
 
 #include "client.h"
 #include "packet.h"
+#include "udp.h"
 
 #ifndef SO_RCVMARK
 #define SO_RCVMARK 75
@@ -420,26 +420,10 @@ static void receive_connection(int fd)
 	close(in);
 }
 
-static socklen_t name_of(struct sockaddr_storage *to, const struct addr *a)
-{
-	struct sockaddr_in6 *in6 = (void *)to;
-	struct sockaddr_in *in = (void *)to;
-
-	memset(to, 0, sizeof(*to));
-	to->ss_family = a->family;
-	in->sin_port = htons(a->port);
-	if (a->family == AF_INET) {
-		memcpy(&in->sin_addr, a->at, 4);
-		return sizeof(*in);
-	}
-	memcpy(&in6->sin6_addr, a->at, 16);
-	return sizeof(*in6);
-}
-
 static int bind_to(const struct addr *a, int type)
 {
 	struct sockaddr_storage at;
-	socklen_t len = name_of(&at, a);
+	socklen_t len = addr_name(&at, a);
 	int fd = socket(a->family, type | SOCK_CLOEXEC, 0), on = 1;
 
 	if (fd < 0)
@@ -550,15 +534,10 @@ static void complete(struct packet *p, size_t size)
 
 static int run_clear(int argc, char **argv)
 {
-	struct xfrm_userpolicy_info policy = {
-		.dir = XFRM_POLICY_OUT, .action = XFRM_POLICY_ALLOW,
-		.lft = { XFRM_INF, XFRM_INF, XFRM_INF, XFRM_INF },
-	};
 	struct sockaddr_storage to;
 	struct packet p = {};
 	struct addr src, dst;
 	socklen_t len;
-	bool v4;
 	int fd;
 
 	if (argc < 3 || argc > 4)
@@ -566,16 +545,10 @@ static int run_clear(int argc, char **argv)
 	src = to_address(argv[1]);
 	dst = to_address(argv[2]);
 	read_payload(&p, argc > 3 ? argv[3] : "gmguard");
-	v4 = src.family == AF_INET;
-	policy.sel.family = src.family;
 	fd = bind_to(&src, SOCK_DGRAM);
-	/* loads what knows the policies of sockets */
-	close(socket(AF_NETLINK, SOCK_RAW, NETLINK_XFRM));
-	if (setsockopt(fd, v4 ? SOL_IP : SOL_IPV6,
-		       v4 ? IP_XFRM_POLICY : IPV6_XFRM_POLICY, &policy,
-		       sizeof(policy)))
+	if (!bypass_xfrm(fd))
 		err(1, "policy of a socket");
-	len = name_of(&to, &dst);
+	len = addr_name(&to, &dst);
 	sendto(fd, p.payload, p.payload_len, 0, (const struct sockaddr *)&to, len);
 	return 0;
 }

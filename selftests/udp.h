@@ -5,6 +5,9 @@
 
 #include <arpa/inet.h>
 #include <err.h>
+#include <linux/netlink.h>
+#include <linux/xfrm.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -23,22 +26,50 @@ static inline struct addr addr_of(const char *address, int port)
 	return a;
 }
 
-static inline socklen_t udp_name(struct sockaddr_storage *to, const char *address,
-				 int port)
+static inline socklen_t addr_name(struct sockaddr_storage *to, const struct addr *a)
 {
-	struct addr a = addr_of(address, port);
 	struct sockaddr_in6 *in6 = (void *)to;
 	struct sockaddr_in *in = (void *)to;
 
 	memset(to, 0, sizeof(*to));
-	to->ss_family = a.family;
-	in->sin_port = htons(port);
-	if (a.family == AF_INET) {
-		memcpy(&in->sin_addr, a.at, 4);
+	to->ss_family = a->family;
+	in->sin_port = htons(a->port);
+	if (a->family == AF_INET) {
+		memcpy(&in->sin_addr, a->at, 4);
 		return sizeof(*in);
 	}
-	memcpy(&in6->sin6_addr, a.at, 16);
+	memcpy(&in6->sin6_addr, a->at, 16);
 	return sizeof(*in6);
+}
+
+static inline socklen_t udp_name(struct sockaddr_storage *to, const char *address,
+				 int port)
+{
+	struct addr a = addr_of(address, port);
+
+	return addr_name(to, &a);
+}
+
+/* Gives @fd an xfrm policy of its own: it sends without ESP, whatever those of the
+ * host say.
+ */
+static inline bool bypass_xfrm(int fd)
+{
+	struct xfrm_userpolicy_info policy = {
+		.dir = XFRM_POLICY_OUT, .action = XFRM_POLICY_ALLOW,
+		.lft = { XFRM_INF, XFRM_INF, XFRM_INF, XFRM_INF },
+	};
+	socklen_t len = sizeof(int);
+	int family;
+
+	/* loads what knows the policies of sockets */
+	close(socket(AF_NETLINK, SOCK_RAW, NETLINK_XFRM));
+	if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &len))
+		return false;
+	policy.sel.family = family;
+	return !setsockopt(fd, family == AF_INET ? SOL_IP : SOL_IPV6,
+			   family == AF_INET ? IP_XFRM_POLICY : IPV6_XFRM_POLICY,
+			   &policy, sizeof(policy));
 }
 
 /* Bound to @address and @port (0: any); -1 if it cannot be. */
