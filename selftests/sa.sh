@@ -19,7 +19,10 @@ topology
 require tcpdump socat
 PAIRS="hmac-sha-1-96:null hmac-sha-1-96:aes-cbc aes-gmac:null null:aes-gcm
 	hmac-md5-96:null hmac-md5-96:aes-cbc hmac-md5-96:des-ede3-cbc hmac-sha-1-96:des-ede3-cbc"
-list=$(printf '{alg: "%s", ealg: "%s"}, ' $(tr : ' ' <<<"$PAIRS"))
+list=
+for pair in $PAIRS; do
+	list+="{alg: \"${pair%:*}\", ealg: \"${pair#*:}\"}, "
+done
 gm_policy() { # LINE...
 	policy "agree: {legacy: true, algorithms: [${list%, }]}" "$@" 2>/dev/null
 }
@@ -129,16 +132,16 @@ for pair in $PAIRS; do
 			continue
 		fi
 		ue_add ue1 $ue $ep $n "$pair"
-		gm -q sa establish --expires 600 $PS
+		gm -q sa establish --expires 600 "$PS"
 		delivered "$what: UDP from the UE" pcscf "$ep" 6100 -- udp ue1 $ue $uc $ep 6100
 		delivered "$what: UDP to the UE" ue1 "$ue" $us -- udp pcscf $ep 5100 $ue $us
 		check "$what: TCP from the UE" tcp ue1 $ue $uc pcscf $ep 6100
 		check "$what: TCP to the UE" tcp pcscf $ep 5100 ue1 $ue $us
-		read -r a b c d < <(use $PS)
+		read -r a b c d < <(use "$PS")
 		# UDP on A and C alone, TCP on A and B, C and D
 		check "$what: each SA was used ($a $b $c $d)" \
 			test "$((a > b && b > 1 && c > d && d > 1))" = 1
-		gm -q sa del $PS
+		gm -q sa del "$PS"
 		ue_flush ue1
 		n=$((n + 1))
 	done
@@ -177,7 +180,7 @@ as() { # SRC DST SPI [KEY]: an SA of the UE's without selectors, by which all go
 		tmpl src "$1" dst "$2" proto esp reqid 9 mode transport
 }
 ip -n ue1 addr add 10.45.0.99/16 dev eth0
-as $ADDR_UE1 $ADDR_EP $ps1
+as $ADDR_UE1 $ADDR_EP "$ps1"
 expect "UE 1's SA from another port" sa-mismatch access 1 \
 	udp ue1 $ADDR_UE1 40009 $ADDR_EP 6100
 expect "UE 1's SA to another protected port" sa-mismatch access 1 \
@@ -186,13 +189,13 @@ expect "UE 1's SA to the unprotected port" sa-mismatch access 1 \
 	udp ue1 $ADDR_UE1 40000 $ADDR_EP 5060
 expect "ICMP under UE 1's SA" sa-transport access 1 \
 	sh -c "ip netns exec ue1 ping -q -c1 -W1 -I $ADDR_UE1 $ADDR_EP; true"
-as $ADDR_UE1 $ADDR_EP $ps2
+as $ADDR_UE1 $ADDR_EP "$ps2"
 expect "UE 2's SPI from UE 1's address" sa-mismatch access 1 \
 	udp ue1 $ADDR_UE1 40500 $ADDR_EP 6100
-as 10.45.0.99 $ADDR_EP $ps1
+as 10.45.0.99 $ADDR_EP "$ps1"
 expect "UE 1's SA from another address" sa-mismatch access 1 \
 	udp ue1 10.45.0.99 40000 $ADDR_EP 6100
-as $ADDR_UE1 $ADDR_EP $pc1
+as $ADDR_UE1 $ADDR_EP "$pc1"
 expect "UDP on SA D" sa-transport access 1 \
 	udp ue1 $ADDR_UE1 40001 $ADDR_EP 5100
 syn() {
@@ -203,6 +206,27 @@ syn() {
 expect "a connection to port_pc on SA D" sa-transport access 1+ syn
 expect "UDP on SA B" sa-transport access 1 \
 	udp pcscf $ADDR_EP 6100 $ADDR_UE1 40000
+
+from_server_port() {
+	in_ns pcscf timeout 1 socat - "TCP4:$ADDR_UE1:40000,bind=$ADDR_EP:6100,connect-timeout=0.5" \
+		</dev/null 2>/dev/null
+	true
+}
+expect "a connection from port_ps on SA B" sa-transport access 1+ from_server_port
+
+# the same over IPv6, and where the rules only watch
+add $ADDR6_UE1 $ADDR6_EP 51 hmac-sha-1-96:null
+as $ADDR6_UE1 $ADDR6_EP "$PS"
+expect "UE 1's SA from another port, IPv6" sa-mismatch access 1 \
+	udp ue1 $ADDR6_UE1 40009 $ADDR6_EP 6100
+as $ADDR6_UE1 $ADDR6_EP "$PC"
+expect "UDP on SA D, IPv6" sa-transport access 1 \
+	udp ue1 $ADDR6_UE1 40511 $ADDR6_EP 5100
+gm_policy "rules: {sa-transport: observe}"
+expect_observed "UDP on SA D, watched" sa-transport access 1 \
+	udp ue1 $ADDR6_UE1 40511 $ADDR6_EP 5100
+delivered "and delivered" pcscf $ADDR6_EP 5100 -- udp ue1 $ADDR6_UE1 40511 $ADDR6_EP 5100
+gm_policy
 
 # somebody else's SA on a protected port
 foreign_sa() {
@@ -221,6 +245,7 @@ gm_policy
 
 # what ESP itself refuses, in the kernel's own counters
 stat_of() {
+	# shellcheck disable=SC2016 # awk's
 	in_ns pcscf awk -v n="$1" '$1 == n { print $2 }' /proc/net/xfrm_stat
 }
 kernel_refuses() { # WHAT COUNTER COMMAND...
@@ -236,10 +261,10 @@ grown() {
 }
 as $ADDR_UE1 $ADDR_EP 0xee
 kernel_refuses "an unknown SPI" XfrmInNoStates from_ue1
-as $ADDR_UE1 $ADDR_EP $ps1 0x0000000000000000000000000000000000000001
+as $ADDR_UE1 $ADDR_EP "$ps1" 0x0000000000000000000000000000000000000001
 kernel_refuses "a wrong key" XfrmInStateProtoError from_ue1
 oseq=-100
-as $ADDR_UE1 $ADDR_EP $ps1
+as $ADDR_UE1 $ADDR_EP "$ps1"
 kernel_refuses "a replay" XfrmInStateSeqError from_ue1
 ue_flush ue1
 PS=$ps1 PC=$pc1
@@ -248,7 +273,7 @@ ip -n ue1 addr del 10.45.0.99/16 dev eth0
 # --- a policy that only watches, and the way back ---
 add $ADDR_UE1 $ADDR_EP 1 hmac-sha-1-96:aes-cbc
 ue_add ue1 $ADDR_UE1 $ADDR_EP 1 hmac-sha-1-96:aes-cbc
-gm -q sa establish --expires 600 $PS
+gm -q sa establish --expires 600 "$PS"
 for mode in observe enforce; do
 	gm_policy "mode: $mode"
 	delivered "to the UE in mode $mode" ue1 $ADDR_UE1 40011 -- \
@@ -256,13 +281,37 @@ for mode in observe enforce; do
 done
 expect "both under ESP" pass-protected access 1 udp pcscf $ADDR_EP 5100 $ADDR_UE1 40011
 
-# --- the end of a set ---
+# --- the end of a set, while it carries a connection both ways ---
+in_ns pcscf socat TCP4-LISTEN:6100,bind=$ADDR_EP,reuseaddr EXEC:cat >/dev/null 2>&1 &
+busywait 5 listens pcscf 6100
+in_ns ue1 timeout 60 socat OPEN:/dev/zero!!OPEN:/dev/null \
+	"TCP4:$ADDR_EP:6100,bind=$ADDR_UE1:40010,reuseaddr" >/dev/null 2>&1 &
+talker=$!
+talks() { [ "$(use "$PS" | cut -d ' ' -f "$1")" -gt 50 ]; }
+check "the UE talks" busywait 20 talks 1
+check "and is answered" busywait 20 talks 2
+in_ns acc tcpdump -i br0 -U -w "$WORK/after.pcap" "host $ADDR_EP" 2>/dev/null &
+capture=$!
+busywait 10 test -s "$WORK/after.pcap"
+before=$(stat_of XfrmOutNoStates)
+gm -q sa del "$PS"
+check "the P-CSCF's answers find no SA (XfrmOutNoStates)" \
+	busywait 10 grown XfrmOutNoStates "${before:-0}"
+kernel_refuses "nor does what the UE goes on sending" XfrmInNoStates true
+kill $talker $capture 2>/dev/null
+wait $talker $capture 2>/dev/null
+tcpdump -nr "$WORK/after.pcap" 'tcp or udp' 2>/dev/null >"$WORK/clear"
+check "nothing was in clear on the wire" test ! -s "$WORK/clear"
+ue_flush ue1
+add $ADDR_UE1 $ADDR_EP 1 hmac-sha-1-96:aes-cbc
+ue_add ue1 $ADDR_UE1 $ADDR_EP 1 hmac-sha-1-96:aes-cbc
+gm -q sa establish --expires 600 "$PS"
 again() {
 	udp ue1 $ADDR_UE1 40010 $ADDR_EP 6100
 }
 delivered "before it is deleted" pcscf $ADDR_EP 6100 -- again
-check "it is in use" grep -q in-use <(gm sa list --spi $PS)
-gm -q sa del $PS
+check "it is in use" grep -q in-use <(gm sa list --spi "$PS")
+gm -q sa del "$PS"
 kernel_refuses "from the UE, when it is deleted" XfrmInNoStates again
 kernel_refuses "to the UE, when it is deleted" XfrmOutNoStates \
 	udp pcscf $ADDR_EP 5100 $ADDR_UE1 40011
@@ -274,11 +323,11 @@ ue_flush ue1
 add $ADDR_UE1 $ADDR_EP 2 hmac-sha-1-96:null
 old=$PS
 ue_add ue1 $ADDR_UE1 $ADDR_EP 2 hmac-sha-1-96:null
-gm -q sa establish --expires 600 $old
+gm -q sa establish --expires 600 "$old"
 udp ue1 $ADDR_UE1 40020 $ADDR_EP 6100
 out=$(gm -j sa add --ue $ADDR_UE1 --pcscf $ADDR_EP --port-uc 40029 --port-us 40021 \
 	--port-pc 5101 --port-ps 6100 --spi-uc 1028 --spi-us 1029 --alg hmac-sha-1-96 \
-	--keys "$WORK/keys" --impi ue2@ims.example --over $old)
+	--keys "$WORK/keys" --impi ue2@ims.example --over "$old")
 [[ $out =~ \"spi-ps\":\ *([0-9]+) ]] && new=${BASH_REMATCH[1]}
 gm -q sa establish --expires 600 "$new"
 check "established, not yet used" grep -q established <(gm sa list --spi "$new")
@@ -292,7 +341,7 @@ ip -n ue1 xfrm policy add src $ADDR_UE1 dst $ADDR_EP sport 40029 dport 6100 dir 
 delivered "the new one is used" pcscf $ADDR_EP 6100 -- \
 	udp ue1 $ADDR_UE1 40029 $ADDR_EP 6100
 is_in_use() { gm sa list --spi "$new" | grep -q in-use; }
-is_gone() { ! gm sa get $old >/dev/null 2>&1; }
+is_gone() { ! gm sa get "$old" >/dev/null 2>&1; }
 check "and so in use" busywait 5 is_in_use
 check "the old one goes after the grace time" busywait 10 is_gone
 

@@ -272,26 +272,31 @@
  *                 clear
  *
  * Reply: SA_SPI_PS and SA_SPI_PC (u32). Keys are in the cipher contexts of the
- * kernel only: gmguard overwrites them in the request, whatever it answers, and
- * in the xfrm states, and no reply has them.
+ * kernel only: gmguard overwrites them in the request, whatever it answers (not
+ * where the netlink core has refused it before), and in the xfrm states, and no
+ * reply has them.
  *
  *   -EINVAL      a required attribute is absent; a value is against what is said
  *                above; an address of another length; 5060 or 5061 as a port;
  *                algorithms that are no pair; keys of other lengths; with SA_OVER
  *                an UE address, port_us or port_ps that is not that set's
  *   -ERANGE      a digest of another length
- *   -ENOENT      no policy runs; SA_OVER names no set of this contact, or its
- *                temporary one
+ *   -ENOENT      no policy runs; SA_OVER names no established or used set of this
+ *                contact
  *   -EPERM       the policy does not allow these algorithms
  *   -EPROTONOSUPPORT  this kernel has not one of them any more
- *   -ENOSPC      as many sets as LIMITS_SA_SETS are there; or no SPI is free
+ *   -ENOSPC      as many sets as LIMITS_SA_SETS are there, but for the temporary
+ *                one that would be replaced; or no SPI is free
  *   -EUSERS      the contact has three sets that are not temporary: six SAs a
  *                direction
  *   -EEXIST      at the UE's address: port_uc is in use; port_us is, by another
  *                IMPI or as port_uc; so are port_us and port_pc together, since
  *                port_pc must be fresh; an SPI of the UE is in use, by whomever.
- *                Or somebody else took an SPI that very moment; only then has the
- *                temporary set that was to be replaced gone
+ *                Or somebody else took an SPI that very moment
+ *   -EAGAIN      the reply found no room in the receive buffer, and the set is gone
+ *
+ * A refusal leaves the contact's temporary set alone but in two cases: -EAGAIN,
+ * and -EEXIST for an SPI taken that very moment.
  *
  * An EEXIST comes with NLMSGERR_ATTR_COOKIE, a u32, SPI_PS of the set in the way;
  * without, where this is no set of ours.
