@@ -291,10 +291,8 @@ int gmg_esp_install(struct gmg_set *set)
 	int i, err;
 
 	for (i = 0; i < STATES; i++) {
-		struct gmg_pair *pair = &set->pair[i % GMG_PAIRS];
-
 		x = sa_of(set, i)->x;
-		x->id.spi = htonl(i < GMG_PAIRS ? pair->spi_out : pair->spi_in);
+		x->id.spi = htonl(sa_of(set, i)->spi);
 		/* one reference for xfrm, one stays ours */
 		xfrm_state_hold(x);
 		err = xfrm_state_add(x);

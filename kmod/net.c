@@ -70,43 +70,31 @@ static void unhook(struct gmg_net *gn)
 	nf_defrag_ipv4_disable(gn->net);
 }
 
-static bool had(const struct gmg_policy *old, u8 family, struct gmg_algorithm a)
+static bool has_family(const struct gmg_policy *pol, u8 family)
 {
 	u32 i;
 
-	for (i = 0; i < old->n.endpoints; i++)
-		if (old->endpoints[i].at.family == family)
-			break;
-	if (i == old->n.endpoints)
-		return false;
-	for (i = 0; i < old->n.algorithms; i++)
-		if (old->algorithms[i].alg == a.alg &&
-		    old->algorithms[i].ealg == a.ealg)
+	for (i = 0; i < pol->n.endpoints; i++)
+		if (pol->endpoints[i].at.family == family)
 			return true;
 	return false;
 }
 
 /* What this kernel cannot do is said now, not when the first UE asks for it. */
-static int probe_algorithms(struct gmg_net *gn, const struct gmg_policy *pol,
-			    const struct gmg_policy *old,
+static int probe_algorithms(struct net *net, const struct gmg_policy *pol,
 			    struct netlink_ext_ack *extack)
 {
 	static const u8 families[] = { NFPROTO_IPV4, NFPROTO_IPV6 };
-	struct gmg_algorithm a;
-	u32 i, e, f;
-	int err;
+	int f, err;
+	u32 i;
 
-	for (i = 0; i < pol->n.algorithms; i++) {
-		a = pol->algorithms[i];
-		for (f = 0; f < ARRAY_SIZE(families); f++) {
-			for (e = 0; e < pol->n.endpoints; e++)
-				if (pol->endpoints[e].at.family == families[f])
-					break;
-			if (e == pol->n.endpoints ||
-			    (old && had(old, families[f], a)))
-				continue;
-			err = gmg_esp_probe(gn->net, families[f], a.alg, a.ealg,
-					    extack);
+	for (f = 0; f < ARRAY_SIZE(families); f++) {
+		if (!has_family(pol, families[f]))
+			continue;
+		for (i = 0; i < pol->n.algorithms; i++) {
+			err = gmg_esp_probe(net, families[f],
+					    pol->algorithms[i].alg,
+					    pol->algorithms[i].ealg, extack);
 			if (err)
 				return err;
 		}
@@ -120,12 +108,14 @@ int gmg_net_set_policy(struct gmg_net *gn, struct gmg_policy *pol,
 	struct gmg_policy *old;
 	int err;
 
+	err = probe_algorithms(gn->net, pol, extack);
+	if (err)
+		return err;
 	mutex_lock(&gn->change);
 	mutex_lock(&gn->lock);
 	old = gmg_net_policy(gn);
 
-	err = gmg_stats_bind(gn, pol) ?: gmg_sa_prepare(gn) ?:
-	      probe_algorithms(gn, pol, old, extack);
+	err = gmg_stats_bind(gn, pol) ?: gmg_sa_prepare(gn);
 	if (err)
 		goto out;
 	gmg_side_resolve(gn, pol);

@@ -1,14 +1,70 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/module.h>
 #include <net/genetlink.h>
+#include <net/ipv6.h>
 #include <net/sock.h>
 
 #include "net.h"
 #include "netlink.h"
 #include "policy_nl.h"
+#include "refusal.h"
 #include "sa.h"
 #include "stats.h"
 #include "version.h"
+
+/* Attributes */
+
+int gmg_netlink_incomplete(const struct nlattr *nest,
+			   struct netlink_ext_ack *extack)
+{
+	return gmg_refuse(extack, nest, -EINVAL,
+			  "an attribute this element needs is not there");
+}
+
+int gmg_netlink_address(union nf_inet_addr *addr, u8 *family,
+			const struct nlattr *attr,
+			struct netlink_ext_ack *extack)
+{
+	switch (nla_len(attr)) {
+	case 4:
+		*family = NFPROTO_IPV4;
+		break;
+	case 16:
+		*family = NFPROTO_IPV6;
+		break;
+	default:
+		return gmg_refuse(extack, attr, -EINVAL,
+				  "an address has 4 or 16 octets");
+	}
+	nla_memcpy(addr, attr, sizeof(*addr));
+	return 0;
+}
+
+static bool is_unicast(u8 family, const union nf_inet_addr *addr)
+{
+	if (family == NFPROTO_IPV4)
+		return !ipv4_is_multicast(addr->ip) &&
+		       !ipv4_is_loopback(addr->ip) &&
+		       !ipv4_is_zeronet(addr->ip) &&
+		       !ipv4_is_lbcast(addr->ip);
+	return !ipv6_addr_is_multicast(&addr->in6) &&
+	       !ipv6_addr_loopback(&addr->in6) &&
+	       !ipv6_addr_any(&addr->in6) &&
+	       !ipv6_addr_v4mapped(&addr->in6);
+}
+
+int gmg_netlink_host(union nf_inet_addr *addr, u8 *family,
+		     const struct nlattr *attr, struct netlink_ext_ack *extack)
+{
+	int err = gmg_netlink_address(addr, family, attr, extack);
+
+	if (!err && !is_unicast(*family, addr))
+		return gmg_refuse(extack, attr, -EINVAL,
+				  "a host needs a unicast address");
+	return err;
+}
+
+/* Commands */
 
 static int fill_info(struct sk_buff *skb, struct gmg_net *gn)
 {

@@ -1,56 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sa-new, sa-establish, sa-del. */
 #include <net/genetlink.h>
-#include <net/ipv6.h>
 #include <net/sock.h>
 
 #include "esp.h"
 #include "net.h"
+#include "netlink.h"
 #include "netlink_sa.h"
 #include "policy_nl.h"
+#include "refusal.h"
 #include "sa.h"
-
-/* SIP's own ports are never protected ones, TS 33.203 7.1. */
-enum { SIP = 5060, SIPS = 5061 };
-
-int gmg_netlink_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr,
-		       int err, const char *why)
-{
-	NL_SET_BAD_ATTR(extack, attr);
-	extack->_msg = why;
-	return err;
-}
-
-/* Requests */
-
-static int get_address(union nf_inet_addr *addr, u8 *family,
-		       const struct nlattr *attr, struct netlink_ext_ack *extack)
-{
-	switch (nla_len(attr)) {
-	case 4:
-		*family = NFPROTO_IPV4;
-		break;
-	case 16:
-		*family = NFPROTO_IPV6;
-		break;
-	default:
-		return gmg_netlink_refuse(extack, attr, -EINVAL,
-			      "an address has 4 or 16 octets");
-	}
-	nla_memcpy(addr, attr, sizeof(*addr));
-	return 0;
-}
-
-static bool is_unicast(u8 family, const union nf_inet_addr *addr)
-{
-	if (family == NFPROTO_IPV4)
-		return !ipv4_is_multicast(addr->ip) &&
-		       !ipv4_is_loopback(addr->ip) &&
-		       !ipv4_is_zeronet(addr->ip) && !ipv4_is_lbcast(addr->ip);
-	return ipv6_addr_type(&addr->in6) & IPV6_ADDR_UNICAST &&
-	       !ipv6_addr_loopback(&addr->in6) &&
-	       !ipv6_addr_v4mapped(&addr->in6);
-}
 
 static int get_pair(struct gmg_pair *pair, const struct nlattr *spi,
 		    const struct nlattr *ue_port, const struct nlattr *port,
@@ -59,13 +18,14 @@ static int get_pair(struct gmg_pair *pair, const struct nlattr *spi,
 	const struct nlattr *ports[] = { ue_port, port };
 	int i;
 
-	pair->spi_out = nla_get_u32(spi);
+	pair->out.spi = nla_get_u32(spi);
 	pair->ue_port = nla_get_u16(ue_port);
 	pair->port = nla_get_u16(port);
 	for (i = 0; i < ARRAY_SIZE(ports); i++)
-		if (nla_get_u16(ports[i]) == SIP || nla_get_u16(ports[i]) == SIPS)
-			return gmg_netlink_refuse(extack, ports[i], -EINVAL,
-				      "5060 and 5061 are never protected ports");
+		if (nla_get_u16(ports[i]) == GMG_SIP ||
+		    nla_get_u16(ports[i]) == GMG_SIPS)
+			return gmg_refuse(extack, ports[i], -EINVAL,
+					  "5060 and 5061 are never protected ports");
 	return 0;
 }
 
@@ -106,8 +66,10 @@ static int fill_set(struct gmg_set *set, struct nlattr **tb,
 	u8 family;
 	int err;
 
-	err = get_address(&set->ue, &set->family, tb[GMGUARD_A_SA_UE], extack) ?:
-	      get_address(&set->pcscf, &family, tb[GMGUARD_A_SA_PCSCF], extack) ?:
+	err = gmg_netlink_host(&set->ue, &set->family, tb[GMGUARD_A_SA_UE],
+			       extack) ?:
+	      gmg_netlink_address(&set->pcscf, &family, tb[GMGUARD_A_SA_PCSCF],
+				  extack) ?:
 	      get_pair(&set->pair[GMG_PAIR_CLIENT], tb[GMGUARD_A_SA_SPI_UC],
 		       tb[GMGUARD_A_SA_PORT_UC], tb[GMGUARD_A_SA_PORT_PS],
 		       extack) ?:
@@ -116,22 +78,19 @@ static int fill_set(struct gmg_set *set, struct nlattr **tb,
 	if (err)
 		return err;
 	if (family != set->family)
-		return gmg_netlink_refuse(extack, tb[GMGUARD_A_SA_PCSCF], -EINVAL,
-			      "ue and pcscf are of one address family");
-	if (!is_unicast(set->family, &set->ue))
-		return gmg_netlink_refuse(extack, tb[GMGUARD_A_SA_UE], -EINVAL,
-			      "a UE has a unicast address");
-	if (set->pair[0].spi_out == set->pair[1].spi_out)
-		return gmg_netlink_refuse(extack, tb[GMGUARD_A_SA_SPI_US], -EINVAL,
-			      "spi-uc and spi-us must differ");
+		return gmg_refuse(extack, tb[GMGUARD_A_SA_PCSCF], -EINVAL,
+				  "ue and pcscf are of one address family");
+	if (set->pair[0].out.spi == set->pair[1].out.spi)
+		return gmg_refuse(extack, tb[GMGUARD_A_SA_SPI_US], -EINVAL,
+				  "spi-uc and spi-us must differ");
 	if (set->pair[0].ue_port == set->pair[1].ue_port)
-		return gmg_netlink_refuse(extack, tb[GMGUARD_A_SA_PORT_US], -EINVAL,
-			      "port-uc and port-us must differ");
+		return gmg_refuse(extack, tb[GMGUARD_A_SA_PORT_US], -EINVAL,
+				  "port-uc and port-us must differ");
 	set->alg = nla_get_u32(tb[GMGUARD_A_SA_ALG]);
 	set->ealg = nla_get_u32(tb[GMGUARD_A_SA_EALG]);
 	if (!gmg_esp_pair_valid(set->alg, set->ealg))
-		return gmg_netlink_refuse(extack, tb[GMGUARD_A_SA_EALG], -EINVAL,
-			      "TS 33.203 Annex H does not combine these algorithms");
+		return gmg_refuse(extack, tb[GMGUARD_A_SA_EALG], -EINVAL,
+				  "TS 33.203 Annex H does not combine these algorithms");
 	set->emergency = nla_get_flag(tb[GMGUARD_A_SA_EMERGENCY]);
 	if (tb[GMGUARD_A_SA_OVER])
 		set->over = nla_get_u32(tb[GMGUARD_A_SA_OVER]);
@@ -176,8 +135,8 @@ static int add_and_reply(struct genl_info *info, struct gmg_set *set)
 		}
 		return err;
 	}
-	nla_put_u32(msg, GMGUARD_A_SA_SPI_PS, set->pair[GMG_PAIR_CLIENT].spi_in);
-	nla_put_u32(msg, GMGUARD_A_SA_SPI_PC, set->pair[GMG_PAIR_SERVER].spi_in);
+	nla_put_u32(msg, GMGUARD_A_SA_SPI_PS, set->pair[GMG_PAIR_CLIENT].in.spi);
+	nla_put_u32(msg, GMGUARD_A_SA_SPI_PC, set->pair[GMG_PAIR_SERVER].in.spi);
 	genlmsg_end(msg, hdr);
 	err = genlmsg_reply(msg, info);
 	if (err)
@@ -194,16 +153,13 @@ static int sa_new(struct genl_info *info)
 	struct gmg_set *set;
 	int i, err;
 
-	for (i = 0; i < ARRAY_SIZE(required); i++) {
-		if (!tb[required[i]]) {
-			NL_SET_ERR_MSG(info->extack,
-				       "an attribute that every set needs is not there");
-			return -EINVAL;
-		}
-	}
+	for (i = 0; i < ARRAY_SIZE(required); i++)
+		if (!tb[required[i]])
+			return gmg_refuse(info->extack, NULL, -EINVAL,
+					  "an attribute that every set needs is not there");
 	if (nla_len(tb[GMGUARD_A_SA_IMPI]) < 2)
-		return gmg_netlink_refuse(info->extack, tb[GMGUARD_A_SA_IMPI], -EINVAL,
-			      "an IMPI has 1 to 255 octets");
+		return gmg_refuse(info->extack, tb[GMGUARD_A_SA_IMPI], -EINVAL,
+				  "an IMPI has 1 to 255 octets");
 	set = gmg_set_alloc(nla_data(tb[GMGUARD_A_SA_IMPI]),
 			    digest ? nla_data(digest) : NULL);
 	if (!set)
@@ -212,13 +168,11 @@ static int sa_new(struct genl_info *info)
 	if (err)
 		goto err_put;
 	get_keys(&keys, tb[GMGUARD_A_SA_AUTH_KEY], tb[GMGUARD_A_SA_ENC_KEY]);
-	if (!gmg_esp_keys_valid(set->alg, set->ealg, &keys)) {
-		NL_SET_ERR_MSG(info->extack,
-			       "the keys have not the lengths of TS 33.203 Annex I for these algorithms");
-		err = -EINVAL;
-		goto err_put;
-	}
-	err = gmg_esp_make(genl_info_net(info), set, &keys, info->extack);
+	if (gmg_esp_keys_valid(set->alg, set->ealg, &keys))
+		err = gmg_esp_make(genl_info_net(info), set, &keys, info->extack);
+	else
+		err = gmg_refuse(info->extack, NULL, -EINVAL,
+				 "the keys have not the lengths of TS 33.203 Annex I for these algorithms");
 	if (err)
 		goto err_put;
 	return add_and_reply(info, set);
@@ -241,15 +195,14 @@ struct gmg_set *gmg_netlink_find_set(struct gmg_net *gn, struct genl_info *info)
 	const struct nlattr *attr = info->attrs[GMGUARD_A_SA_SPI_PS];
 	struct gmg_pair *pair;
 
-	if (!attr) {
-		NL_SET_ERR_MSG(info->extack, "spi-ps must say which set");
-		return ERR_PTR(-EINVAL);
-	}
+	if (!attr)
+		return ERR_PTR(gmg_refuse(info->extack, NULL, -EINVAL,
+					  "spi-ps must say which set"));
 	/* without a policy sets are on their way out */
 	pair = gmg_net_policy(gn) ? gmg_sa_by_spi(gn, nla_get_u32(attr)) : NULL;
 	if (!pair || pair->role != GMG_PAIR_CLIENT)
-		return ERR_PTR(gmg_netlink_refuse(info->extack, attr, -ENOENT,
-				      "no set has this spi-ps"));
+		return ERR_PTR(gmg_refuse(info->extack, attr, -ENOENT,
+					  "no set has this spi-ps"));
 	return gmg_pair_set(pair);
 }
 
@@ -260,11 +213,9 @@ int gmguard_nl_sa_establish_doit(struct sk_buff *skb, struct genl_info *info)
 	struct gmg_set *set;
 	int err;
 
-	if (!lifetime) {
-		NL_SET_ERR_MSG(info->extack,
-			       "lifetime must say for how long the UE is registered");
-		return -EINVAL;
-	}
+	if (!lifetime)
+		return gmg_refuse(info->extack, NULL, -EINVAL,
+				  "lifetime must say for how long the UE is registered");
 	mutex_lock(&gn->lock);
 	set = gmg_netlink_find_set(gn, info);
 	err = PTR_ERR_OR_ZERO(set);
@@ -284,7 +235,9 @@ int gmguard_nl_sa_del_doit(struct sk_buff *skb, struct genl_info *info)
 	mutex_lock(&gn->lock);
 	set = gmg_netlink_find_set(gn, info);
 	err = PTR_ERR_OR_ZERO(set);
-	if (!err && nla_get_flag(info->attrs[GMGUARD_A_SA_GRACE]))
+	/* who was never registered has nothing to finish */
+	if (!err && nla_get_flag(info->attrs[GMGUARD_A_SA_GRACE]) &&
+	    set->state != GMGUARD_SA_STATE_TEMPORARY)
 		gmg_sa_retire(gn, set);
 	else if (!err)
 		gmg_sa_del(gn, set, GMGUARD_SA_CHANGE_DELETED);

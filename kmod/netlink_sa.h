@@ -13,10 +13,6 @@ struct gmg_set;
 /* Room enough for one set, IMPI and counters included. */
 #define GMG_SA_MSG_SIZE 1024
 
-/* Puts @why and @attr at fault into @extack; returns @err. */
-int gmg_netlink_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr,
-		       int err, const char *why);
-
 /* A reply to be filled, *@hdr its header; NULL: no memory. */
 struct sk_buff *gmg_netlink_reply(struct genl_info *info, u8 cmd, void **hdr);
 

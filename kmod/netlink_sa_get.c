@@ -7,6 +7,7 @@
 #include "net.h"
 #include "netlink_sa.h"
 #include "policy_nl.h"
+#include "refusal.h"
 #include "sa.h"
 
 static u32 idle_of(const struct gmg_sa *sa)
@@ -32,10 +33,10 @@ int gmg_netlink_put_set(struct sk_buff *skb, const struct gmg_set *set)
 	const struct gmg_pair *s = &set->pair[GMG_PAIR_SERVER];
 	int len = set->family == NFPROTO_IPV4 ? 4 : 16;
 
-	if (nla_put_u32(skb, GMGUARD_A_SA_SPI_PS, c->spi_in) ||
-	    nla_put_u32(skb, GMGUARD_A_SA_SPI_PC, s->spi_in) ||
-	    nla_put_u32(skb, GMGUARD_A_SA_SPI_UC, c->spi_out) ||
-	    nla_put_u32(skb, GMGUARD_A_SA_SPI_US, s->spi_out) ||
+	if (nla_put_u32(skb, GMGUARD_A_SA_SPI_PS, c->in.spi) ||
+	    nla_put_u32(skb, GMGUARD_A_SA_SPI_PC, s->in.spi) ||
+	    nla_put_u32(skb, GMGUARD_A_SA_SPI_UC, c->out.spi) ||
+	    nla_put_u32(skb, GMGUARD_A_SA_SPI_US, s->out.spi) ||
 	    nla_put(skb, GMGUARD_A_SA_UE, len, &set->ue) ||
 	    nla_put(skb, GMGUARD_A_SA_PCSCF, len, &set->pcscf) ||
 	    nla_put_u16(skb, GMGUARD_A_SA_PORT_UC, c->ue_port) ||
@@ -49,13 +50,13 @@ int gmg_netlink_put_set(struct sk_buff *skb, const struct gmg_set *set)
 	return 0;
 }
 
-static int put_counters(struct sk_buff *skb, const struct gmg_sa *sa, u32 spi)
+static int put_counters(struct sk_buff *skb, const struct gmg_sa *sa)
 {
 	struct nlattr *nest = nla_nest_start(skb, GMGUARD_A_SA_COUNTERS);
 	u64 packets, octets;
 
 	gmg_esp_counters(sa->x, &packets, &octets);
-	if (!nest || nla_put_u32(skb, GMGUARD_A_SA_COUNTERS_SPI, spi) ||
+	if (!nest || nla_put_u32(skb, GMGUARD_A_SA_COUNTERS_SPI, sa->spi) ||
 	    nla_put_u64_64bit(skb, GMGUARD_A_SA_COUNTERS_PACKETS, packets,
 			      GMGUARD_A_SA_COUNTERS_PAD) ||
 	    nla_put_u64_64bit(skb, GMGUARD_A_SA_COUNTERS_OCTETS, octets,
@@ -82,8 +83,8 @@ static int put_all(struct sk_buff *skb, const struct gmg_set *set)
 	    (set->over && nla_put_u32(skb, GMGUARD_A_SA_OVER, set->over)))
 		return -EMSGSIZE;
 	for (i = 0; i < GMG_PAIRS && !err; i++)
-		err = put_counters(skb, &set->pair[i].in, set->pair[i].spi_in) ?:
-		      put_counters(skb, &set->pair[i].out, set->pair[i].spi_out);
+		err = put_counters(skb, &set->pair[i].in) ?:
+		      put_counters(skb, &set->pair[i].out);
 	return err;
 }
 
@@ -97,8 +98,8 @@ int gmguard_nl_sa_get_doit(struct sk_buff *skb, struct genl_info *info)
 
 	for (i = GMGUARD_A_SA_SPI_PS + 1; i <= GMGUARD_A_SA_SPI; i++)
 		if (info->attrs[i])
-			return gmg_netlink_refuse(info->extack, info->attrs[i], -EINVAL,
-				      "filters are for dumps; spi-ps alone names a set");
+			return gmg_refuse(info->extack, info->attrs[i], -EINVAL,
+					  "filters are for dumps; spi-ps alone names a set");
 	msg = gmg_netlink_reply(info, GMGUARD_CMD_SA_GET, &hdr);
 	if (!msg)
 		return -ENOMEM;
@@ -145,7 +146,7 @@ static bool matches_spi(const struct gmg_set *set, struct nlattr **tb)
 		return true;
 	spi = nla_get_u32(tb[GMGUARD_A_SA_SPI]);
 	for (i = 0; i < GMG_PAIRS; i++)
-		if (spi == set->pair[i].spi_in || spi == set->pair[i].spi_out)
+		if (spi == set->pair[i].in.spi || spi == set->pair[i].out.spi)
 			return true;
 	return false;
 }

@@ -3,10 +3,8 @@
 #include <linux/slab.h>
 
 #include "policy.h"
+#include "refusal.h"
 #include "side.h"
-
-/* SIP's own ports, RFC 3261 19.1.2. */
-enum { SIP = 5060, SIPS = 5061 };
 
 /* Takes the next @n objects of @size from @mem; with @mem NULL only counts. */
 static void *take(u8 *mem, size_t *used, size_t n, size_t size)
@@ -145,23 +143,17 @@ int gmg_policy_check_side(const struct gmg_policy *pol, u32 index,
 	u32 i, j;
 
 	for (i = 0; i < index; i++)
-		if (!strcmp(pol->sides[i].name, side->name)) {
-			NL_SET_ERR_MSG(extack,
-				       "two sides have this name; it can be one side's");
-			return -EEXIST;
-		}
+		if (!strcmp(pol->sides[i].name, side->name))
+			return gmg_refuse(extack, NULL, -EEXIST,
+					  "two sides have this name; it can be one side's");
 	for (i = side->first; i < side->first + side->n; i++)
 		for (j = 0; j < side->first; j++)
-			if (overlap(&pol->patterns[i], &pol->patterns[j])) {
-				NL_SET_ERR_MSG(extack,
-					       "an interface is on an earlier side too; it can be on one");
-				return -EEXIST;
-			}
-	if (side->trust == GMG_TRUST_UNTRUSTED && !owns_pool(pol, index)) {
-		NL_SET_ERR_MSG(extack,
-			       "an untrusted side needs at least one UE pool");
-		return -EINVAL;
-	}
+			if (overlap(&pol->patterns[i], &pol->patterns[j]))
+				return gmg_refuse(extack, NULL, -EEXIST,
+						  "an interface is on an earlier side too; it can be on one");
+	if (side->trust == GMG_TRUST_UNTRUSTED && !owns_pool(pol, index))
+		return gmg_refuse(extack, NULL, -EINVAL,
+				  "an untrusted side needs at least one UE pool");
 	return 0;
 }
 
@@ -171,17 +163,13 @@ int gmg_policy_check_pool(const struct gmg_policy *pol, u32 index,
 	const struct gmg_prefix *p = &pol->pools[index], *up;
 
 	up = parent(p, &pol->pool_set);
-	if (up && up->owner != p->owner) {
-		NL_SET_ERR_MSG(extack,
-			       "the pool lies in one of another side; they must not overlap");
-		return -EINVAL;
-	}
+	if (up && up->owner != p->owner)
+		return gmg_refuse(extack, NULL, -EINVAL,
+				  "the pool lies in one of another side; they must not overlap");
 	if (within(p, &pol->core_set) || within(p, &pol->http_set) ||
-	    within(p, &pol->endpoint_set)) {
-		NL_SET_ERR_MSG(extack,
-			       "the pool lies in a core prefix; they must not overlap");
-		return -EINVAL;
-	}
+	    within(p, &pol->endpoint_set))
+		return gmg_refuse(extack, NULL, -EINVAL,
+				  "the pool lies in a core prefix; they must not overlap");
 	return 0;
 }
 
@@ -192,28 +180,21 @@ int gmg_policy_check_endpoint(const struct gmg_policy *pol, u32 index,
 
 	if (bitmap_empty(ep->unprotected, GMG_PORTS) ||
 	    bitmap_empty(ep->server, GMG_PORTS) ||
-	    bitmap_empty(ep->client, GMG_PORTS)) {
-		NL_SET_ERR_MSG(extack,
-			       "an endpoint needs an unprotected, a server and a client port");
-		return -EINVAL;
-	}
+	    bitmap_empty(ep->client, GMG_PORTS))
+		return gmg_refuse(extack, NULL, -EINVAL,
+				  "an endpoint needs an unprotected, a server and a client port");
 	if (bitmap_intersects(ep->unprotected, ep->server, GMG_PORTS) ||
 	    bitmap_intersects(ep->unprotected, ep->client, GMG_PORTS) ||
-	    bitmap_intersects(ep->server, ep->client, GMG_PORTS)) {
-		NL_SET_ERR_MSG(extack,
-			       "a port has two uses; it is unprotected, server or client");
-		return -EINVAL;
-	}
-	if (gmg_endpoint_protects(ep, SIP) || gmg_endpoint_protects(ep, SIPS)) {
-		NL_SET_ERR_MSG(extack,
-			       "5060 and 5061 cannot be protected ports");
-		return -EINVAL;
-	}
-	if (within(&ep->at, &pol->pool_set) || within(&ep->at, &pol->core_set)) {
-		NL_SET_ERR_MSG(extack,
-			       "the endpoint lies in a pool or core prefix; it must not");
-		return -EINVAL;
-	}
+	    bitmap_intersects(ep->server, ep->client, GMG_PORTS))
+		return gmg_refuse(extack, NULL, -EINVAL,
+				  "a port has two uses; it is unprotected, server or client");
+	if (gmg_endpoint_protects(ep, GMG_SIP) ||
+	    gmg_endpoint_protects(ep, GMG_SIPS))
+		return gmg_refuse(extack, NULL, -EINVAL,
+				  "5060 and 5061 cannot be protected ports");
+	if (within(&ep->at, &pol->pool_set) || within(&ep->at, &pol->core_set))
+		return gmg_refuse(extack, NULL, -EINVAL,
+				  "the endpoint lies in a pool or core prefix; it must not");
 	return 0;
 }
 
@@ -223,16 +204,12 @@ int gmg_policy_check_core(const struct gmg_policy *pol, u32 index,
 	const struct gmg_prefix *p = &pol->core[index], *up;
 
 	up = parent(p, &pol->core_set);
-	if (up && up->owner != p->owner) {
-		NL_SET_ERR_MSG(extack,
-			       "the prefix lies in one of another role; an address has one");
-		return -EINVAL;
-	}
-	if (within(p, &pol->pool_set) || within(p, &pol->endpoint_set)) {
-		NL_SET_ERR_MSG(extack,
-			       "the core prefix lies in a UE pool; they must not overlap");
-		return -EINVAL;
-	}
+	if (up && up->owner != p->owner)
+		return gmg_refuse(extack, NULL, -EINVAL,
+				  "the prefix lies in one of another role; an address has one");
+	if (within(p, &pol->pool_set) || within(p, &pol->endpoint_set))
+		return gmg_refuse(extack, NULL, -EINVAL,
+				  "the core prefix lies in a UE pool; they must not overlap");
 	return 0;
 }
 
@@ -241,17 +218,13 @@ int gmg_policy_check_http(const struct gmg_policy *pol, u32 index,
 {
 	const struct gmg_http *http = &pol->http[index];
 
-	if (!http->n) {
-		NL_SET_ERR_MSG(extack,
-			       "an HTTP server needs at least one port");
-		return -EINVAL;
-	}
+	if (!http->n)
+		return gmg_refuse(extack, NULL, -EINVAL,
+				  "an HTTP server needs at least one port");
 	if (within(&http->at, &pol->pool_set) ||
-	    within(&http->at, &pol->endpoint_set)) {
-		NL_SET_ERR_MSG(extack,
-			       "the HTTP server is in a UE pool or an endpoint; it must not be");
-		return -EINVAL;
-	}
+	    within(&http->at, &pol->endpoint_set))
+		return gmg_refuse(extack, NULL, -EINVAL,
+				  "the HTTP server is in a UE pool or an endpoint; it must not be");
 	return 0;
 }
 
@@ -263,11 +236,9 @@ int gmg_policy_check_open_port(const struct gmg_policy *pol, u32 index,
 
 	for (i = 0; i < pol->n.endpoints; i++)
 		if (gmg_endpoint_protects(&pol->endpoints[i], port) ||
-		    test_bit(port, pol->endpoints[i].unprotected)) {
-			NL_SET_ERR_MSG(extack,
-				       "the open port is a Gm port; it must be another");
-			return -EINVAL;
-		}
+		    test_bit(port, pol->endpoints[i].unprotected))
+			return gmg_refuse(extack, NULL, -EINVAL,
+					  "the open port is a Gm port; it must be another");
 	return 0;
 }
 
@@ -277,16 +248,12 @@ int gmg_policy_check_marks(const struct gmg_policy *pol,
 	u32 t = pol->mark_trusted, u = pol->mark_untrusted;
 	u32 p = pol->mark_protected;
 
-	if (!t || !u || !p || ((t | u | p) & ~pol->mark_mask)) {
-		NL_SET_ERR_MSG(extack,
-			       "each mark must be bits of the mask, and at least one");
-		return -EINVAL;
-	}
-	if ((t & u) || (t & p) || (u & p)) {
-		NL_SET_ERR_MSG(extack,
-			       "two marks share bits; each needs bits of its own");
-		return -EINVAL;
-	}
+	if (!t || !u || !p || ((t | u | p) & ~pol->mark_mask))
+		return gmg_refuse(extack, NULL, -EINVAL,
+				  "each mark must be bits of the mask, and at least one");
+	if ((t & u) || (t & p) || (u & p))
+		return gmg_refuse(extack, NULL, -EINVAL,
+				  "two marks share bits; each needs bits of its own");
 	return 0;
 }
 
@@ -302,8 +269,8 @@ void gmg_policy_finish(struct gmg_policy *pol)
 	for (i = 0; i < pol->n.sides; i++)
 		pol->sides[i].plain = pol->sides[i].trust == GMG_TRUST_TRUSTED &&
 				      !pol->sides[i].require_esp;
-	__set_bit(SIP, pol->sip);
-	__set_bit(SIPS, pol->sip);
+	__set_bit(GMG_SIP, pol->sip);
+	__set_bit(GMG_SIPS, pol->sip);
 	for (i = 0; i < pol->n.endpoints; i++)
 		bitmap_or(pol->sip, pol->sip, pol->endpoints[i].unprotected,
 			  GMG_PORTS);

@@ -11,6 +11,9 @@
 
 #define GMG_PORTS 65536
 
+/* SIP's own ports (RFC 3261 19.1.2), never protected ones (TS 33.203 7.1). */
+enum { GMG_SIP = 5060, GMG_SIPS = 5061 };
+
 /* log2 of the buckets of the interface table */
 #define GMG_IF_BITS 6
 

@@ -81,9 +81,12 @@ static struct xfrm_policy *make_policy(struct net *net, const struct port_policy
 	return pol;
 }
 
-/* xfrm holds it, too, as long as it is installed. */
+/* xfrm holds it, too, as long as it is installed. It may walk all policies there
+ * are, and the largest policy of ours has thousands.
+ */
 static int insert(struct port_policy *p, bool replace)
 {
+	cond_resched();
 	return xfrm_policy_insert(p->dir, p->pol, !replace);
 }
 

@@ -86,6 +86,12 @@ static inline u32 gmg_prefix_hint6(const struct gmg_prefix_set *set,
 /* log2 of the buckets for @n prefixes. */
 u8 gmg_prefix_bits(u32 n);
 
+/* The length of a single address. */
+static inline u8 gmg_prefix_host(u8 family)
+{
+	return family == NFPROTO_IPV4 ? 32 : 128;
+}
+
 /* The host bits of @addr below @len are zero. */
 bool gmg_prefix_valid(u8 family, const union nf_inet_addr *addr, u8 len);
 

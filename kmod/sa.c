@@ -5,6 +5,7 @@
 #include "esp.h"
 #include "event.h"
 #include "port.h"
+#include "refusal.h"
 #include "sa.h"
 
 struct gmg_set *gmg_set_alloc(const char *impi, const u8 *digest)
@@ -130,10 +131,9 @@ int gmg_sa_establish(struct gmg_net *gn, struct gmg_set *set, u32 seconds,
 	int i;
 
 	lockdep_assert_held(&gn->lock);
-	if (set->state == GMGUARD_SA_STATE_OLD) {
-		NL_SET_ERR_MSG(extack, "this set is old: it was replaced or is being deleted");
-		return -ESTALE;
-	}
+	if (set->state == GMGUARD_SA_STATE_OLD)
+		return gmg_refuse(extack, NULL, -ESTALE,
+				  "this set is old: it was replaced or is being deleted");
 	if (set->state != GMGUARD_SA_STATE_TEMPORARY) {
 		end_at(gn->sas, set, max_t(s64, at, set->expiry.expires));
 		return 0;
@@ -219,6 +219,7 @@ static void look_for_lost(struct gmg_net *gn)
 	if (!test_and_clear_bit(GMG_LOOK_STATES, &sas->look))
 		return;
 	for (node = timerqueue_getnext(&sas->expiry); node; node = next) {
+		cond_resched();
 		next = timerqueue_iterate_next(node);
 		set = container_of(node, struct gmg_set, expiry);
 		if (!gmg_esp_lost(set))

@@ -32,8 +32,10 @@ struct xfrm_state;
  */
 enum gmg_pair_role { GMG_PAIR_CLIENT, GMG_PAIR_SERVER, GMG_PAIRS };
 
-/* At most six SAs per direction, TS 33.203 7.1. */
-enum { GMG_SETS_PER_IMPI = 3 };
+/* Of a contact: what is established, its predecessor, and what is to replace both.
+ * So there are six SAs in a direction at most, TS 33.203 7.1.
+ */
+enum { GMG_SETS_PER_CONTACT = 3 };
 
 /* Sets that end in one go; gmg_net.lock, which interfaces need, is free in
  * between.
@@ -46,10 +48,12 @@ enum gmg_look { GMG_LOOK_STATES, GMG_LOOK_POLICIES };
 /**
  * struct gmg_sa - one unidirectional SA
  * @x:    its state, held; not changed until the set is freed
+ * @spi:  host order, like all SPIs here
  * @last: when a packet last passed, gmg_sa_now(); 0: none has
  */
 struct gmg_sa {
 	struct xfrm_state *x;
+	u32 spi;
 	u32 last;
 };
 
@@ -57,10 +61,8 @@ struct gmg_sa {
  * struct gmg_pair - the SAs of one UE port
  * @by_spi:  keyed by the SPI of @in
  * @by_ue:   keyed by the UE's address and @ue_port
- * @in:      from the UE
- * @out:     to the UE
- * @spi_in:  host order, like all SPIs here
- * @spi_out: the UE's
+ * @in:      from the UE, by our SPI
+ * @out:     to the UE, by its own
  * @ue_port: port_uc or port_us, host order
  * @port:    port_ps or port_pc
  * @role:    enum gmg_pair_role
@@ -70,8 +72,6 @@ struct gmg_pair {
 	struct rhlist_head by_ue;
 	struct gmg_sa in;
 	struct gmg_sa out;
-	u32 spi_in;
-	u32 spi_out;
 	u16 ue_port;
 	u16 port;
 	u8 role;
@@ -154,7 +154,7 @@ static inline struct gmg_set *gmg_pair_set(const struct gmg_pair *pair)
 
 static inline u32 gmg_set_spi(const struct gmg_set *set)
 {
-	return set->pair[GMG_PAIR_CLIENT].spi_in;
+	return set->pair[GMG_PAIR_CLIENT].in.spi;
 }
 
 /* Seconds left; 0: its time is over. */
@@ -186,7 +186,7 @@ struct rhlist_head *gmg_sa_by_ue(struct gmg_sas *sas, const struct gmg_set *set,
  * others. gmg_net.lock held.
  */
 struct gmg_contact {
-	struct gmg_set *set[2 * GMG_SETS_PER_IMPI];
+	struct gmg_set *set[GMG_SETS_PER_CONTACT];
 	int n;
 };
 

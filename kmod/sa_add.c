@@ -6,17 +6,11 @@
 #include "esp.h"
 #include "event.h"
 #include "facts.h"
+#include "refusal.h"
 #include "sa.h"
 
 /* How often a random SPI may be taken already. */
 enum { SPI_TRIES = 64 };
-
-static int refuse(struct netlink_ext_ack *extack, int err, const char *why)
-{
-	if (extack)
-		extack->_msg = why;
-	return err;
-}
 
 static int check_policy(const struct gmg_net *gn, const struct gmg_set *set,
 			struct netlink_ext_ack *extack)
@@ -26,20 +20,20 @@ static int check_policy(const struct gmg_net *gn, const struct gmg_set *set,
 	u32 i;
 
 	if (!pol)
-		return refuse(extack, -ENOENT, "no policy runs in this namespace");
+		return gmg_refuse(extack, NULL, -ENOENT, "no policy runs in this namespace");
 	ep = gmg_facts_endpoint(pol, set->family, &set->pcscf);
 	if (!ep)
-		return refuse(extack, -EINVAL, "pcscf is no endpoint of the policy");
+		return gmg_refuse(extack, NULL, -EINVAL, "pcscf is no endpoint of the policy");
 	if (!test_bit(set->pair[GMG_PAIR_CLIENT].port, ep->server))
-		return refuse(extack, -EINVAL, "port-ps is no server port of this endpoint");
+		return gmg_refuse(extack, NULL, -EINVAL, "port-ps is no server port of this endpoint");
 	if (!test_bit(set->pair[GMG_PAIR_SERVER].port, ep->client))
-		return refuse(extack, -EINVAL, "port-pc is no client port of this endpoint");
+		return gmg_refuse(extack, NULL, -EINVAL, "port-pc is no client port of this endpoint");
 	for (i = 0; i < pol->n.algorithms; i++)
 		if (pol->algorithms[i].alg == set->alg &&
 		    pol->algorithms[i].ealg == set->ealg)
 			break;
 	if (i == pol->n.algorithms)
-		return refuse(extack, -EPERM, "the policy does not allow these algorithms");
+		return gmg_refuse(extack, NULL, -EPERM, "the policy does not allow these algorithms");
 	return 0;
 }
 
@@ -48,29 +42,25 @@ static int check_contact(const struct gmg_contact *c, const struct gmg_set *set,
 			 struct gmg_set **pending, struct netlink_ext_ack *extack)
 {
 	const struct gmg_set *over = NULL;
-	int i, n = 0;
+	int i;
 
 	*pending = NULL;
 	for (i = 0; i < c->n; i++) {
 		if (c->set[i]->state == GMGUARD_SA_STATE_TEMPORARY)
 			*pending = c->set[i];
-		else
-			n++;
 		if (set->over && gmg_set_spi(c->set[i]) == set->over)
 			over = c->set[i];
 	}
-	if (n >= GMG_SETS_PER_IMPI)
-		return refuse(extack, -EUSERS, "the IMPI has six SAs a direction already");
 	if (!set->over)
 		return 0;
 	if (!over || (over->state != GMGUARD_SA_STATE_ESTABLISHED &&
 		      over->state != GMGUARD_SA_STATE_IN_USE))
-		return refuse(extack, -ENOENT, "over is no established set of this IMPI");
+		return gmg_refuse(extack, NULL, -ENOENT, "over is no established set of this IMPI");
 	if (!nf_inet_addr_cmp(&over->ue, &set->ue) || over->family != set->family)
-		return refuse(extack, -EINVAL, "the set that over names is of another UE address");
+		return gmg_refuse(extack, NULL, -EINVAL, "the set that over names is of another UE address");
 	if (over->pair[GMG_PAIR_SERVER].ue_port != set->pair[GMG_PAIR_SERVER].ue_port ||
 	    over->pair[GMG_PAIR_CLIENT].port != set->pair[GMG_PAIR_CLIENT].port)
-		return refuse(extack, -EINVAL, "port-us and port-ps stay as they are while a UE is registered");
+		return gmg_refuse(extack, NULL, -EINVAL, "port-us and port-ps stay as they are while a UE is registered");
 	return 0;
 }
 
@@ -105,7 +95,7 @@ static int check_ports(struct gmg_sas *sas, const struct gmg_set *set,
 		}
 	}
 	rcu_read_unlock();
-	return why ? refuse(extack, -EEXIST, why) : 0;
+	return why ? gmg_refuse(extack, NULL, -EEXIST, why) : 0;
 }
 
 /* The UE's SPIs must be free towards its address. */
@@ -119,7 +109,7 @@ static int check_spis(struct gmg_net *gn, const struct gmg_set *set,
 	int i;
 
 	for (i = 0; i < GMG_PAIRS; i++) {
-		x = gmg_esp_find(gn->net, set->family, &set->ue, set->pair[i].spi_out);
+		x = gmg_esp_find(gn->net, set->family, &set->ue, set->pair[i].out.spi);
 		if (!x)
 			continue;
 		pcscf.in6 = x->props.saddr.in6;
@@ -131,7 +121,7 @@ static int check_spis(struct gmg_net *gn, const struct gmg_set *set,
 			continue;
 		if (pair && pair->out.x == x)
 			*owner = gmg_set_spi(gmg_pair_set(pair));
-		return refuse(extack, -EEXIST, i == GMG_PAIR_CLIENT ?
+		return gmg_refuse(extack, NULL, -EEXIST, i == GMG_PAIR_CLIENT ?
 			      "spi-uc is in use at this UE address" :
 			      "spi-us is in use at this UE address");
 	}
@@ -148,14 +138,14 @@ static int choose_spi(const struct gmg_net *gn, struct gmg_set *set, int role)
 
 	for (i = 0; i < SPI_TRIES; i++) {
 		spi = pol->spi_first + reciprocal_scale(get_random_u32(), n);
-		if (spi == set->pair[GMG_PAIR_CLIENT].spi_out ||
-		    spi == set->pair[GMG_PAIR_SERVER].spi_out ||
-		    spi == set->pair[GMG_PAIR_CLIENT].spi_in ||
+		if (spi == set->pair[GMG_PAIR_CLIENT].out.spi ||
+		    spi == set->pair[GMG_PAIR_SERVER].out.spi ||
+		    spi == set->pair[GMG_PAIR_CLIENT].in.spi ||
 		    gmg_sa_by_spi(gn, spi))
 			continue;
 		x = gmg_esp_find(gn->net, set->family, &set->pcscf, spi);
 		if (!x) {
-			set->pair[role].spi_in = spi;
+			set->pair[role].in.spi = spi;
 			return 0;
 		}
 		xfrm_state_put(x);
@@ -183,11 +173,11 @@ int gmg_sa_add(struct gmg_net *gn, struct gmg_set *set, u32 *owner,
 	if (err)
 		return err;
 	if (sas->n - !!pending >= gmg_net_policy(gn)->max_sets)
-		return refuse(extack, -ENOSPC, "as many SA sets as the policy allows are there (limits: sa-sets)");
+		return gmg_refuse(extack, NULL, -ENOSPC, "as many SA sets as the policy allows are there (limits: sa-sets)");
 	err = choose_spi(gn, set, GMG_PAIR_CLIENT) ?:
 	      choose_spi(gn, set, GMG_PAIR_SERVER);
 	if (err)
-		return refuse(extack, err, "no SPI is free; widen the policy's spi range");
+		return gmg_refuse(extack, NULL, err, "no SPI is free; widen the policy's spi range");
 
 	err = gmg_sa_link(sas, set);
 	if (err)
@@ -200,7 +190,7 @@ int gmg_sa_add(struct gmg_net *gn, struct gmg_set *set, u32 *owner,
 	err = gmg_esp_install(set);
 	if (err) {
 		gmg_sa_unlink(sas, set);
-		return refuse(extack, err, "somebody else has just taken one of the SPIs");
+		return gmg_refuse(extack, NULL, err, "somebody else has just taken one of the SPIs");
 	}
 	WRITE_ONCE(sas->n, sas->n + 1);
 	set->expiry.expires = (s64)gmg_sa_now() + gmg_net_policy(gn)->temporary;

@@ -17,6 +17,13 @@ static u32 hash_ue(const union nf_inet_addr *addr, u16 port, u8 family, u32 seed
 		      seed ^ (port << 8 | family));
 }
 
+static struct ue_key key_of(const struct gmg_set *set, u16 ue_port)
+{
+	return (struct ue_key) {
+		.addr = &set->ue, .port = ue_port, .family = set->family,
+	};
+}
+
 static u32 ue_hash(const void *data, u32 len, u32 seed)
 {
 	const struct ue_key *key = data;
@@ -70,8 +77,8 @@ static int impi_cmp(struct rhashtable_compare_arg *arg, const void *obj)
 
 static const struct rhashtable_params by_spi = {
 	.head_offset = offsetof(struct gmg_pair, by_spi),
-	.key_offset = offsetof(struct gmg_pair, spi_in),
-	.key_len = sizeof_field(struct gmg_pair, spi_in),
+	.key_offset = offsetof(struct gmg_pair, in.spi),
+	.key_len = sizeof_field(struct gmg_pair, in.spi),
 	.automatic_shrinking = true,
 };
 
@@ -136,10 +143,7 @@ int gmg_sa_link(struct gmg_sas *sas, struct gmg_set *set)
 	int i, err;
 
 	for (i = 0; i < GMG_PAIRS; i++) {
-		const struct ue_key key = {
-			.addr = &set->ue, .port = set->pair[i].ue_port,
-			.family = set->family,
-		};
+		struct ue_key key = key_of(set, set->pair[i].ue_port);
 
 		pair = &set->pair[i];
 		err = rhashtable_insert_fast(&sas->by_spi, &pair->by_spi, by_spi);
@@ -210,9 +214,7 @@ struct gmg_contact gmg_sa_contact(struct gmg_sas *sas, const struct gmg_set *set
 struct rhlist_head *gmg_sa_by_ue(struct gmg_sas *sas, const struct gmg_set *set,
 				 u16 ue_port)
 {
-	const struct ue_key key = {
-		.addr = &set->ue, .port = ue_port, .family = set->family,
-	};
+	const struct ue_key key = key_of(set, ue_port);
 
 	return rhltable_lookup(&sas->by_ue, &key, by_ue);
 }

@@ -476,7 +476,6 @@ static bool sa_answered(const struct me *me, __s64 error)
 	case -ESTALE:
 	case -EINVAL:
 	case -EEXIST:
-	case -EUSERS:
 		return false;
 	}
 	return answered(me, error < 0 ? error : 0);

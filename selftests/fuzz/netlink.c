@@ -74,7 +74,7 @@ static bool judge_served(struct place *p, const struct ask *a)
 	int error = a->error;
 
 	if (!ONE_OF(error, EINVAL, ERANGE, ENOENT, EEXIST, E2BIG, EOPNOTSUPP, EBUSY) &&
-	    !(a->command->set->attr == attrs_sa && ONE_OF(error, EPERM, ENOSPC, EUSERS, ESTALE)))
+	    !(a->command->set->attr == attrs_sa && ONE_OF(error, EPERM, ENOSPC, ESTALE)))
 		return complain("%s: %d is no errno of it", name, error);
 	if (error && error != -EBUSY && !a->text[0] && !a->offset)
 		return complain("%s: %d without a word", name, error);

@@ -242,6 +242,7 @@
  *   OLD          so, or from SA_DEL with SA_GRACE: at most LIFETIMES_GRACE
  *                seconds are left
  *
+ * So a contact has three sets at most, which are six SAs in a direction (7.1).
  * A set over its time is deleted. The packets of a set are judged by the SA they
  * come under: see the reasons SA_MISMATCH, SA_TRANSPORT and SA_EXPIRED.
  *
@@ -287,8 +288,6 @@
  *   -EPROTONOSUPPORT  this kernel has not one of them any more
  *   -ENOSPC      as many sets as LIMITS_SA_SETS are there, but for the temporary
  *                one that would be replaced; or no SPI is free
- *   -EUSERS      the contact has three sets that are not temporary: six SAs a
- *                direction
  *   -EEXIST      at the UE's address: port_uc is in use; port_us is, by another
  *                IMPI or as port_uc; so are port_us and port_pc together, since
  *                port_pc must be fresh; an SPI of the UE is in use, by whomever.
@@ -339,7 +338,8 @@
  * GMGUARD_CMD_SA_DEL  (do)
  *
  * Deletes the set of SA_SPI_PS (u32, required) and its SAs; with SA_GRACE (flag)
- * makes it old, so that LIFETIMES_GRACE seconds are left at most. -EINVAL,
+ * makes it old, unless it is temporary, so that LIFETIMES_GRACE seconds are left
+ * at most. -EINVAL,
  * -ENOENT: as above.
  *
  * GMGUARD_CMD_SA_FLUSH  (do)

@@ -16,6 +16,7 @@ SLOW = {
     "main.c": None,
     "net.c": None,
     "netlink.c": None,
+    "netlink_policy_element.c": None,
     "netlink_policy_get.c": None,
     "netlink_policy_set.c": None,
     "netlink_sa.c": None,
@@ -25,8 +26,8 @@ SLOW = {
     "stats.c": None,
     "esp.c": ("attach_auth", "attach_cipher", "attach_aead", "attach_replay"),
     "event.c": ("begin", "end"),
-    "port.c": ("make_policy", "abandon", "gmg_port_set_policies"),
-    "sa.c": ("gmg_set_alloc", "do_ends", "do_tasks", "gmg_sa_prepare", "gmg_sa_free"),
+    "port.c": ("make_policy", "insert", "abandon", "gmg_port_set_policies"),
+    "sa.c": ("gmg_set_alloc", "look_for_lost", "do_ends", "do_tasks", "gmg_sa_prepare", "gmg_sa_free"),
     "side.c": ("notify", "gmg_side_init", "gmg_side_exit"),
     "sleep.bad.c": ("command",),
 }
