@@ -290,18 +290,26 @@ static inline int client_resolve(struct client *c)
 	return 0;
 }
 
-/* A socket in the network namespace of this thread; 0 or a negative errno. */
+/* A socket of a netlink @protocol, in the network namespace of this thread; false if
+ * there is none.
+ */
+static inline bool client_socket(struct client *c, int protocol, size_t head)
+{
+	memset(c, 0, sizeof(*c));
+	c->head = head;
+	/* the kernel makes no message longer than the longest asked for */
+	c->buffer = 4096;
+	c->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
+	return c->fd >= 0;
+}
+
+/* The same of gmguard's family; 0 or a negative errno. */
 static inline int client_open(struct client *c)
 {
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 	int on = 1, size = 16 << 20;
 
-	memset(c, 0, sizeof(*c));
-	c->head = GENL_HDRLEN;
-	/* the kernel makes no message longer than the longest asked for */
-	c->buffer = 4096;
-	c->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
-	if (c->fd < 0)
+	if (!client_socket(c, NETLINK_GENERIC, GENL_HDRLEN))
 		return -errno;
 	if (setsockopt(c->fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on)) ||
 	    setsockopt(c->fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on)) ||

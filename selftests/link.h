@@ -17,9 +17,7 @@ struct links {
 static inline bool links_open(struct links *l)
 {
 	memset(l, 0, sizeof(*l));
-	l->c.buffer = 4096;
-	l->c.fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-	return l->c.fd >= 0;
+	return client_socket(&l->c, NETLINK_ROUTE, 0);
 }
 
 static inline void links_close(struct links *l)

@@ -11,6 +11,13 @@ struct state {
 	__u32 generation;
 };
 
+static inline void state_want(struct state *s, const char *text, __u32 generation)
+{
+	s->policy.len = 0;
+	policy_put(&s->policy, text);
+	s->generation = generation;
+}
+
 static inline bool state_is(struct client *c, const struct state *s)
 {
 	struct state now = {};

@@ -40,10 +40,8 @@ static inline struct sa sa_of(const struct set *s, __u32 spi_ps, __u32 spi_pc, i
 static inline bool xfrm_open(struct xfrm *x)
 {
 	memset(x, 0, sizeof(*x));
-	x->c.head = sizeof(__u32);	/* flags, in answers to GETSADINFO and GETSPDINFO */
-	x->c.buffer = 4096;
-	x->c.fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_XFRM);
-	return x->c.fd >= 0;
+	/* answers to GETSADINFO and GETSPDINFO begin with flags */
+	return client_socket(&x->c, NETLINK_XFRM, sizeof(__u32));
 }
 
 static inline void xfrm_close(struct xfrm *x)
