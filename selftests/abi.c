@@ -620,6 +620,13 @@ TEST_F(abi, events)
 	EXPECT_NE(NULL, attr_find(&m, GMGUARD_A_VERDICT_SPORT));
 	EXPECT_FALSE(next_event(&events, &m, 300));
 
+	/* one that is refused at the very end changes no rate */
+	ASSERT_EQ(0, system("ip xfrm policy add src 192.0.2.10/32 dst 0.0.0.0/0 "
+			    "sport 5199 dir out action block"));
+	EXPECT_EQ(-EEXIST, policy_set(c, SIDES POOLS
+				      "endpoint 192.0.2.10 5060 6100 5199;"
+				      "limits - 0 -"));
+
 	/* a second of its own, so that all of it is one second's */
 	usleep(1100000);
 	ASSERT_TRUE(send_clear(20));

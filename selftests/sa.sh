@@ -12,112 +12,23 @@
 # rule: E10 TS 33.203 7.1
 # rule: O9 TS 33.203 7.1
 # rule: E11 TS 33.203 7.1
+# rule: E14 TS 33.203 7.4.2a
+# rule: O10 TS 33.203 7.1
 # rule: E22 TS 33.203 7.4.2a
 . "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/sets.sh"
 
 topology
 require tcpdump socat
-PAIRS="hmac-sha-1-96:null hmac-sha-1-96:aes-cbc aes-gmac:null null:aes-gcm
-	hmac-md5-96:null hmac-md5-96:aes-cbc hmac-md5-96:des-ede3-cbc hmac-sha-1-96:des-ede3-cbc"
-list=
-for pair in $PAIRS; do
-	list+="{alg: \"${pair%:*}\", ealg: \"${pair#*:}\"}, "
-done
-gm_policy() { # LINE...
-	policy "agree: {legacy: true, algorithms: [${list%, }]}" "$@" 2>/dev/null
-}
 gm_policy
-
-# TS 35.208, test set 1
-cat >"$WORK/keys" <<-KEYS
-	ck b40ba9a3c58b2a05bbf0d987b21bf8cb
-	ik f769bcd751044604127672711c6d3441
-KEYS
-chmod 600 "$WORK/keys"
-
-# add UE PCSCF N ALG:EALG [OPTION...]: a set of gmguard's; UE ports 40000 + 10 N,
-# UE SPIs 1000 + 10 N. Sets PS and PC.
-add() {
-	local out ue=$1 pcscf=$2 n=$3 pair=$4
-
-	shift 4
-	out=$(gm -j sa add --ue "$ue" --pcscf "$pcscf" --port-uc $((40000 + 10 * n)) \
-		--port-us $((40001 + 10 * n)) --port-pc 5100 --port-ps 6100 \
-		--spi-uc $((1000 + 10 * n)) --spi-us $((1001 + 10 * n)) \
-		--alg "${pair%:*}" --ealg "${pair#*:}" --keys "$WORK/keys" \
-		--impi "ue$n@ims.example" "$@" 2>"$WORK/error") || return
-	[[ $out =~ \"spi-ps\":\ *([0-9]+) ]] && PS=${BASH_REMATCH[1]}
-	[[ $out =~ \"spi-pc\":\ *([0-9]+) ]] && PC=${BASH_REMATCH[1]}
-}
-
-# ue_add NETNS UE PCSCF N ALG:EALG: the same at the UE, which is told PS and PC
-ue_add() {
-	local ns=$1 ue=$2 ep=$3 uc=$((40000 + 10 * $4)) us=$((40001 + 10 * $4)) pair=$5
-	local alg dir src sport dst dport spi
-
-	alg=$(gmguard aka expand --legacy --keys "$WORK/keys" --alg "${pair%:*}" \
-		--ealg "${pair#*:}" 2>/dev/null)
-	while read -r dir src sport dst dport spi; do
-		echo "xfrm state add src $src dst $dst proto esp spi $spi reqid $spi mode transport replay-window 32 $alg sel src $src dst $dst sport $sport dport $dport"
-		echo "xfrm policy add src $src dst $dst sport $sport dport $dport dir $dir tmpl src $src dst $dst proto esp reqid $spi mode transport"
-	done >"$WORK/batch" <<-SAS
-		out $ue $uc $ep 6100 $PS
-		in $ep 6100 $ue $uc $((1000 + 10 * $4))
-		in $ep 5100 $ue $us $((1001 + 10 * $4))
-		out $ue $us $ep 5100 $PC
-	SAS
-	ip -n "$ns" -batch "$WORK/batch"
-}
-
-ue_flush() {
-	ip -n "$1" xfrm policy flush
-	ip -n "$1" xfrm state flush
-}
-
-brackets() {
-	case $1 in
-	*:*) echo "[$1]" ;;
-	*) echo "$1" ;;
-	esac
-}
 
 # use SPI: packets of the four SAs of a set in the order A B C D
 use() {
 	gm -j sa get "$1" | jq -r '[.sas[].packets] | join(" ")'
 }
 
-# udp NETNS SRC SPORT DST DPORT: a datagram of an ordinary socket
-udp() {
-	local v=4
-
-	case $2 in *:*) v=6 ;; esac
-	echo REGISTER | in_ns "$1" socat -u -t0 - \
-		"UDP$v-SENDTO:$(brackets "$4"):$5,bind=$(brackets "$2"):$3,reuseaddr" 2>/dev/null
-	true
-}
-
-# tcp FROM SRC SPORT TO DST DPORT: connects and gets back what it said
-tcp() {
-	local v=4 answer
-
-	case $2 in *:*) v=6 ;; esac
-	in_ns "$4" timeout 20 socat "TCP$v-LISTEN:$6,bind=$(brackets "$5"),reuseaddr" EXEC:cat \
-		>/dev/null 2>&1 &
-	busywait 5 in_ns "$4" ss -Hltn "sport = :$6" 2>/dev/null | grep -q . ||
-		busywait 5 listens "$4" "$6"
-	answer=$(echo REGISTER | in_ns "$1" timeout 10 socat -t5 - \
-		"TCP$v:$(brackets "$5"):$6,bind=$(brackets "$2"):$3,reuseaddr,connect-timeout=5" 2>/dev/null)
-	kill $! 2>/dev/null
-	wait $! 2>/dev/null
-	[ "$answer" = REGISTER ]
-}
-
-listens() {
-	in_ns "$1" grep -q ":$(printf %04X "$2") .* 0A " /proc/net/tcp /proc/net/tcp6
-}
-
 # --- every pair of algorithms, both families, both transports, both ways ---
-in_ns acc tcpdump -i br0 -U -w "$WORK/wire.pcap" "host $ADDR_EP or host $ADDR6_EP" 2>/dev/null &
+ip netns exec acc tcpdump -i br0 -U -w "$WORK/wire.pcap" "host $ADDR_EP or host $ADDR6_EP" 2>/dev/null &
 capture=$!
 busywait 10 test -s "$WORK/wire.pcap"
 n=1
@@ -148,7 +59,6 @@ for pair in $PAIRS; do
 done
 kill $capture
 wait $capture 2>/dev/null
-[ ! -d /out ] || cp "$WORK/wire.pcap" /out/
 tcpdump -nr "$WORK/wire.pcap" 'ip proto 50 or ip6 proto 50' 2>/dev/null >"$WORK/esp"
 tcpdump -nr "$WORK/wire.pcap" 'port 6100 or port 5100' 2>/dev/null >"$WORK/clear"
 check "ESP was on the wire ($(wc -l <"$WORK/esp") packets)" test "$(wc -l <"$WORK/esp")" -gt 300
@@ -189,6 +99,14 @@ expect "UE 1's SA to the unprotected port" sa-mismatch access 1 \
 	udp ue1 $ADDR_UE1 40000 $ADDR_EP 5060
 expect "ICMP under UE 1's SA" sa-transport access 1 \
 	sh -c "ip netns exec ue1 ping -q -c1 -W1 -I $ADDR_UE1 $ADDR_EP; true"
+# other transports, with UE 1's ports where they have them
+raw() { # PROTOCOL
+	printf '\x9c\x40\x17\xd4\0\0\0\0\0\0\0\0' |
+		in_ns ue1 socat -u - "IP4-SENDTO:$ADDR_EP:$1,bind=$ADDR_UE1"
+}
+for protocol in SCTP:132 UDP-Lite:136; do
+	expect "${protocol%:*} under UE 1's SA" sa-transport access 1 raw "${protocol#*:}"
+done
 as $ADDR_UE1 $ADDR_EP "$ps2"
 expect "UE 2's SPI from UE 1's address" sa-mismatch access 1 \
 	udp ue1 $ADDR_UE1 40500 $ADDR_EP 6100
@@ -238,8 +156,30 @@ foreign_sa
 as $ADDR_UE1 $ADDR_EP 0xff
 refused "an SA that somebody else installed" foreign-sa access pcscf $ADDR_EP 6100 -- \
 	udp ue1 $ADDR_UE1 40000 $ADDR_EP 6100
+
+# under UE 1's own SA, but under somebody else's, too
+as $ADDR_UE1 $ADDR_EP "$ps1"
+ip -n ue1 xfrm state add src $ADDR_UE1 dst $ADDR_EP proto esp spi 0xff reqid 10 mode transport \
+	replay-oseq $oseq auth-trunc 'hmac(sha1)' \
+	0xf769bcd751044604127672711c6d344100000000 96 enc 'ecb(cipher_null)' ""
+ip -n ue1 xfrm policy update src $ADDR_UE1 dst $ADDR_EP dir out \
+	tmpl src $ADDR_UE1 dst $ADDR_EP proto esp reqid 9 mode transport \
+	tmpl src $ADDR_UE1 dst $ADDR_EP proto esp reqid 10 mode transport
+expect "ESP in ESP" foreign-sa access 1 udp ue1 $ADDR_UE1 40000 $ADDR_EP 6100
+
+# and on the way out
+ip -n pcscf xfrm state add src $ADDR_EP dst $ADDR_UE1 proto esp spi 0xfe reqid 9 mode transport \
+	auth-trunc 'hmac(sha1)' 0xf769bcd751044604127672711c6d344100000000 96 \
+	enc 'ecb(cipher_null)' ""
+ip -n pcscf xfrm policy add src $ADDR_EP dst $ADDR_UE1 sport 5100 dport 40099 dir out \
+	tmpl proto esp reqid 9 mode transport
+expect "leaving by an SA that somebody else installed" foreign-sa access 1 \
+	udp pcscf $ADDR_EP 5100 $ADDR_UE1 40099
+as $ADDR_UE1 $ADDR_EP 0xff
 gm_policy "foreign-sa: accept"
-delivered "and may where the policy accepts it" pcscf $ADDR_EP 6100 -- \
+expect "which may where the policy accepts it" pass-protected access 1 \
+	udp pcscf $ADDR_EP 5100 $ADDR_UE1 40099
+delivered "as that of the UE may" pcscf $ADDR_EP 6100 -- \
 	udp ue1 $ADDR_UE1 40000 $ADDR_EP 6100
 gm_policy
 
@@ -290,7 +230,7 @@ talker=$!
 talks() { [ "$(use "$PS" | cut -d ' ' -f "$1")" -gt 50 ]; }
 check "the UE talks" busywait 20 talks 1
 check "and is answered" busywait 20 talks 2
-in_ns acc tcpdump -i br0 -U -w "$WORK/after.pcap" "host $ADDR_EP" 2>/dev/null &
+ip netns exec acc tcpdump -i br0 -U -w "$WORK/after.pcap" "host $ADDR_EP" 2>/dev/null &
 capture=$!
 busywait 10 test -s "$WORK/after.pcap"
 before=$(stat_of XfrmOutNoStates)
@@ -327,7 +267,7 @@ gm -q sa establish --expires 600 "$old"
 udp ue1 $ADDR_UE1 40020 $ADDR_EP 6100
 out=$(gm -j sa add --ue $ADDR_UE1 --pcscf $ADDR_EP --port-uc 40029 --port-us 40021 \
 	--port-pc 5101 --port-ps 6100 --spi-uc 1028 --spi-us 1029 --alg hmac-sha-1-96 \
-	--keys "$WORK/keys" --impi ue2@ims.example --over "$old")
+	--keys "$KEYS" --impi ue2@ims.example --over "$old")
 [[ $out =~ \"spi-ps\":\ *([0-9]+) ]] && new=${BASH_REMATCH[1]}
 gm -q sa establish --expires 600 "$new"
 check "established, not yet used" grep -q established <(gm sa list --spi "$new")

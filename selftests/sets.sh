@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# SA sets, at the P-CSCF by gmguard and at a UE by iproute2 from the same CK and IK,
+# and traffic for them. For tests with the network of common.sh, sourced after it.
+
+PAIRS="hmac-sha-1-96:null hmac-sha-1-96:aes-cbc aes-gmac:null null:aes-gcm
+	hmac-md5-96:null hmac-md5-96:aes-cbc hmac-md5-96:des-ede3-cbc hmac-sha-1-96:des-ede3-cbc"
+
+gm_policy() { # LINE...: one that takes all pairs
+	local pair list=
+
+	for pair in $PAIRS; do
+		list+="{alg: \"${pair%:*}\", ealg: \"${pair#*:}\"}, "
+	done
+	policy "agree: {legacy: true, algorithms: [${list%, }]}" "$@" 2>/dev/null
+}
+
+KEYS=$WORK/keys
+# TS 35.208, test set 1
+cat >"$KEYS" <<-KEYS
+	ck b40ba9a3c58b2a05bbf0d987b21bf8cb
+	ik f769bcd751044604127672711c6d3441
+KEYS
+chmod 600 "$KEYS"
+
+# what udp and tcp send
+MESSAGE=$WORK/message
+echo REGISTER >"$MESSAGE"
+
+# add UE PCSCF N ALG:EALG [OPTION...]: a set of gmguard's; UE ports 40000 + 10 N,
+# UE SPIs 1000 + 10 N. Sets PS and PC.
+add() {
+	local out ue=$1 pcscf=$2 n=$3 pair=$4
+
+	shift 4
+	out=$(gm -j sa add --ue "$ue" --pcscf "$pcscf" --port-uc $((40000 + 10 * n)) \
+		--port-us $((40001 + 10 * n)) --port-pc 5100 --port-ps 6100 \
+		--spi-uc $((1000 + 10 * n)) --spi-us $((1001 + 10 * n)) \
+		--alg "${pair%:*}" --ealg "${pair#*:}" --keys "$KEYS" \
+		--impi "ue$n@ims.example" "$@" 2>"$WORK/error") || return
+	[[ $out =~ \"spi-ps\":\ *([0-9]+) ]] && PS=${BASH_REMATCH[1]}
+	[[ $out =~ \"spi-pc\":\ *([0-9]+) ]] && PC=${BASH_REMATCH[1]}
+}
+
+# ue_add NETNS UE PCSCF N ALG:EALG: the same at the UE, which is told PS and PC
+ue_add() {
+	local ns=$1 ue=$2 ep=$3 uc=$((40000 + 10 * $4)) us=$((40001 + 10 * $4)) pair=$5
+	local alg dir src sport dst dport spi
+
+	alg=$(gmguard aka expand --legacy --keys "$KEYS" --alg "${pair%:*}" \
+		--ealg "${pair#*:}" 2>/dev/null)
+	while read -r dir src sport dst dport spi; do
+		echo "xfrm state add src $src dst $dst proto esp spi $spi reqid $spi mode transport replay-window 32 $alg sel src $src dst $dst sport $sport dport $dport"
+		echo "xfrm policy add src $src dst $dst sport $sport dport $dport dir $dir tmpl src $src dst $dst proto esp reqid $spi mode transport"
+	done >"$WORK/batch" <<-SAS
+		out $ue $uc $ep 6100 $PS
+		in $ep 6100 $ue $uc $((1000 + 10 * $4))
+		in $ep 5100 $ue $us $((1001 + 10 * $4))
+		out $ue $us $ep 5100 $PC
+	SAS
+	ip -n "$ns" -batch "$WORK/batch"
+}
+
+ue_flush() {
+	ip -n "$1" xfrm policy flush
+	ip -n "$1" xfrm state flush
+}
+
+brackets() {
+	case $1 in
+	*:*) echo "[$1]" ;;
+	*) echo "$1" ;;
+	esac
+}
+
+# udp NETNS SRC SPORT DST DPORT: a datagram of an ordinary socket
+udp() {
+	local v=4
+
+	case $2 in *:*) v=6 ;; esac
+	in_ns "$1" socat -u -t0 - \
+		"UDP$v-SENDTO:$(brackets "$4"):$5,bind=$(brackets "$2"):$3,reuseaddr" \
+		<"$MESSAGE" 2>/dev/null
+	true
+}
+
+# tcp FROM SRC SPORT TO DST DPORT: connects and gets back what it said
+tcp() {
+	local v=4
+
+	case $2 in *:*) v=6 ;; esac
+	ip netns exec "$4" timeout 20 socat "TCP$v-LISTEN:$6,bind=$(brackets "$5"),reuseaddr" EXEC:cat \
+		>/dev/null 2>&1 &
+	busywait 5 in_ns "$4" ss -Hltn "sport = :$6" 2>/dev/null | grep -q . ||
+		busywait 5 listens "$4" "$6"
+	in_ns "$1" timeout 10 socat -t5 - \
+		"TCP$v:$(brackets "$5"):$6,bind=$(brackets "$2"):$3,reuseaddr,connect-timeout=5" \
+		<"$MESSAGE" >"$WORK/answer" 2>/dev/null
+	kill $! 2>/dev/null
+	wait $! 2>/dev/null
+	cmp -s "$MESSAGE" "$WORK/answer"
+}
+
+listens() {
+	in_ns "$1" grep -q ":$(printf %04X "$2") .* 0A " /proc/net/tcp /proc/net/tcp6
+}
