@@ -7,6 +7,7 @@
 #include "options.h"
 #include "print.h"
 #include "sa_print.h"
+#include "secret.h"
 
 int sa_command(sa_verb verb, const char *what, const struct gmg_options *opt, const void *arg)
 {
@@ -32,7 +33,8 @@ static int about_set(sa_verb verb, const char *what, const struct gmg_options *o
 	uint32_t spi;
 
 	if (!spi_parse(text, &spi)) {
-		complain("'%.40s' is no SPI: write it decimal or 0x hexadecimal", text);
+		complain("'%.40s' is no SPI: write it decimal or 0x hexadecimal",
+			 secret_show(text));
 		return EXIT_USAGE;
 	}
 	return sa_command(verb, what, opt, &spi);

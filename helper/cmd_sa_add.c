@@ -53,7 +53,7 @@ static int read_keys(const struct gmg_options *opt, struct material *m)
 	else if (!secret_read(opt->keys, &m->aka))
 		return 0;
 	else
-		complain("no keys from %s", opt->keys);
+		complain("no keys from %s", secret_show(opt->keys));
 	return -1;
 }
 

@@ -9,6 +9,7 @@
 #include "array.h"
 #include "options.h"
 #include "print.h"
+#include "secret.h"
 #include "words.h"
 
 /* Types of the values, and of the members of struct gmg_line they go to. */
@@ -181,22 +182,20 @@ static int wrong(const struct row *row, const char *s)
 		n = strlen(list);
 		snprintf(list + n, sizeof(list) - n, "%s %s", i ? "," : "", row->words[i].str);
 	}
-	/* keys that stand in the wrong place are still keys */
-	if (!strncmp(s, "inline:", strlen("inline:")))
-		s = "inline:...";
-	complain("--%s wants %s, not '%.40s'", row->name, row->wants ? row->wants : list, s);
+	complain("--%s wants %s, not '%.40s'", row->name, row->wants ? row->wants : list,
+		 secret_show(s));
 	return EXIT_USAGE;
 }
 
 /* What getopt would say itself shows the value, too. */
 static int unknown(const char *word, int c)
 {
-	int n = strcspn(word, "=");
+	char name[41];
 
-	if (n > 40)
-		n = 40;
-	complain(c == ':' ? "option '%.*s' wants a value" :
-		 "option '%.*s' is unknown, could be several, or takes no value", n, word);
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
+	complain(c == ':' ? "option '%s' wants a value" :
+		 "option '%s' is unknown, could be several, or takes no value",
+		 secret_show(name));
 	return EXIT_USAGE;
 }
 

@@ -68,6 +68,19 @@ static int digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+const char *secret_show(const char *word)
+{
+	enum { HALF_A_KEY = GMG_AKA_KEY_LEN };
+	const char *s = word;
+	int digits = 0;
+
+	if (!strncasecmp(word, "inline", strlen("inline")))
+		return "...";
+	for (; *s && digits < HALF_A_KEY; s++)
+		digits = digit(*s) < 0 ? 0 : digits + 1;
+	return digits < HALF_A_KEY ? word : "...";
+}
+
 /* A key of the file, and the line that has it, 0: none yet. */
 struct field {
 	const char *name;
@@ -191,7 +204,7 @@ int secret_read(const char *path, struct gmg_aka_keys *keys)
 		return read_fd(STDIN_FILENO, "stdin", keys);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0) {
-		complain("%s: %s", path, strerror(errno));
+		complain("%s: %s", secret_show(path), strerror(errno));
 		return -1;
 	}
 	ret = read_fd(fd, path, keys);

@@ -27,4 +27,9 @@ int secret_parse(const char *buf, size_t len, const char *name, struct gmg_aka_k
  */
 int secret_read(const char *path, struct gmg_aka_keys *keys);
 
+/* A word of the user's as a message may show it: as it is, or "..." if it may be a key
+ * that stands in the wrong place.
+ */
+const char *secret_show(const char *word);
+
 #endif /* _GMG_SECRET_H */

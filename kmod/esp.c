@@ -3,6 +3,7 @@
 #include <net/xfrm.h>
 
 #include "esp.h"
+#include "refusal.h"
 #include "sa.h"
 
 /* Packets that may arrive late: as many as the bitmap has bits. */
@@ -164,14 +165,16 @@ static int attach_keys(struct xfrm_state *x, const struct gmg_set *set,
 			err = attach_auth(x, alg, keys->auth);
 		}
 	}
-	if (!err)
+	if (!err) {
 		err = __xfrm_init_state(x, false, false, NULL);
-	if (err == -ENOENT || err == -EPROTONOSUPPORT ||
-	    err == -EAFNOSUPPORT) {
-		if (extack)
-			extack->_msg = missing->missing;
-		err = -EPROTONOSUPPORT;
+		if (err == -EPROTONOSUPPORT || err == -EAFNOSUPPORT)
+			return gmg_refuse(extack, NULL, -EPROTONOSUPPORT,
+					  set->family == NFPROTO_IPV4 ?
+					  "this kernel has no ESP for IPv4: modprobe esp4" :
+					  "this kernel has no ESP for IPv6: modprobe esp6");
 	}
+	if (err == -ENOENT || err == -EPROTONOSUPPORT)
+		return gmg_refuse(extack, NULL, -EPROTONOSUPPORT, missing->missing);
 	return err;
 }
 

@@ -11,6 +11,17 @@
 #include "refusal.h"
 #include "sa.h"
 
+int gmg_netlink_check_impi(const struct nlattr *attr,
+			   struct netlink_ext_ack *extack)
+{
+	int len = nla_len(attr) - 1;
+
+	if (len < 1 || strlen(nla_data(attr)) != len)
+		return gmg_refuse(extack, attr, -EINVAL,
+				  "an IMPI has 1 to 255 octets, none of which is NUL");
+	return 0;
+}
+
 static int get_pair(struct gmg_pair *pair, const struct nlattr *spi,
 		    const struct nlattr *ue_port, const struct nlattr *port,
 		    struct netlink_ext_ack *extack)
@@ -157,9 +168,9 @@ static int sa_new(struct genl_info *info)
 		if (!tb[required[i]])
 			return gmg_refuse(info->extack, NULL, -EINVAL,
 					  "an attribute that every set needs is not there");
-	if (nla_len(tb[GMGUARD_A_SA_IMPI]) < 2)
-		return gmg_refuse(info->extack, tb[GMGUARD_A_SA_IMPI], -EINVAL,
-				  "an IMPI has 1 to 255 octets");
+	err = gmg_netlink_check_impi(tb[GMGUARD_A_SA_IMPI], info->extack);
+	if (err)
+		return err;
 	set = gmg_set_alloc(nla_data(tb[GMGUARD_A_SA_IMPI]),
 			    digest ? nla_data(digest) : NULL);
 	if (!set)
@@ -235,9 +246,7 @@ int gmguard_nl_sa_del_doit(struct sk_buff *skb, struct genl_info *info)
 	mutex_lock(&gn->lock);
 	set = gmg_netlink_find_set(gn, info);
 	err = PTR_ERR_OR_ZERO(set);
-	/* who was never registered has nothing to finish */
-	if (!err && nla_get_flag(info->attrs[GMGUARD_A_SA_GRACE]) &&
-	    set->state != GMGUARD_SA_STATE_TEMPORARY)
+	if (!err && nla_get_flag(info->attrs[GMGUARD_A_SA_GRACE]))
 		gmg_sa_retire(gn, set);
 	else if (!err)
 		gmg_sa_del(gn, set, GMGUARD_SA_CHANGE_DELETED);

@@ -4,14 +4,17 @@
 
 #include <net/netlink.h>
 
-struct netlink_callback;
-
 struct genl_info;
 struct gmg_net;
 struct gmg_set;
+struct netlink_callback;
 
 /* Room enough for one set, IMPI and counters included. */
 #define GMG_SA_MSG_SIZE 1024
+
+/* An IMPI of 1 to 255 octets, none of which is NUL; or -EINVAL. */
+int gmg_netlink_check_impi(const struct nlattr *attr,
+			   struct netlink_ext_ack *extack);
 
 /* A reply to be filled, *@hdr its header; NULL: no memory. */
 struct sk_buff *gmg_netlink_reply(struct genl_info *info, u8 cmd, void **hdr);

@@ -5,6 +5,7 @@
 
 #include "esp.h"
 #include "net.h"
+#include "netlink.h"
 #include "netlink_sa.h"
 #include "policy_nl.h"
 #include "refusal.h"
@@ -12,7 +13,11 @@
 
 static u32 idle_of(const struct gmg_sa *sa)
 {
-	return gmg_sa_now() - READ_ONCE(sa->last);
+	u32 last = READ_ONCE(sa->last);
+
+	/* ORDER: a packet that comes now is not one of the future */
+	smp_rmb();
+	return gmg_sa_now() - last;
 }
 
 /* Seconds since a packet last came by any SA of @set, or since boot. */
@@ -115,6 +120,20 @@ int gmguard_nl_sa_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return genlmsg_reply(msg, info);
 }
 
+static int check_filters(struct nlattr **tb, struct netlink_ext_ack *extack)
+{
+	union nf_inet_addr addr;
+	int err = 0;
+	u8 family;
+
+	if (tb[GMGUARD_A_SA_UE])
+		err = gmg_netlink_address(&addr, &family, tb[GMGUARD_A_SA_UE],
+					  extack);
+	if (!err && tb[GMGUARD_A_SA_IMPI])
+		err = gmg_netlink_check_impi(tb[GMGUARD_A_SA_IMPI], extack);
+	return err;
+}
+
 /* The filters that sa-get and sa-flush have in common. */
 static bool matches(const struct gmg_set *set, struct nlattr **tb)
 {
@@ -151,30 +170,19 @@ static bool matches_spi(const struct gmg_set *set, struct nlattr **tb)
 	return false;
 }
 
+static bool is_flushed(const struct gmg_set *set, const void *attrs)
+{
+	return matches(set, (struct nlattr **)attrs);
+}
+
 int gmguard_nl_sa_flush_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct gmg_net *gn = gmg_net_get(genl_info_net(info));
-	struct timerqueue_node *node, *next;
-	struct gmg_set *set;
-	int n;
+	int err = check_filters(info->attrs, info->extack);
 
-	/* others get the lock in between */
-	do {
-		n = 0;
-		mutex_lock(&gn->lock);
-		node = gn->sas ? timerqueue_getnext(&gn->sas->expiry) : NULL;
-		for (; node && n < GMG_SETS_AT_ONCE; node = next) {
-			next = timerqueue_iterate_next(node);
-			set = container_of(node, struct gmg_set, expiry);
-			if (!matches(set, info->attrs))
-				continue;
-			gmg_sa_del(gn, set, GMGUARD_SA_CHANGE_DELETED);
-			n++;
-		}
-		mutex_unlock(&gn->lock);
-		cond_resched();
-	} while (n == GMG_SETS_AT_ONCE);
-	return 0;
+	if (!err)
+		gmg_sa_end(gmg_net_get(genl_info_net(info)), is_flushed,
+			   info->attrs, GMGUARD_SA_CHANGE_DELETED);
+	return err;
 }
 
 static int put_message(struct sk_buff *skb, struct netlink_callback *cb,
@@ -206,9 +214,11 @@ int gmguard_nl_sa_get_start(struct netlink_callback *cb)
 	/* pairs with gmg_sa_prepare() */
 	struct gmg_sas *sas = smp_load_acquire(&gn->sas);
 	struct rhashtable_iter *iter;
+	int err;
 
-	if (!sas)
-		return 0;
+	err = check_filters(gmg_dump_attrs(cb), cb->extack);
+	if (err || !sas)
+		return err;
 	iter = kmalloc(sizeof(*iter), GFP_KERNEL);
 	if (!iter)
 		return -ENOMEM;
@@ -237,7 +247,7 @@ int gmguard_nl_sa_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	struct nlattr **tb = gmg_dump_attrs(cb);
 	struct rhashtable_iter *iter = iter_of(cb);
 	struct gmg_pair *pair;
-	int err = 0;
+	int err = 0, seen = 0;
 
 	if (!iter)
 		return 0;
@@ -245,6 +255,13 @@ int gmguard_nl_sa_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 		cb->seq++;
 	for (pair = rhashtable_walk_peek(iter); pair;
 	     pair = rhashtable_walk_next(iter)) {
+		if (++seen == GMG_SETS_AT_ONCE) {
+			seen = 0;
+			rhashtable_walk_stop(iter);
+			cond_resched();
+			if (rhashtable_walk_start_check(iter) == -EAGAIN)
+				cb->seq++;
+		}
 		if (IS_ERR(pair)) {
 			cb->seq++;
 			continue;

@@ -49,6 +49,7 @@ void gmg_set_put(struct gmg_set *set)
 		call_rcu(&set->rcu, free_set);
 }
 
+/* It is in the tables. gmg_net.lock held. */
 static bool is_live(const struct gmg_set *set)
 {
 	return !RB_EMPTY_NODE(&set->expiry.node);
@@ -112,6 +113,72 @@ bool gmg_sa_flush(struct gmg_net *gn)
 	return true;
 }
 
+/* The next sets that @match says, held; how many. */
+static int take_matching(struct rhashtable_iter *iter, gmg_sa_match match,
+			 const void *arg, struct gmg_set **sets, int max)
+{
+	struct gmg_pair *pair;
+	int n = 0, seen;
+
+	rhashtable_walk_start(iter);
+	for (seen = 0; n < max; seen++) {
+		if (seen == GMG_SETS_AT_ONCE) {
+			rhashtable_walk_stop(iter);
+			cond_resched();
+			rhashtable_walk_start(iter);
+			seen = 0;
+		}
+		pair = rhashtable_walk_next(iter);
+		if (!pair)
+			break;
+		/* after a resize all that is left comes again */
+		if (IS_ERR(pair) || pair->role != GMG_PAIR_CLIENT ||
+		    !match(gmg_pair_set(pair), arg) ||
+		    !refcount_inc_not_zero(&gmg_pair_set(pair)->ref))
+			continue;
+		sets[n++] = gmg_pair_set(pair);
+	}
+	rhashtable_walk_stop(iter);
+	return n;
+}
+
+/* One walk; false: there was nothing to end. */
+static bool end_some(struct gmg_net *gn, struct gmg_sas *sas, gmg_sa_match match,
+		     const void *arg, enum gmguard_sa_change change)
+{
+	struct rhashtable_iter iter;
+	struct gmg_set *sets[32];
+	bool some = false;
+	int i, n;
+
+	rhashtable_walk_enter(&sas->by_spi, &iter);
+	do {
+		n = take_matching(&iter, match, arg, sets, ARRAY_SIZE(sets));
+		mutex_lock(&gn->lock);
+		for (i = 0; i < n; i++) {
+			if (is_live(sets[i])) {
+				gmg_sa_del(gn, sets[i], change);
+				some = true;
+			}
+			gmg_set_put(sets[i]);
+		}
+		mutex_unlock(&gn->lock);
+	} while (n);
+	rhashtable_walk_exit(&iter);
+	return some;
+}
+
+void gmg_sa_end(struct gmg_net *gn, gmg_sa_match match, const void *arg,
+		enum gmguard_sa_change change)
+{
+	/* pairs with gmg_sa_prepare() */
+	struct gmg_sas *sas = smp_load_acquire(&gn->sas);
+
+	/* a walk may pass over what stands behind something that it has ended */
+	while (sas && end_some(gn, sas, match, arg, change))
+		;
+}
+
 void gmg_sa_retire(struct gmg_net *gn, struct gmg_set *set)
 {
 	s64 at = (s64)gmg_sa_now() + gmg_net_policy(gn)->grace;
@@ -119,7 +186,9 @@ void gmg_sa_retire(struct gmg_net *gn, struct gmg_set *set)
 	lockdep_assert_held(&gn->lock);
 	if (at < set->expiry.expires)
 		end_at(gn->sas, set, at);
-	if (set->state != GMGUARD_SA_STATE_OLD)
+	/* who was never registered is not a former registered user */
+	if (READ_ONCE(set->state) != GMGUARD_SA_STATE_OLD &&
+	    READ_ONCE(set->state) != GMGUARD_SA_STATE_TEMPORARY)
 		set_state(gn, set, GMGUARD_SA_STATE_OLD, GMGUARD_SA_CHANGE_OLD);
 }
 
@@ -131,10 +200,10 @@ int gmg_sa_establish(struct gmg_net *gn, struct gmg_set *set, u32 seconds,
 	int i;
 
 	lockdep_assert_held(&gn->lock);
-	if (set->state == GMGUARD_SA_STATE_OLD)
+	if (READ_ONCE(set->state) == GMGUARD_SA_STATE_OLD)
 		return gmg_refuse(extack, NULL, -ESTALE,
 				  "this set is old: it was replaced or is being deleted");
-	if (set->state != GMGUARD_SA_STATE_TEMPORARY) {
+	if (READ_ONCE(set->state) != GMGUARD_SA_STATE_TEMPORARY) {
 		end_at(gn->sas, set, max_t(s64, at, set->expiry.expires));
 		return 0;
 	}
@@ -198,7 +267,7 @@ static void taken_into_use(struct gmg_net *gn, struct gmg_set *set)
 	struct gmg_contact c;
 	int i;
 
-	if (!is_live(set) || set->state != GMGUARD_SA_STATE_IN_USE ||
+	if (!is_live(set) || READ_ONCE(set->state) != GMGUARD_SA_STATE_IN_USE ||
 	    !gmg_net_policy(gn))
 		return;
 	gmg_event_sa(gn, set, GMGUARD_SA_CHANGE_IN_USE);
@@ -209,27 +278,9 @@ static void taken_into_use(struct gmg_net *gn, struct gmg_set *set)
 }
 
 /* A set that others have deleted states of is over: we have its keys no more. */
-static void look_for_lost(struct gmg_net *gn)
+static bool is_lost(const struct gmg_set *set, const void *arg)
 {
-	struct timerqueue_node *node, *next;
-	struct gmg_sas *sas = gn->sas;
-	struct gmg_set *set;
-	int n = 0;
-
-	if (!test_and_clear_bit(GMG_LOOK_STATES, &sas->look))
-		return;
-	for (node = timerqueue_getnext(&sas->expiry); node; node = next) {
-		cond_resched();
-		next = timerqueue_iterate_next(node);
-		set = container_of(node, struct gmg_set, expiry);
-		if (!gmg_esp_lost(set))
-			continue;
-		if (n++ == GMG_SETS_AT_ONCE) {
-			gmg_sa_look(gn, GMG_LOOK_STATES);
-			break;
-		}
-		gmg_sa_del(gn, set, GMGUARD_SA_CHANGE_LOST);
-	}
+	return gmg_esp_lost(set);
 }
 
 static void look_for_policies(struct gmg_net *gn)
@@ -279,9 +330,10 @@ static void do_tasks(struct work_struct *w)
 		taken_into_use(gn, set);
 		gmg_set_put(set);
 	}
-	look_for_lost(gn);
 	look_for_policies(gn);
 	mutex_unlock(&gn->lock);
+	if (test_and_clear_bit(GMG_LOOK_STATES, &sas->look))
+		gmg_sa_end(gn, is_lost, NULL, GMGUARD_SA_CHANGE_LOST);
 }
 
 int gmg_sa_prepare(struct gmg_net *gn)

@@ -213,8 +213,8 @@ void gmg_set_put(struct gmg_set *set);
 
 /* Installs @set, whose states are initialised, with SPIs of ours, and replaces
  * the pending set of its contact. The tables take over the caller's reference.
- * On failure nothing has changed, and @owner is the spi_ps of the set in the way
- * or 0. gmg_net.lock held.
+ * On failure nothing has changed, but for the pending set if the very last step
+ * failed, and @owner is the spi_ps of the set in the way or 0. gmg_net.lock held.
  */
 int gmg_sa_add(struct gmg_net *gn, struct gmg_set *set, u32 *owner,
 	       struct netlink_ext_ack *extack);
@@ -225,11 +225,20 @@ int gmg_sa_add(struct gmg_net *gn, struct gmg_set *set, u32 *owner,
 int gmg_sa_establish(struct gmg_net *gn, struct gmg_set *set, u32 seconds,
 		     struct netlink_ext_ack *extack);
 
-/* Leaves at most the grace time to @set. gmg_net.lock held. */
+/* Leaves at most the grace time to @set, which is old unless it is temporary.
+ * gmg_net.lock held.
+ */
 void gmg_sa_retire(struct gmg_net *gn, struct gmg_set *set);
 
 /* Deletes @set and its states. gmg_net.lock held. */
 void gmg_sa_del(struct gmg_net *gn, struct gmg_set *set,
+		enum gmguard_sa_change change);
+
+/* Ends all sets there are that @match, which neither sleeps nor changes anything,
+ * says. Takes gmg_net.lock for a few at a time.
+ */
+typedef bool (*gmg_sa_match)(const struct gmg_set *set, const void *arg);
+void gmg_sa_end(struct gmg_net *gn, gmg_sa_match match, const void *arg,
 		enum gmguard_sa_change change);
 
 /* Deletes some sets; true: there are more. gmg_net.lock held. */

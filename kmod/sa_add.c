@@ -24,6 +24,8 @@ static int check_policy(const struct gmg_net *gn, const struct gmg_set *set,
 	ep = gmg_facts_endpoint(pol, set->family, &set->pcscf);
 	if (!ep)
 		return gmg_refuse(extack, NULL, -EINVAL, "pcscf is no endpoint of the policy");
+	if (!gmg_prefix_lookup(&pol->pool_set, set->family, &set->ue))
+		return gmg_refuse(extack, NULL, -EINVAL, "ue is in no UE pool of the policy");
 	if (!test_bit(set->pair[GMG_PAIR_CLIENT].port, ep->server))
 		return gmg_refuse(extack, NULL, -EINVAL, "port-ps is no server port of this endpoint");
 	if (!test_bit(set->pair[GMG_PAIR_SERVER].port, ep->client))
@@ -42,22 +44,25 @@ static int check_contact(const struct gmg_contact *c, const struct gmg_set *set,
 			 struct gmg_set **pending, struct netlink_ext_ack *extack)
 {
 	const struct gmg_set *over = NULL;
+	u32 state;
 	int i;
 
 	*pending = NULL;
 	for (i = 0; i < c->n; i++) {
-		if (c->set[i]->state == GMGUARD_SA_STATE_TEMPORARY)
+		if (READ_ONCE(c->set[i]->state) == GMGUARD_SA_STATE_TEMPORARY)
 			*pending = c->set[i];
 		if (set->over && gmg_set_spi(c->set[i]) == set->over)
 			over = c->set[i];
 	}
 	if (!set->over)
 		return 0;
-	if (!over || (over->state != GMGUARD_SA_STATE_ESTABLISHED &&
-		      over->state != GMGUARD_SA_STATE_IN_USE))
+	state = over ? READ_ONCE(over->state) : GMGUARD_SA_STATE_OLD;
+	if (state != GMGUARD_SA_STATE_ESTABLISHED &&
+	    state != GMGUARD_SA_STATE_IN_USE)
 		return gmg_refuse(extack, NULL, -ENOENT, "over is no established set of this IMPI");
-	if (!nf_inet_addr_cmp(&over->ue, &set->ue) || over->family != set->family)
-		return gmg_refuse(extack, NULL, -EINVAL, "the set that over names is of another UE address");
+	if (over->family != set->family || !nf_inet_addr_cmp(&over->ue, &set->ue) ||
+	    !nf_inet_addr_cmp(&over->pcscf, &set->pcscf))
+		return gmg_refuse(extack, NULL, -EINVAL, "the set that over names is between other addresses");
 	if (over->pair[GMG_PAIR_SERVER].ue_port != set->pair[GMG_PAIR_SERVER].ue_port ||
 	    over->pair[GMG_PAIR_CLIENT].port != set->pair[GMG_PAIR_CLIENT].port)
 		return gmg_refuse(extack, NULL, -EINVAL, "port-us and port-ps stay as they are while a UE is registered");
@@ -193,7 +198,8 @@ int gmg_sa_add(struct gmg_net *gn, struct gmg_set *set, u32 *owner,
 		return gmg_refuse(extack, NULL, err, "somebody else has just taken one of the SPIs");
 	}
 	WRITE_ONCE(sas->n, sas->n + 1);
-	set->expiry.expires = (s64)gmg_sa_now() + gmg_net_policy(gn)->temporary;
+	WRITE_ONCE(set->expiry.expires,
+		   (s64)gmg_sa_now() + gmg_net_policy(gn)->temporary);
 	gmg_sa_start(sas, set);
 	gmg_event_sa(gn, set, GMGUARD_SA_CHANGE_NEW);
 	return 0;

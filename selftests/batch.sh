@@ -73,7 +73,15 @@ PS=$(gm -j sa list --impi ue1@ims.example | jq '.sets[0]["spi-ps"]')
 said "a port that is taken" "^stdin:5: .*port-uc is in use at this UE address"
 said "and by whom" "^stdin:5: it belongs to set 0x[0-9a-f]* ($PS) of ue $ADDR_UE1, impi ue1@ims"
 said "and counts them" "batch: 2 done, 4 failed"
-check "no key is in what it says" test -z "$(grep -il -e "${CK:0:8}" -e "${IK:0:8}" "$WORK/err" "$WORK/out")"
+
+batch "keys in the wrong place are refused" 7 2 --keep-going < <(
+	echo "sa establish inline:$CK:$IK --expires 60"
+	echo "sa del $CK"
+	line 4 | sed 's/inline://'
+	line 4 | sed 's/inline/Inline/'
+	line 4 | sed 's/--alg hmac-sha-1-96 --keys inline/--keys inlin --alg /'
+)
+check "and shown nowhere" test -z "$(grep -il -e "${CK:0:8}" -e "${IK:0:8}" "$WORK/err" "$WORK/out")"
 
 batch "each line is answered in JSON" 7 2 -j < <(
 	echo "sa establish $PS --expires 600"

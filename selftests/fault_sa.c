@@ -333,7 +333,7 @@ TEST_F_TIMEOUT(guard, sa_life, 300)
 		     GMGUARD_A_SA_LIFETIME, 600, 1, GMGUARD_SA_STATE_ESTABLISHED);
 	sweep_change(_metadata, b, &del, GMGUARD_CMD_SA_DEL, true, 0, 0, 1, ~0ULL);
 	sweep_change(_metadata, b, &grace, GMGUARD_CMD_SA_DEL, true,
-		     GMGUARD_A_SA_GRACE, 0, 2, GMGUARD_SA_STATE_OLD);
+		     GMGUARD_A_SA_GRACE, 0, 2, GMGUARD_SA_STATE_TEMPORARY);
 	sweep_change(_metadata, b, &flush, GMGUARD_CMD_SA_FLUSH, false, 0, 0, 0, ~0ULL);
 	client_close(&events);
 }

@@ -199,6 +199,8 @@ TEST_F(sa, refusals)
 		CASE("multicast UE", EINVAL, "unicast", .ue = "224.0.0.1"),
 		CASE("loopback UE", EINVAL, "unicast", .ue = "127.0.0.1"),
 		CASE("no endpoint", EINVAL, "no endpoint", .pcscf = "192.0.2.11"),
+		CASE("no UE", EINVAL, "in no UE pool", .ue = "11.0.0.1"),
+		CASE("the P-CSCF", EINVAL, "in no UE pool", .ue = "192.0.2.10"),
 		CASE("another server port", EINVAL, "no server port", .port_ps = 6101),
 		CASE("another client port", EINVAL, "no client port", .port_pc = 6100),
 		CASE("unknown algorithm", ERANGE, "out of range", .alg = 4),
@@ -220,6 +222,78 @@ TEST_F(sa, refusals)
 		}
 	}
 	EXPECT_EQ(0, xfrm_count("state"));
+	EXPECT_EQ(0, info(&self->c, GMGUARD_A_INFO_SA_SETS));
+}
+
+/* A NUL within an IMPI would make it another's. */
+TEST_F(sa, impi_octets)
+{
+	static const struct {
+		const char *octets;
+		int len;
+	} table[] = { { "", 1 }, { "\0", 2 }, { "alice\0bob", 10 }, { "alice\0", 7 } };
+	static const int cmds[] = { GMGUARD_CMD_SA_GET, GMGUARD_CMD_SA_FLUSH };
+	struct set s = ue1;
+	struct msg m = {};
+	size_t i, j;
+
+	s.impi = NULL;
+	for (i = 0; i < ARRAY_SIZE(table); i++) {
+		sa_put(&self->c, &m, &s);
+		msg_attr(&m, GMGUARD_A_SA_IMPI, table[i].octets, table[i].len);
+		EXPECT_EQ(-EINVAL, client_ask(&self->c, &m));
+		EXPECT_NE(NULL, strstr(self->c.text, "1 to 255 octets"));
+		for (j = 0; j < ARRAY_SIZE(cmds); j++) {
+			client_start(&self->c, &m, cmds[j],
+				     j ? NLM_F_ACK : NLM_F_DUMP);
+			msg_attr(&m, GMGUARD_A_SA_IMPI, table[i].octets, table[i].len);
+			EXPECT_EQ(-EINVAL, client_ask(&self->c, &m));
+		}
+	}
+	free(m.at);
+}
+
+/* An address of another length is no filter that nobody passes. */
+TEST_F(sa, filter_addresses)
+{
+	static const int lengths[] = { 0, 3, 5, 8, 15 };
+	struct msg m = {};
+	size_t i;
+
+	ASSERT_LT(0, sa_new(&self->c, &ue1));
+	for (i = 0; i < 2 * ARRAY_SIZE(lengths); i++) {
+		client_start(&self->c, &m, i % 2 ? GMGUARD_CMD_SA_FLUSH : GMGUARD_CMD_SA_GET,
+			     i % 2 ? NLM_F_ACK : NLM_F_DUMP);
+		msg_attr(&m, GMGUARD_A_SA_UE, "0123456789abcdef", lengths[i / 2]);
+		EXPECT_EQ(-EINVAL, client_ask(&self->c, &m));
+	}
+	EXPECT_EQ(1, sa_count(&self->c, 0, 0));
+	free(m.at);
+}
+
+/* What a flush ends is just what the filter says, however many there are. */
+TEST_F_TIMEOUT(sa, flush_of_many, 120)
+{
+	int i, n = many(2000);
+	struct set s;
+	__s64 spi;
+
+	for (i = 0; i < n; i++) {
+		s = nth(i);
+		spi = sa_new(&self->c, &s);
+		ASSERT_LT(0, spi);
+		if (i % 2)
+			ASSERT_EQ(0, sa_establish(&self->c, spi, 600));
+	}
+	EXPECT_EQ(0, sa_command(&self->c, GMGUARD_CMD_SA_FLUSH, 0, GMGUARD_A_SA_STATE,
+				GMGUARD_SA_STATE_OLD));
+	EXPECT_EQ(n, info(&self->c, GMGUARD_A_INFO_SA_SETS));
+	EXPECT_EQ(0, sa_command(&self->c, GMGUARD_CMD_SA_FLUSH, 0, GMGUARD_A_SA_STATE,
+				GMGUARD_SA_STATE_ESTABLISHED));
+	EXPECT_EQ(n - n / 2, info(&self->c, GMGUARD_A_INFO_SA_SETS));
+	EXPECT_EQ(4 * (n - n / 2), xfrm_count("state"));
+	EXPECT_EQ(0, sa_command(&self->c, GMGUARD_CMD_SA_FLUSH, 0, GMGUARD_A_SA_STATE,
+				GMGUARD_SA_STATE_TEMPORARY));
 	EXPECT_EQ(0, info(&self->c, GMGUARD_A_INFO_SA_SETS));
 }
 
@@ -493,6 +567,27 @@ TEST_F(sa, protected_reregistration)
 	EXPECT_EQ(2, sa_count(&self->c, 0, 0));
 }
 
+/* SAs that protected SM1 were between the same addresses. */
+TEST_F(sa, addresses_of_a_reregistration)
+{
+	struct set s;
+	__s64 spi;
+
+	ASSERT_EQ(0, policy_set(&self->c, POLICY "endpoint 192.0.2.11 5060 6100 5101"));
+	spi = sa_new(&self->c, &ue1);
+	ASSERT_EQ(0, sa_establish(&self->c, spi, 600));
+	s = again(spi, 1);
+	s.pcscf = "192.0.2.11";
+	EXPECT_EQ(-EINVAL, sa_new(&self->c, &s));
+	EXPECT_NE(NULL, strstr(self->c.text, "between other addresses"));
+	s = again(spi, 1);
+	s.ue = "10.45.0.12";
+	EXPECT_EQ(-EINVAL, sa_new(&self->c, &s));
+	EXPECT_NE(NULL, strstr(self->c.text, "between other addresses"));
+	s = again(spi, 1);
+	EXPECT_LT(0, sa_new(&self->c, &s));
+}
+
 TEST_F(sa, ports_of_a_reregistration)
 {
 	__s64 first = sa_new(&self->c, &ue1);
@@ -510,10 +605,6 @@ TEST_F(sa, ports_of_a_reregistration)
 	s = again(first, 1);
 	s.port_uc = ue1.port_uc;
 	EXPECT_EQ(-EEXIST, sa_new(&self->c, &s));
-	s = again(first, 1);
-	s.ue = "10.45.0.12";
-	EXPECT_EQ(-EINVAL, sa_new(&self->c, &s));
-	EXPECT_NE(NULL, strstr(self->c.text, "another UE address"));
 	EXPECT_EQ(4, xfrm_count("state"));
 }
 
@@ -592,15 +683,25 @@ TEST_F(sa, deregistration)
 				GMGUARD_A_SA_GRACE, 0));
 }
 
-/* An authentication that failed: nobody becomes a former registered user so. */
-TEST_F(sa, deletion_of_a_temporary_set)
+/* An authentication that failed: the answer still gets to the UE (7.3.1.1), which is
+ * no former registered user by that.
+ */
+TEST_F(sa, failed_authentication)
 {
-	__s64 spi = sa_new(&self->c, &ue1);
+	__s64 spi = sa_new(&self->c, &ue1), next;
+	struct set s = again(0, 1);
 
+	EXPECT_LT(128, sa_get(&self->c, spi, GMGUARD_A_SA_LIFETIME));
 	EXPECT_EQ(0, sa_command(&self->c, GMGUARD_CMD_SA_DEL, spi,
 				GMGUARD_A_SA_GRACE, 0));
-	EXPECT_EQ(0, sa_count(&self->c, 0, 0));
-	EXPECT_EQ(0, xfrm_count("state"));
+	EXPECT_EQ(GMGUARD_SA_STATE_TEMPORARY,
+		  sa_get(&self->c, spi, GMGUARD_A_SA_STATE));
+	EXPECT_GE(128, sa_get(&self->c, spi, GMGUARD_A_SA_LIFETIME));
+	EXPECT_EQ(4, xfrm_count("state"));
+	/* the next challenge voids it as any */
+	next = sa_new(&self->c, &s);
+	ASSERT_LT(0, next);
+	EXPECT_EQ(1, sa_count(&self->c, 0, 0));
 }
 
 TEST_F(sa, longest_lifetimes)
@@ -946,6 +1047,45 @@ TEST_F_TIMEOUT(sa, namespace_goes, 120)
 	ASSERT_EQ(0, setns(home, CLONE_NEWNET));
 	close(home);
 	EXPECT_TRUE(refcnt_becomes(references, 60));
+}
+
+/* The next change of a set that is told. */
+static int told(struct client *listener, struct msg *m)
+{
+	int i, cmd;
+
+	for (i = 0; i < 300; i++) {
+		cmd = notification(listener, m, MSG_DONTWAIT);
+		if (cmd == GMGUARD_CMD_SA_NTF)
+			return attr_uint(attr_find(m, GMGUARD_A_SA_CHANGE));
+		if (cmd == GMGUARD_CMD_PORT_POLICY_NTF)
+			return -cmd;
+		usleep(100000);
+	}
+	return 0;
+}
+
+/* Events tell of what nobody has asked for, too. */
+TEST_F(sa, events_of_others)
+{
+	struct client listener;
+	struct msg m = {};
+
+	ASSERT_EQ(0, policy_set(&self->c, POLICY "lifetimes 1 0 1;"));
+	ASSERT_EQ(0, client_open(&listener));
+	ASSERT_EQ(0, join_events(&listener));
+	ASSERT_LT(0, sa_new(&self->c, &ue1));
+	EXPECT_EQ(GMGUARD_SA_CHANGE_NEW, told(&listener, &m));
+	EXPECT_EQ(GMGUARD_SA_CHANGE_EXPIRED, told(&listener, &m));
+	ASSERT_EQ(0, policy_set(&self->c, POLICY));
+	ASSERT_LT(0, sa_new(&self->c, &ue1));
+	EXPECT_EQ(GMGUARD_SA_CHANGE_NEW, told(&listener, &m));
+	ASSERT_EQ(0, system("ip xfrm state flush"));
+	EXPECT_EQ(GMGUARD_SA_CHANGE_LOST, told(&listener, &m));
+	ASSERT_EQ(0, system("ip xfrm policy flush"));
+	EXPECT_EQ(-GMGUARD_CMD_PORT_POLICY_NTF, told(&listener, &m));
+	free(m.at);
+	client_close(&listener);
 }
 
 /* Events tell of every change. */

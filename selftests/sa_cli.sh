@@ -84,8 +84,13 @@ bad "an IMPI of 256 octets" "--impi wants 1 to 255 octets" "impi=$(printf '%0256
 bad "half a digest" "--digest wants 64 hexadecimal digits" "digest=$(printf '%032d' 0)"
 bad "a digest that is none" "--digest wants 64 hexadecimal digits" "digest=$(printf '%064d' 0 | tr 0 g)"
 bad "keys in the arguments" "--keys inline: is for batches" "keys=inline:$CK:$IK"
-bad "keys where a port should be" "--port-uc wants a port, 1 to 65535, not 'inline:...'" \
+bad "keys where a port should be" "--port-uc wants a port, 1 to 65535, not '...'" \
 	"port-uc=inline:$CK:$IK"
+bad "keys without their inline:" "^gmguard: \.\.\.: No such file" "keys=$CK:$IK"
+bad "keys behind another word" "^gmguard: \.\.\.: No such file" "keys=Inline:$CK:$IK"
+bad "a key for an algorithm" "--alg wants one of .*, not '...'" "alg=$CK"
+wrong "keys for an SPI" "'...' is no SPI" sa establish "inline:$CK:$IK" --expires 60
+wrong "a key for an option" "option '...' is unknown" sa del "--$CK" 1
 add -keys
 wrong "keys behind half an option" "option '--ke' is unknown" "${ADD[@]}" "--ke=inline:$CK:$IK"
 wrong "keys behind no option" "option '--key5' is unknown" "${ADD[@]}" "--key5=inline:$CK:$IK"

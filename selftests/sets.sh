@@ -66,6 +66,11 @@ ue_flush() {
 	ip -n "$1" xfrm state flush
 }
 
+# use SPI: packets of the four SAs of a set in the order A B C D
+use() {
+	gm -j sa get "$1" | jq -r '[.sas[].packets] | join(" ")'
+}
+
 brackets() {
 	case $1 in
 	*:*) echo "[$1]" ;;
@@ -103,4 +108,21 @@ tcp() {
 
 listens() {
 	in_ns "$1" grep -q ":$(printf %04X "$2") .* 0A " /proc/net/tcp /proc/net/tcp6
+}
+
+# what ESP itself refuses, in the counters of xfrm
+stat_of() { # COUNTER
+	# shellcheck disable=SC2016 # awk's
+	in_ns pcscf awk -v n="$1" '$1 == n { print $2 }' /proc/net/xfrm_stat
+}
+kernel_refuses() { # WHAT COUNTER COMMAND...
+	local what=$1 counter=$2 before
+
+	shift 2
+	before=$(stat_of "$counter")
+	"$@"
+	check "$what ($counter)" busywait 3 grown "$counter" "$before"
+}
+grown() {
+	[ "$(stat_of "$1")" -gt "$2" ]
 }

@@ -33,13 +33,15 @@
 #define CORE "core 198.51.100.0/24 cscf; core 2001:db8:2::/48 cscf;"
 #define SHUT "rule 3 enforce; rule 13 enforce; rule 14 enforce;"
 #define ALGORITHMS ";algorithm 1 0; algorithm 3 3"
+/* so that sets end by themselves, too */
+#define SHORT_LIVES "lifetimes 1 0 1; spi 0x10000 0xfffffffe;"
 
 static const char *const policies[] = {
 	"mode enforce;" MARKS "limits 4096 10000 1000000;" SA_DEFAULTS SIDES POOLS
-	"endpoint 192.0.2.10 5060 6100 5100;"
-	"endpoint 2001:db8:1::10 5060 6100 5100;" CORE ALGORITHMS,
+	"endpoint 192.0.2.10 5060 6100 5100,5101;"
+	"endpoint 2001:db8:1::10 5060 6100 5100,5101;" CORE ALGORITHMS,
 
-	"mode observe;" SHUT MARKS "limits 1 10000 1000000;" SA_DEFAULTS
+	"mode observe;" SHUT MARKS "limits 1 10000 1000000;" SHORT_LIVES
 	"side core trusted - mw*; side access untrusted - gm0,gm1,gm7;"
 	"pool access 10.0.0.0/8; pool access 2001:db8:45::/48;"
 	"endpoint 192.0.2.11 5060 6101 5101;"
@@ -48,9 +50,9 @@ static const char *const policies[] = {
 	"core 198.51.0.0/16 hss; core 2001:db8:2::/48 cscf;"
 	"http 203.0.113.1 80; open 17 53" ALGORITHMS,
 
-	"mode off;" SHUT "marks 7 1 2 4; limits 4096 5 1000000;" SA_DEFAULTS SIDES
-	"side other foreign - fn0;" POOLS "endpoint 192.0.2.10 5060 6100 5100;"
-	"endpoint 2001:db8:1::10 5060 6100 5100;" CORE ALGORITHMS,
+	"mode off;" SHUT "marks 7 1 2 4; limits 4096 5 1000000;" SHORT_LIVES SIDES
+	"side other foreign - fn0;" POOLS "endpoint 192.0.2.10 5060 6100 5100,5101;"
+	"endpoint 2001:db8:1::10 5060 6100 5100,5101;" CORE ALGORITHMS,
 };
 
 enum { HOLD = 1, CLEAR = 2, RELOAD = 4, ALWAYS = HOLD | CLEAR | RELOAD };
@@ -486,6 +488,7 @@ static void register_ues(struct me *me)
 {
 	struct client c = { .fd = -1 };
 	struct set set = sa_set;
+	__u32 last[50] = { 0 };
 	char ue[40], impi[16];
 	unsigned int i, n;
 	__u64 spi_uc;
@@ -496,14 +499,16 @@ static void register_ues(struct me *me)
 	for (i = me->nth * 7; goes_on(); i++) {
 		if (!reopened(me, &c))
 			continue;
-		n = i % 50;
+		n = i % ARRAY_SIZE(last);
 		snprintf(ue, sizeof(ue), n & 1 ? "2001:db8:45:2::%u" : "10.45.2.%u", n);
 		snprintf(impi, sizeof(impi), "%u@ims", n);
 		set.pcscf = endpoint[n & 1];
 		set.alg = i & 2 ? GMGUARD_ALG_NULL : sa_set.alg;
 		set.ealg = i & 2 ? GMGUARD_EALG_AES_GCM : sa_set.ealg;
 		set.port_uc = 40000 + i % 3;
-		set.port_us = 41000 + i % 3;
+		set.port_us = 41000 + n;
+		set.port_pc = 5100 + i / ARRAY_SIZE(last) % 2;
+		set.over = i % 4 ? last[n] : 0;
 		set.spi_uc = 4000 + i % 100;
 		set.spi_us = 5000 + i % 100;
 		spi = sa_new(&c, &set);
@@ -513,7 +518,10 @@ static void register_ues(struct me *me)
 		right(me, spi_uc == set.spi_uc || spi_uc == ~0ULL,
 		      "set %lld is another's", (long long)spi);
 		did(me);
-		if (i % 5 && sa_answered(me, sa_establish(&c, spi, 600)) && i % 3)
+		if (!(i % 5) || !sa_answered(me, sa_establish(&c, spi, 1)))
+			continue;
+		last[n] = spi;
+		if (i % 3)
 			sa_answered(me, sa_command(&c, GMGUARD_CMD_SA_DEL, spi,
 						   i & 1 ? GMGUARD_A_SA_GRACE : 0, 0));
 	}

@@ -252,7 +252,7 @@
  *
  *   SA_SPI_UC     u32, required, not 0; the UE's SPIs differ
  *   SA_SPI_US     u32, required
- *   SA_UE         address, required, unicast
+ *   SA_UE         address, required, unicast, in a POLICY_POOL
  *   SA_PCSCF      address, required, of an endpoint, in the family of the UE's
  *   SA_PORT_UC    u16, required, not 0; the UE's ports differ
  *   SA_PORT_US    u16, required
@@ -265,7 +265,7 @@
  *                 or empty)
  *   SA_ENC_KEY    binary, so too: AES_CBC 16 octets, DES_EDE3_CBC 24, AES_GCM 16
  *                 and 4 of salt, NULL none
- *   SA_IMPI       string, required, 1 to GMGUARD_IMPI_MAX octets
+ *   SA_IMPI       string, required, 1 to GMGUARD_IMPI_MAX octets without NUL
  *   SA_DIGEST     binary, GMGUARD_DIGEST_LEN octets of what was agreed, which
  *                 SA_GET gives back; absent: zeros
  *   SA_EMERGENCY  flag
@@ -280,7 +280,7 @@
  *   -EINVAL      a required attribute is absent; a value is against what is said
  *                above; an address of another length; 5060 or 5061 as a port;
  *                algorithms that are no pair; keys of other lengths; with SA_OVER
- *                an UE address, port_us or port_ps that is not that set's
+ *                an address, port_us or port_ps that is not that set's
  *   -ERANGE      a digest of another length
  *   -ENOENT      no policy runs; SA_OVER names no established or used set of this
  *                contact
@@ -338,9 +338,8 @@
  * GMGUARD_CMD_SA_DEL  (do)
  *
  * Deletes the set of SA_SPI_PS (u32, required) and its SAs; with SA_GRACE (flag)
- * makes it old, unless it is temporary, so that LIFETIMES_GRACE seconds are left
- * at most. -EINVAL,
- * -ENOENT: as above.
+ * makes it old, unless it is temporary, and leaves it LIFETIMES_GRACE seconds at
+ * most. -EINVAL, -ENOENT: as above.
  *
  * GMGUARD_CMD_SA_FLUSH  (do)
  *
