@@ -9,6 +9,7 @@
 #include "hook.h"
 #include "net.h"
 #include "port.h"
+#include "refusal.h"
 #include "sa.h"
 #include "side.h"
 #include "stats.h"
@@ -59,8 +60,8 @@ err_defrag6:
 err_defrag4:
 	nf_defrag_ipv4_disable(gn->net);
 err_out:
-	NL_SET_ERR_MSG(extack, "cannot register the netfilter hooks of this namespace");
-	return err;
+	return gmg_refuse(extack, NULL, err,
+			  "cannot register the netfilter hooks of this namespace");
 }
 
 static void unhook(struct gmg_net *gn)
@@ -125,9 +126,8 @@ int gmg_net_set_policy(struct gmg_net *gn, struct gmg_policy *pol,
 	if (err)
 		goto out;
 	if (!old && !try_module_get(THIS_MODULE)) {
-		NL_SET_ERR_MSG(extack, "the module is being unloaded");
+		err = gmg_refuse(extack, NULL, -ENODEV, "the module is being unloaded");
 		gmg_port_set_policies(gn, NULL, NULL);
-		err = -ENODEV;
 		goto out;
 	}
 

@@ -134,9 +134,8 @@ int gmguard_nl_policy_clear_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	int err = gmg_net_clear_policy(gmg_net_get(genl_info_net(info)));
 
-	if (err)
-		NL_SET_ERR_MSG(info->extack, "no policy runs in this namespace");
-	return err;
+	return err ? gmg_refuse(info->extack, NULL, err,
+				"no policy runs in this namespace") : 0;
 }
 
 int gmguard_nl_stats_reset_doit(struct sk_buff *skb, struct genl_info *info)

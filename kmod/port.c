@@ -6,6 +6,7 @@
 #include "esp.h"
 #include "policy.h"
 #include "port.h"
+#include "refusal.h"
 #include "sa.h"
 
 /* Weaker than any policy that somebody else may have for a flow: an installer
@@ -244,9 +245,9 @@ int gmg_port_set_policies(struct gmg_net *gn, const struct gmg_policy *pol,
 		err = prepare(gn->net, new, old) ?: install(new, old);
 		if (err) {
 			abandon(new);
-			if (err == -EEXIST)
-				NL_SET_ERR_MSG(extack, "somebody else has an xfrm policy for just this: a protected port of an endpoint, and any peer");
-			return err;
+			return err != -EEXIST ? err :
+			       gmg_refuse(extack, NULL, err,
+					  "somebody else has an xfrm policy for just this: a protected port of an endpoint, and any peer");
 		}
 	}
 	for (p = old ? old->at : NULL; old && p < old->at + old->n; p++) {
