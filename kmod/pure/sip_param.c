@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "sip_read.h"
+
+/* controls, SP, '!' and '"' */
+static __always_inline u64 quotes(u64 x)
+{
+	return (x - EACH(0x23)) & ~x & EACH(0x80);
+}
+
+/* below '-', and ';' to '?' */
+static __always_inline u64 separators(u64 x)
+{
+	return ((x - EACH(0x2d)) | ((x ^ EACH(0x3f)) - EACH(5))) & ~x & EACH(0x80);
+}
+
+/* controls, SP, '!', '"', and ';' to '?' */
+static __always_inline u64 addresses(u64 x)
+{
+	return ((x - EACH(0x23)) | ((x ^ EACH(0x3f)) - EACH(5))) & ~x & EACH(0x80);
+}
+
+/* below '-' */
+static __always_inline u64 commas(u64 x)
+{
+	return (x - EACH(0x2d)) & ~x & EACH(0x80);
+}
+
+static __always_inline bool ends_param(u8 c)
+{
+	return c < 64 && (BIT_ULL('\t') | BIT_ULL('\n') | BIT_ULL('\r') | BIT_ULL(' ') |
+			  BIT_ULL('"') | BIT_ULL('&') | BIT_ULL(',') | BIT_ULL(';') |
+			  BIT_ULL('<') | BIT_ULL('>') | BIT_ULL('?')) >> c & 1;
+}
+
+/* Of those, the ones that read_special() is for: SP in a Request-URI only, ',' in
+ * the topmost Via only.
+ */
+static __always_inline u64 specials(const struct gmg_sip_scan *s)
+{
+	u64 octets = BIT_ULL('\n') | BIT_ULL('\r') | BIT_ULL('"') | BIT_ULL('<') |
+		     BIT_ULL('>') | BIT_ULL('?');
+
+	if (s->in_start)
+		return octets | BIT_ULL(' ');
+	return s->how == GMG_SIP_VALUE_VIA ? octets | BIT_ULL(',') : octets;
+}
+
+/* RFC 3261 20.42: name / version / transport LWS sent-by */
+static void read_protocol(struct gmg_sip_reader *r)
+{
+	enum { SLASHES = 2, TRANSPORT, SPACE };
+	struct gmg_sip_scan *s = r->s;
+
+	for (; r->at < r->end; r->at++) {
+		u8 c = *r->at;
+
+		if (is_line_end(c)) {
+			s->step += s->step == TRANSPORT;
+			line_ends(r);
+			return;
+		}
+		if (c == ';' || c == ',') {
+			s->state = PARAMS;
+			return;
+		}
+		if (is_blank(c)) {
+			s->step += s->step == TRANSPORT;
+		} else if (s->step == SPACE) {
+			s->open = GMG_SIP_PARAM_SENT_BY;
+			s->open_len = 0;
+			s->param = offset(r, r->at);
+			s->param_value = s->param;
+			s->state = PARAMS;
+			return;
+		} else if (s->step == SLASHES) {
+			s->step = TRANSPORT;
+		} else if (c == '/') {
+			s->step++;
+		}
+	}
+}
+
+/* The octet at r->at separates; a name may follow it. */
+static __always_inline void read_separator(struct gmg_sip_reader *r, const struct gmg_sip_kind *kind)
+{
+	r->at++;
+	if (r->at == r->end || is_wanted(kind->first, *r->at))
+		param_begins(r);
+}
+
+/* In quotes there are no parameters. On where they end when a quote is escaped
+ * in credentials stacks part, as Kamailio's digest parser knows no escapes:
+ * from there to the end of the header quotes hide nothing.
+ */
+static void read_quoted(struct gmg_sip_reader *r)
+{
+	struct gmg_sip_scan *s = r->s;
+	const struct gmg_sip_kind *kind = &gmg_sip_kinds[s->header];
+	const u8 *at = r->at;
+
+	for (; r->end - at >= 8; at += 8) {
+		u64 m = quotes(gmg_octets_get(at));
+
+		if (m) {
+			at += __ffs64(m) / 8;
+			break;
+		}
+	}
+	while (at < r->end && *at >= ' ' && *at != '"')
+		at++;
+	r->at = at;
+	if (at == r->end)
+		return;
+	if (is_line_end(*at)) {
+		gmg_sip_value_line_ends(r);
+		return;
+	}
+	if (*at < ' ') {
+		gmg_sip_read_control(r);
+		return;
+	}
+	spend(r);
+	if (s->state == DEAD)
+		return;
+	if (gmg_sip_escaped(r, at) && kind->value != GMG_SIP_VALUE_AUTH) {
+		r->at++;
+	} else {
+		if (gmg_sip_escaped(r, at)) {
+			gmg_sip_bad(r, GMG_SIP_BAD_QUOTE, false);
+			s->apart = true;
+		}
+		if (s->open)
+			param_ends(r, offset(r, at), GMG_SIP_VALUED | GMG_SIP_QUOTED);
+		s->state = PARAMS;
+		read_separator(r, kind);
+	}
+}
+
+/* A separator at r->at that does more than separate. */
+static void read_special(struct gmg_sip_reader *r, u8 c)
+{
+	struct gmg_sip_scan *s = r->s;
+
+	switch (c) {
+	case '\r':
+	case '\n':
+		gmg_sip_value_line_ends(r);
+		return;
+	case '"':
+		if (s->apart)
+			break;
+		s->state = QUOTED;
+		r->at++;
+		read_quoted(r);
+		return;
+	case ' ':
+		s->uri_len = offset(r, r->at) - s->uri;
+		r->at++;
+		name_begins(r, VERSION);
+		return;
+	case ',':
+		/* what follows is no longer the topmost Via */
+		s->state = VALUE;
+		return;
+	case '?':
+		/* headers of a URI are separated by '&', which is rare elsewhere */
+		if (s->how == GMG_SIP_VALUE_ADDRESS)
+			s->how = GMG_SIP_VALUE_LIST;
+		break;
+	default:
+		s->in_uri = c == '<';
+		spend(r);
+		r->at++;
+		return;
+	}
+	read_separator(r, &gmg_sip_kinds[s->header]);
+}
+
+/* Does @value's filter mark it? */
+static __always_inline bool stops(u8 c, u8 value)
+{
+	if (value == GMG_SIP_VALUE_AUTH)
+		return c < '-';
+	return c < (value == GMG_SIP_VALUE_ADDRESS ? '#' : '-') || (c >= ';' && c <= '?');
+}
+
+/* To the first octet of the rest that @value's filter marks. */
+static __always_inline const u8 *skip(const u8 *at, const u8 *end, u8 value)
+{
+	while (end - at >= 8) {
+		u64 x = gmg_octets_get(at), m;
+
+		if (value == GMG_SIP_VALUE_AUTH)
+			m = commas(x);
+		else if (value == GMG_SIP_VALUE_ADDRESS)
+			m = addresses(x);
+		else
+			m = separators(x);
+		if (m)
+			return at + __ffs64(m) / 8;
+		at += 8;
+	}
+	while (at < end && !stops(*at, value))
+		at++;
+	return at;
+}
+
+/* Between names, in a value of which @value says what separates them. */
+static __always_inline void read_params(struct gmg_sip_reader *r, u8 value)
+{
+	struct gmg_sip_scan *s = r->s;
+	const struct gmg_sip_kind *kind = &gmg_sip_kinds[s->header];
+	const u8 *at = r->at, *end = r->end;
+	u64 special = specials(s);
+	u32 first = kind->first;
+
+	while (at < end) {
+		u8 c = *at;
+
+		if (!stops(c, value) || !ends_param(c)) {
+			if (c < ' ') {
+				r->at = at;
+				gmg_sip_read_control(r);
+				return;
+			}
+			at = skip(at + 1, end, value);
+			continue;
+		}
+		if (s->open) {
+			param_ends(r, offset(r, at), GMG_SIP_VALUED);
+			break;
+		}
+		if (special >> c & 1) {
+			r->at = at;
+			read_special(r, c);
+			/* it may have changed what separates names */
+			if (s->state != PARAMS || c == '?')
+				return;
+			at = r->at;
+			continue;
+		}
+		at++;
+		if (at == end || is_wanted(first, *at)) {
+			r->at = at;
+			param_begins(r);
+			return;
+		}
+	}
+	r->at = at;
+}
+
+static __always_inline void read_param_name(struct gmg_sip_reader *r)
+{
+	struct gmg_sip_scan *s = r->s;
+	const struct gmg_sip_kind *kind = &gmg_sip_kinds[s->header];
+	u8 c;
+
+	if (!gather(r))
+		return;
+	s->state = PARAMS;
+	if (!s->len || !is_wanted(kind->first, s->room[0]))
+		return;
+	spend(r);
+	s->open = gmg_sip_param_find(kind, s->room, s->len);
+	if (!s->open || s->state == DEAD)
+		return;
+	c = *r->at;
+	if (c == '!' || c == '%' || c == '\'' || c == '*' || c == '+' || c == ':' || c >= 0x7f) {
+		s->open = GMG_SIP_PARAM_NONE;	/* the name goes on */
+		return;
+	}
+	s->open_len = s->len;
+	s->state = PARAM_END;
+}
+
+static void read_param_end(struct gmg_sip_reader *r)
+{
+	struct gmg_sip_scan *s = r->s;
+	u8 c = *r->at;
+
+	if (is_line_end(c)) {
+		line_ends(r);
+	} else if (is_blank(c) && !s->in_start) {
+		while (r->at < r->end && is_blank(*r->at))
+			r->at++;
+	} else if (c == '=') {
+		r->at++;
+		s->state = PARAM_VALUE;
+		s->param_value = offset(r, r->at);
+	} else {
+		param_ends(r, 0, 0);
+		s->state = PARAMS;
+	}
+}
+
+static void read_param_value(struct gmg_sip_reader *r)
+{
+	struct gmg_sip_scan *s = r->s;
+	u8 c = *r->at;
+
+	if (is_line_end(c)) {
+		line_ends(r);
+		return;
+	}
+	if (is_blank(c) && !s->in_start) {
+		while (r->at < r->end && is_blank(*r->at))
+			r->at++;
+		s->param_value = offset(r, r->at);
+		return;
+	}
+	if (c == '"' && !s->apart) {
+		r->at++;
+		s->state = QUOTED;
+	} else if (s->in_start && s->open == GMG_SIP_PARAM_USER) {
+		s->len = 0;
+		s->state = PHONE;
+	} else {
+		s->state = PARAMS;
+	}
+	s->param_value = offset(r, r->at);
+}
+
+void gmg_sip_read_param(struct gmg_sip_reader *r)
+{
+	do {
+		switch (r->s->state) {
+		case PROTOCOL:
+			read_protocol(r);
+			break;
+		case PARAMS:
+			if (r->s->how == GMG_SIP_VALUE_AUTH)
+				read_params(r, GMG_SIP_VALUE_AUTH);
+			else if (r->s->how == GMG_SIP_VALUE_ADDRESS && !r->s->open)
+				read_params(r, GMG_SIP_VALUE_ADDRESS);
+			else
+				read_params(r, GMG_SIP_VALUE_LIST);
+			break;
+		case QUOTED:
+			read_quoted(r);
+			break;
+		case PARAM_NAME:
+			read_param_name(r);
+			break;
+		case PARAM_END:
+			read_param_end(r);
+			break;
+		default:
+			read_param_value(r);
+		}
+	} while (r->s->state >= PROTOCOL && may_go_on(r));
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _GMG_PURE_SIP_READ_H
+#define _GMG_PURE_SIP_READ_H
+
+#include "sip_scan.h"
+
+/* What the files of the scanner share; nobody else includes this. */
+
+/* What is being read: by sip_scan.c, ... */
+enum gmg_sip_state {
+	START,		/* line ends before a message */
+	STUN,		/* the first eight octets of it */
+	EMPTY_CR,	/* the line end of the empty line */
+	BODY,
+	DEAD,
+	/* by sip_start.c, ... */
+	METHOD,		/* or SIP/2.0 of a status line */
+	METHOD_ODD,	/* one that is not known */
+	URI,		/* spaces before it */
+	SCHEME,
+	URN,		/* "service", then the service */
+	DIALLED,
+	PHONE,		/* the value of its parameter user */
+	VERSION,
+	STATUS,
+	/* by sip_line.c, ... */
+	NAME,		/* a line begins */
+	NAME_ODD,	/* the rest of a name that is not known */
+	NAME_END,	/* white space before the colon */
+	CR,
+	LF,		/* is the next line a continuation? */
+	VALUE,		/* to be skipped; from here on a value is open */
+	LENGTH,
+	CSEQ,
+	/* by sip_param.c */
+	PROTOCOL,	/* of Via */
+	PARAMS,		/* between the names of parameters */
+	QUOTED,
+	PARAM_NAME,
+	PARAM_END,	/* white space before "=" */
+	PARAM_VALUE,	/* white space after it */
+};
+
+/* The input of one call; @at is the next octet, @base is what an address is to be
+ * less for an offset.
+ */
+struct gmg_sip_reader {
+	struct gmg_sip_scan *s;
+	struct gmg_sip_batch *out;
+	const u8 *first;
+	const u8 *at;
+	const u8 *end;
+	unsigned long base;
+};
+
+/* So many events has a step at most. */
+enum { STEP_EVENTS = 4 };
+
+/* What a name or a line costs, in octets, and what is free: no message has more
+ * of them for good, and so none costs more than its octets may.
+ */
+enum {
+	WORK_NAME = 24,
+	WORK_FREE = 1024,
+};
+
+/* Each reads on from r->at as long as the state is one of its own file and
+ * may_go_on().
+ */
+void gmg_sip_read_start(struct gmg_sip_reader *r);
+void gmg_sip_read_line(struct gmg_sip_reader *r);
+void gmg_sip_read_param(struct gmg_sip_reader *r);
+
+/* The start line, or that of a value, is over, and no continuation follows. */
+void gmg_sip_start_ends(struct gmg_sip_reader *r);
+void gmg_sip_value_ends(struct gmg_sip_reader *r);
+
+/* CR or LF at r->at, in a value. Most often all that follows is another header. */
+void gmg_sip_value_line_ends(struct gmg_sip_reader *r);
+
+/* An octet below SP in a value, at r->at, no line end. */
+void gmg_sip_read_control(struct gmg_sip_reader *r);
+
+/* Reports @kind, if that is the first of it in the message. */
+void gmg_sip_bad(struct gmg_sip_reader *r, u8 kind, bool dead);
+
+/* Is the octet at @at escaped, be it that of a quoted-pair (RFC 3261 25.1)? */
+bool gmg_sip_escaped(const struct gmg_sip_reader *r, const u8 *at);
+
+/* Is @word, of @len octets and in lower case, what was gathered, in any case? */
+bool gmg_sip_gathered(const struct gmg_sip_scan *s, const char *word, u32 len);
+
+#define GATHERED(s, word) gmg_sip_gathered(s, word, sizeof(word) - 1)
+
+#define EACH(octet) ((octet) * 0x0101010101010101ULL)
+
+/* below '-', ':' to '?', DEL and above */
+static __always_inline u64 name_ends(u64 x)
+{
+	return ((x - EACH(0x2d)) | ((x ^ EACH(0x3f)) - EACH(6)) | (x + EACH(1)) | x) &
+	       EACH(0x80);
+}
+
+static __always_inline bool ends_name(u8 c)
+{
+	return c < 0x2d || (c >= ':' && c <= '?') || c >= 0x7f;
+}
+
+static __always_inline bool is_blank(u8 c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static __always_inline bool is_digit(u8 c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static __always_inline bool is_line_end(u8 c)
+{
+	return c == '\r' || c == '\n';
+}
+
+static __always_inline u32 offset(const struct gmg_sip_reader *r, const u8 *at)
+{
+	return (u32)((unsigned long)at - r->base);
+}
+
+/* Are there octets, and room for what a step says of them? */
+static __always_inline bool may_go_on(const struct gmg_sip_reader *r)
+{
+	return r->at < r->end && r->out->count <= GMG_SIP_BATCH - STEP_EVENTS;
+}
+
+static __always_inline struct gmg_sip_event *report(struct gmg_sip_reader *r, u8 type)
+{
+	struct gmg_sip_event *e = &r->out->event[r->out->count++];
+
+	*e = (struct gmg_sip_event){ .type = type };
+	return e;
+}
+
+/* A line or a name more. What is long may have many. */
+static __always_inline void spend(struct gmg_sip_reader *r)
+{
+	struct gmg_sip_scan *s = r->s;
+
+	s->work += WORK_NAME;
+	if (unlikely(s->work > WORK_FREE) &&
+	    s->work - WORK_FREE > offset(r, r->at) - s->begin)
+		gmg_sip_bad(r, GMG_SIP_BAD_LIMIT, true);
+}
+
+/* Puts what comes before the end of a name into the room. Is its end there? */
+static __always_inline bool gather(struct gmg_sip_reader *r)
+{
+	struct gmg_sip_scan *s = r->s;
+	const u8 *at = r->at;
+	u32 len = s->len;
+
+	while (r->end - at >= 8) {
+		u64 x = gmg_octets_get(at), m = name_ends(x);
+		u32 n = m ? __ffs64(m) / 8 : 8;
+
+		if (len <= GMG_SIP_NAME_ROOM - 8)
+			gmg_octets_put(s->room + len, x);
+		len += n;
+		at += n;
+		if (m)
+			goto out;
+	}
+	for (; at < r->end && !ends_name(*at); at++, len++)
+		if (len < GMG_SIP_NAME_ROOM)
+			s->room[len] = *at;
+out:
+	r->at = at;
+	s->len = len;
+	return at < r->end;
+}
+
+static __always_inline void name_begins(struct gmg_sip_reader *r, u8 state)
+{
+	r->s->name = offset(r, r->at);
+	r->s->len = 0;
+	r->s->state = state;
+}
+
+/* CR or LF at r->at, in a value, a start line or white space before a colon. */
+static __always_inline void line_ends(struct gmg_sip_reader *r)
+{
+	struct gmg_sip_scan *s = r->s;
+
+	s->resume = s->state;
+	s->line_end = offset(r, r->at);
+	s->state = *r->at++ == '\r' ? CR : LF;
+}
+
+static __always_inline bool is_wanted(u32 first, u8 c)
+{
+	return c >= 'A' && (first >> (c & 31)) & 1;
+}
+
+static __always_inline void param_begins(struct gmg_sip_reader *r)
+{
+	r->s->param = offset(r, r->at);
+	r->s->len = 0;
+	r->s->state = PARAM_NAME;
+}
+
+static __always_inline void param_ends(struct gmg_sip_reader *r, u32 end, u8 flags)
+{
+	struct gmg_sip_scan *s = r->s;
+
+	r->out->event[r->out->count++] = (struct gmg_sip_event){
+		.type = GMG_SIP_PARAM, .id = s->header, .param = s->open,
+		.flags = flags | (s->in_uri ? GMG_SIP_IN_URI : 0),
+		.start = s->param, .len = s->open_len,
+		.value = flags & GMG_SIP_VALUED ? s->param_value : 0,
+		.value_len = flags & GMG_SIP_VALUED ? end - s->param_value : 0,
+	};
+	s->open = GMG_SIP_PARAM_NONE;
+}
+
+#endif /* _GMG_PURE_SIP_READ_H */

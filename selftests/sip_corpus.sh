@@ -1,0 +1,165 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# What others have written and captured, from the folder $GMGUARD_CORPUS
+# (../shared/conformance beside the project, if there is none): does the scanner
+# read each message as its index says, however it comes in?
+. "$(dirname "$0")/common.sh"
+
+corpus=${GMGUARD_CORPUS:-$HERE/../../shared/conformance}
+[ -d "$corpus/08_parser_union" ] ||
+	skip_all "no conformance data: GMGUARD_CORPUS is a folder with 08_parser_union"
+require sip_scan python3
+trap 'rm -rf "$WORK"' EXIT
+
+/usr/bin/python3 - "$corpus" "$WORK" <<'EOF'
+import json, os, subprocess, sys
+
+corpus, work = sys.argv[1:]
+tests = failed = 0
+
+# What is wrong in these is in the way they are read; in all the others that are
+# invalid it is in what they mean, which is for the P-CSCF to refuse.
+UNREADABLE = {
+    "ncl": "length", "mcl01": "length", "lwsruri": "start", "lwsstart": "start",
+    "ltgtruri": "start", "badvers": "start", "bigcode": "start", "baddn": "truncated",
+    "mismatch01": "method", "multi01": "repeated", "test": "start",
+}
+# Captured, yet on what is in them stacks part.
+CAPTURED = {"vivo_br_300_multiple_choices": "control"}  # ^B in P-Charging-Vector
+
+
+def result(good, what, said=""):
+    global tests, failed
+    tests += 1
+    if not good:
+        failed += 1
+        print("#", said)
+    print("ok" if good else "not ok", tests, what)
+
+
+def read(files):
+    """Events of each file, as a datagram and as a stream."""
+    said = subprocess.run(["sip_scan", *files], stdout=subprocess.PIPE, text=True,
+                          errors="surrogateescape")
+    events = {}
+    for line in said.stdout.split("\n"):
+        if line.count("\t") >= 2:
+            name, mode, words = line.split("\t", 2)
+            events[name, mode] = words
+    return said.returncode == 0, events
+
+
+def malformed(words):
+    return [w.lstrip("!") for w in words.split(" ") if w.startswith("!")]
+
+
+def first(words):
+    """Method or status code, behind what is said before it."""
+    return next((w.split("/")[0] for w in words.split(" ")
+                 if "/" in w and w.split("/")[0].isupper() or w.isdigit()), None)
+
+
+METHODS = ("REGISTER INVITE ACK CANCEL BYE OPTIONS PRACK UPDATE INFO MESSAGE SUBSCRIBE "
+           "NOTIFY REFER PUBLISH").split()
+
+
+def torture(index, folder):
+    with open(f"{corpus}/01_sip_torture/{index}") as f:
+        messages = json.load(f)["messages"]
+    files = {m["file"]: f"{corpus}/01_sip_torture/{m.get('wire_file') or m['file']}" for m in messages}
+    files = {m: f for m, f in files.items() if os.path.exists(f)}
+    same, events = read(files.values())
+    result(same, f"{folder}: {len(files)} messages, the same in every split")
+    for m in messages:
+        if m["file"] not in files:
+            continue
+        name = os.path.splitext(os.path.basename(m["file"]))[0]
+        words = events[files[m["file"]], "datagram"]
+        bad = malformed(words)
+        method = m["method"] if m["method"] in METHODS else "OTHER"
+        good = first(words) == (method if m["kind"] == "request" else m["status"]) or \
+            name == "bigcode" and first(words) == "0"
+        if m["parse"] == "valid":
+            good = good and not bad
+            what = "valid"
+        elif name in UNREADABLE:
+            good = good and UNREADABLE[name] in bad
+            what = f"malformed, {UNREADABLE[name]}"
+        else:
+            good = good and not bad
+            what = "read, and the P-CSCF's to refuse"
+        result(good, f"{folder}/{name}: {what}", words)
+        if m["parse"] == "valid" and m["content_length"] and name != "dblreq":
+            stream = events[files[m["file"]], "stream"]
+            result(stream == words, f"{folder}/{name}: the same in a stream", stream)
+
+
+torture("rfc4475.json", "rfc4475")
+torture("rfc5118.json", "rfc5118")
+
+extra = f"{corpus}/01_sip_torture/rfc4475_extra"
+files = [f"{extra}/{f}" for f in sorted(os.listdir(extra))]
+same, events = read(files)
+result(same, "rfc4475_extra: the same in every split")
+result("start" in malformed(events[f"{extra}/test.dat", "datagram"]), "rfc4475_extra/test: malformed")
+dblreq = f"{corpus}/01_sip_torture/rfc4475/dblreq.dat"
+same, events = read([dblreq])
+result("INVITE/sip" not in events[dblreq, "datagram"] and "INVITE/sip" in events[dblreq, "stream"],
+       "rfc4475/dblreq: the second message is one in a stream only")
+
+# captures
+with open(f"{corpus}/02_ims_sip/messages.json") as f:
+    index = json.load(f)
+for part in "lab", "operator":
+    messages = index[part]["messages"]
+    files = [f"{corpus}/02_ims_sip/{m['file']}" for m in messages]
+    same, events = read(files)
+    result(same, f"{part}: {len(files)} captured messages, the same in every split")
+    wrong = []
+    for m, f in zip(messages, files):
+        name = os.path.splitext(os.path.basename(f))[0]
+        words = events[f, "datagram"]
+        start = m["start_line"].split()
+        expected = start[1] if start[0] == "SIP/2.0" else start[0]
+        bad = [CAPTURED[name]] if name in CAPTURED else []
+        if m.get("declared_content_length", 0) > m.get("body_octets", 0):
+            bad.append("length")  # cut by whoever captured it
+        if first(words) != expected or malformed(words) != bad:
+            wrong.append(f"{name}: {words}")
+    result(not wrong, f"{part}: each is read, none is malformed", "\n# ".join(wrong))
+    pai = [m for m, f in zip(messages, files)
+           if ("\np-asserted-identity:" in open(f, encoding="latin-1").read().lower()) !=
+           ("p-asserted-identity:" in events[f, "datagram"])]
+    result(not pai, f"{part}: P-Asserted-Identity is found where it is", pai)
+
+# one header, written in many ways, and what stacks make of it
+with open(f"{corpus}/08_parser_union/pai_variants.json") as f:
+    variants = json.load(f)["variants"]
+for v in variants:
+    v["path"] = f"{work}/{v['id']}"
+    with open(v["path"], "wb") as f:
+        f.write(bytes.fromhex(v["hex"]))
+same, events = read([v["path"] for v in variants])
+result(same, f"parser union: {len(variants)} variants, the same in every split")
+for v in variants:
+    words = events[v["path"], "datagram"]
+    by = v["read_as_P-Asserted-Identity_by"].values()
+    reported = "p-asserted-identity:" in words
+    if all(b == "header" for b in by):
+        good = reported and (not malformed(words) or v["name"] == "no final blank line")
+        what = "reported"
+    elif any(b.startswith("header") for b in by):
+        good = malformed(words) and (reported or v["id"] == 14)
+        what = "malformed, and reported"
+    elif any(b in ("rejects", "error flag") for b in by):
+        good = malformed(words)
+        what = "malformed"
+    else:
+        # one has less of a body than it says
+        good = not reported and malformed(words) in ([], ["length"])
+        what = "no header"
+    result(good, f"parser union, {v['name']}: {what}", words)
+
+print(f"1..{tests}")
+sys.exit(failed != 0)
+EOF
