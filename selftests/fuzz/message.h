@@ -40,6 +40,7 @@ struct live {
 
 /* What the requests of a message about a set are of. */
 struct sa {
+	struct address pool;
 	struct address pcscf;
 	__u16 server;
 	__u16 client;
@@ -290,28 +291,42 @@ static const struct nlattr *one_of(struct gen *g, const struct msg *m, int type)
 
 /* Where no policy runs. */
 static const struct sa no_sa = {
-	.pcscf = { { 192, 0, 2, 10 }, 4 }, .server = 6100, .client = 5100,
+	.pool = { { 10 }, 4, 8 }, .pcscf = { { 192, 0, 2, 10 }, 4 },
+	.server = 6100, .client = 5100,
 };
 
-/* An endpoint and algorithms of the running policy, and a set that is there or the
- * user of another one.
+static void take_address(struct address *to, const struct nlattr *a)
+{
+	to->size = a->nla_len - NLA_HDRLEN;
+	memcpy(to->octet, attr_data(a), to->size);
+}
+
+/* A pool, an endpoint, most often of its address family, and algorithms of the
+ * running policy, and a set that is there or the user of another one.
  */
 static void choose_sa(struct gen *g, bool another)
 {
+	const struct nlattr *pool = one_of(g, g->policy, GMGUARD_A_POLICY_POOL);
 	const struct nlattr *endpoint = one_of(g, g->policy, GMGUARD_A_POLICY_ENDPOINT);
 	const struct nlattr *algorithm = one_of(g, g->policy, GMGUARD_A_POLICY_ALGORITHM);
 	struct sa *sa = &g->sa;
-	const struct nlattr *a;
 	struct msg m;
+	int tries;
 
 	*sa = no_sa;
-	if (endpoint) {
+	if (pool) {
+		m = inside(pool);
+		take_address(&sa->pool, attr_find(&m, GMGUARD_A_POOL_ADDRESS));
+		sa->pool.len = attr_uint(attr_find(&m, GMGUARD_A_POOL_PREFIX_LEN));
+	}
+	for (tries = 4; endpoint && tries--;
+	     endpoint = one_of(g, g->policy, GMGUARD_A_POLICY_ENDPOINT)) {
 		m = inside(endpoint);
-		a = attr_find(&m, GMGUARD_A_ENDPOINT_ADDRESS);
-		sa->pcscf.size = a->nla_len - NLA_HDRLEN;
-		memcpy(sa->pcscf.octet, attr_data(a), sa->pcscf.size);
+		take_address(&sa->pcscf, attr_find(&m, GMGUARD_A_ENDPOINT_ADDRESS));
 		sa->server = attr_uint(one_of(g, &m, GMGUARD_A_ENDPOINT_SERVER));
 		sa->client = attr_uint(one_of(g, &m, GMGUARD_A_ENDPOINT_CLIENT));
+		if (sa->pcscf.size == sa->pool.size)
+			break;
 	}
 	if (algorithm) {
 		m = inside(algorithm);
@@ -340,10 +355,10 @@ static size_t sa_value(struct gen *g, const struct attr *a, __u8 *to)
 		v = 2000 + draw(g);
 		break;
 	case GMGUARD_A_SA_UE:
-		memset(to, 0, 16);
-		to[0] = 10;
-		to[sa->pcscf.size - 1] = 1 + user;
-		return sa->pcscf.size;
+		memcpy(to, sa->pool.octet, 16);
+		if (sa->pool.len <= sa->pool.size * 8 - 8)
+			to[sa->pool.size - 1] = 1 + user;
+		return sa->pool.size;
 	case GMGUARD_A_SA_PCSCF:
 		memcpy(to, sa->pcscf.octet, 16);
 		return sa->pcscf.size;
