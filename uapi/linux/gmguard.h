@@ -320,6 +320,8 @@
  *                 none ever came, since boot
  *   SA_SPI        u32, any of the four SPIs
  *
+ * -EINVAL: SA_UE has neither 4 nor 16 octets, or SA_IMPI a NUL in it.
+ *
  * A reply has the attributes of SA_NEW but for the keys, SA_SPI_PS, SA_SPI_PC,
  * and
  *
@@ -344,7 +346,7 @@
  * GMGUARD_CMD_SA_FLUSH  (do)
  *
  * Deletes the sets that all filters let through: SA_UE, SA_IMPI, SA_STATE,
- * SA_IDLE, as for SA_GET; without one, all sets. Succeeds also where there is
+ * SA_IDLE, as for SA_GET; without one, all sets there are. Succeeds also where there is
  * none.
  *
  * GMGUARD_CMD_SA_NTF  (event, group GMGUARD_MCGRP_EVENTS)
