@@ -10,7 +10,7 @@
 #include "fuzz.h"
 
 #define R(name) GMGUARD_REASON_##name
-#define BIT(name) BIT_ULL(R(name))
+#define RULE(name) BIT_ULL(R(name))
 
 enum { MODES = R(MAX) + 1 };
 
@@ -54,9 +54,9 @@ static void check_prerouting(const struct gmg_pkt *p, u64 enforced, struct gmg_v
 		     p->src == GMG_ADDR_HTTP || p->src == GMG_ADDR_HOST;
 
 	HOLDS(v.drop || !v.reason);
-	if (enforced & BIT(SPOOF_CORE))
+	if (enforced & RULE(SPOOF_CORE))
 		HOLDS(!known || v.drop);
-	if (enforced & BIT(SPOOF_POOL)) {
+	if (enforced & RULE(SPOOF_POOL)) {
 		HOLDS(p->src != GMG_ADDR_ASTRAY || v.drop);
 		HOLDS(p->trust != GMG_TRUST_UNTRUSTED || p->src == GMG_ADDR_POOL ||
 		      (p->src == GMG_ADDR_OTHER && p->roam) || v.drop);
@@ -68,9 +68,9 @@ static void check_trusted(const struct gmg_pkt *p, u64 enforced, struct gmg_verd
 {
 	if (p->trust != GMG_TRUST_TRUSTED)
 		return;
-	if (enforced & BIT(CORE_CLEAR))
+	if (enforced & RULE(CORE_CLEAR))
 		HOLDS(!p->need_esp || p->secpath || v.drop);
-	if (enforced & BIT(UE_ON_CORE))
+	if (enforced & RULE(UE_ON_CORE))
 		HOLDS(p->src != GMG_ADDR_ASTRAY || v.drop);
 }
 
@@ -80,18 +80,18 @@ static void check_input(const struct gmg_pkt *p, u64 enforced, struct gmg_verdic
 	bool outside = p->trust != GMG_TRUST_TRUSTED && p->trust != GMG_TRUST_LOCAL;
 
 	check_trusted(p, enforced, v);
-	if (enforced & BIT(CLEAR_ON_PROTECTED))
+	if (enforced & RULE(CLEAR_ON_PROTECTED))
 		HOLDS(!endpoint || p->port != GMG_PORT_PROTECTED || p->secpath || v.drop);
-	if (enforced & BIT(UNWALKABLE))
+	if (enforced & RULE(UNWALKABLE))
 		HOLDS(!endpoint || !p->unread || v.drop);
-	if (enforced & BIT(AH))
+	if (enforced & RULE(AH))
 		HOLDS(!endpoint || !outside || !p->ah || v.drop);
-	if (enforced & BIT(CLOSED_PORT))
+	if (enforced & RULE(CLOSED_PORT))
 		HOLDS(!endpoint || !outside || p->port != GMG_PORT_CLOSED || p->open ||
 		      p->esp || v.drop);
-	if (enforced & BIT(BYPASS_INSIDE))
+	if (enforced & RULE(BYPASS_INSIDE))
 		HOLDS(!outside || p->dst != GMG_ADDR_CORE || v.drop);
-	if (enforced & BIT(CORE_UNKNOWN))
+	if (enforced & RULE(CORE_UNKNOWN))
 		HOLDS(!endpoint || p->trust != GMG_TRUST_TRUSTED || p->src == GMG_ADDR_CORE ||
 		      p->open || v.drop);
 
@@ -110,23 +110,23 @@ static void check_forward(const struct gmg_pkt *p, u64 enforced, struct gmg_verd
 
 	check_trusted(p, enforced, v);
 	if (p->trust == GMG_TRUST_TRUSTED) {
-		if (enforced & BIT(BYPASS_FORWARD))
+		if (enforced & RULE(BYPASS_FORWARD))
 			HOLDS(!p->sip || p->out_trust != GMG_TRUST_UNTRUSTED || v.drop);
 		return;
 	}
-	if (enforced & BIT(BYPASS_CORE)) {
+	if (enforced & RULE(BYPASS_CORE)) {
 		HOLDS(p->dst != GMG_ADDR_CORE || v.drop);
 		HOLDS(p->dst != GMG_ADDR_HTTP || permitted || v.drop);
 		HOLDS(p->out_trust != GMG_TRUST_TRUSTED || permitted || v.drop);
 	}
-	if (enforced & BIT(BYPASS_HTTP))
+	if (enforced & RULE(BYPASS_HTTP))
 		HOLDS(p->dst != GMG_ADDR_HTTP || permitted || v.drop);
 	HOLDS(v.drop || v.reason == (permitted ? R(PASS_HTTP) : R(PASS_OTHER)));
 }
 
 static void check_postrouting(const struct gmg_pkt *p, u64 enforced, struct gmg_verdict v)
 {
-	if (enforced & BIT(CLEAR_FROM_PROTECTED))
+	if (enforced & RULE(CLEAR_FROM_PROTECTED))
 		HOLDS(p->secpath || v.drop);
 	HOLDS(p->secpath == (v.reason == R(PASS_PROTECTED)));
 }

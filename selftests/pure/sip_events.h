@@ -76,7 +76,7 @@ static inline bool same_events(const struct events *a, const struct events *b)
 }
 
 static const char *const header_names[GMG_SIP_HEADER_COUNT] = {
-#define HEADER_TEXT(ID, name, quarter, last) [GMG_SIP_##ID] = name,
+#define HEADER_TEXT(ID, name, quarter, last) [GMG_SIP_##ID] = (name),
 	GMG_SIP_HEADERS(HEADER_TEXT)
 #undef HEADER_TEXT
 };

@@ -27,7 +27,7 @@ SLOW = {
     "esp.c": ("attach_auth", "attach_cipher", "attach_aead", "attach_replay"),
     "event.c": ("begin", "end"),
     "port.c": ("make_policy", "insert", "abandon", "gmg_port_set_policies"),
-    "sa.c": ("gmg_set_alloc", "take_matching", "gmg_sa_end", "do_ends", "do_tasks", "gmg_sa_prepare", "gmg_sa_free"),
+    "sa.c": ("gmg_set_alloc", "take_matching", "end_some", "do_ends", "do_tasks", "gmg_sa_prepare", "gmg_sa_free"),
     "side.c": ("notify", "gmg_side_init", "gmg_side_exit"),
     "sleep.bad.c": ("command",),
 }
