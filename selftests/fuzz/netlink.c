@@ -351,16 +351,24 @@ static void load(struct tape *t, const char *dir, const char *name)
 	fclose(f);
 }
 
+/* So much must come of it to say anything. */
+static bool is_enough(void)
+{
+	return cases >= CASES_LEAST && strangers && sas_made &&
+	       set_accepted * 100 >= set_asked * ACCEPTED_LEAST && (n_reached || !trace);
+}
+
+/* On a slow machine longer than @seconds, but not for ever. */
 static bool fuzz(const char *corpus, double seconds, unsigned int last)
 {
 	struct dirent **file = NULL;
 	int n = corpus ? scandir(corpus, &file, is_tape, alphasort) : 0, i = 0;
-	double end = now() + seconds;
+	double end = now() + seconds, latest = end + 4 * seconds;
 	struct tape t;
 
 	if (n < 0)
 		err(1, "%s", corpus);
-	while ((i < n || now() < end) && (!last || cases < last)) {
+	while ((i < n || now() < (is_enough() ? end : latest)) && (!last || cases < last)) {
 		if (i < n)
 			load(&t, corpus, file[i++]->d_name);
 		else if (n_kept && rnd() % 2)
@@ -467,9 +475,7 @@ int main(int argc, char **argv)
 	     ((places[0].runs && places[1].runs) || complain("the first policy is refused"));
 	ok = ok && (replayed ? replay(replayed) : fuzz(argv[optind], seconds, last));
 	if (ok && !replayed && !last && seconds >= 10)
-		ok = (cases >= CASES_LEAST && strangers && sas_made &&
-		      set_accepted * 100 >= set_asked * ACCEPTED_LEAST && (n_reached || !trace)) ||
-		     complain("too little came of it");
+		ok = is_enough() || complain("too little came of it");
 	printf("%sok 1 fuzz netlink # %u cases (%u of strangers), %u policies accepted of %u, "
 	       "%u SA sets made, %u requests refused, %u places reached, %u tapes\n", ok ? "" : "not ",
 	       cases, strangers, set_accepted, set_asked, sas_made, refused, n_reached, n_kept);
