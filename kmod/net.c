@@ -23,9 +23,9 @@
  * RTNL is never taken inside it, and nobody holds it for long. Outside of it,
  * gmg_net.change lets one policy be set or cleared at a time.
  *
- * Packets and dumps hold nothing but rcu_read_lock(). A policy is complete
- * before rcu_assign_pointer() shows it and freed after a grace period; only
- * its interface table changes while it runs, by the RCU list rules.
+ * Packets hold nothing but rcu_read_lock(), and so do dumps of sets. A policy
+ * is complete before rcu_assign_pointer() shows it and freed after a grace
+ * period; only its interface table changes while it runs, by the RCU list rules.
  *
  * A namespace with a policy holds a reference to the module, so that the
  * hooks cannot outlive their text; the reference goes with the policy or with

@@ -113,6 +113,9 @@ bool gmg_sa_flush(struct gmg_net *gn)
 	return true;
 }
 
+/* Sets that are held at a time, and walks over the table, to end some. */
+enum { SETS_HELD = 32, WALKS = 4 };
+
 /* The next sets that @match says, held; how many. */
 static int take_matching(struct rhashtable_iter *iter, gmg_sa_match match,
 			 const void *arg, struct gmg_set **sets, int max)
@@ -142,12 +145,24 @@ static int take_matching(struct rhashtable_iter *iter, gmg_sa_match match,
 	return n;
 }
 
+/* A set may have changed since it was looked at without the lock. */
+static bool end_one(struct gmg_net *gn, struct gmg_set *set, gmg_sa_match match,
+		    const void *arg, enum gmguard_sa_change change)
+{
+	bool ends = is_live(set) && match(set, arg);
+
+	if (ends)
+		gmg_sa_del(gn, set, change);
+	gmg_set_put(set);
+	return ends;
+}
+
 /* One walk; false: there was nothing to end. */
 static bool end_some(struct gmg_net *gn, struct gmg_sas *sas, gmg_sa_match match,
 		     const void *arg, enum gmguard_sa_change change)
 {
+	struct gmg_set *sets[SETS_HELD], *last = NULL;
 	struct rhashtable_iter iter;
-	struct gmg_set *sets[32];
 	bool some = false;
 	int i, n;
 
@@ -155,14 +170,13 @@ static bool end_some(struct gmg_net *gn, struct gmg_sas *sas, gmg_sa_match match
 	do {
 		n = take_matching(&iter, match, arg, sets, ARRAY_SIZE(sets));
 		mutex_lock(&gn->lock);
-		for (i = 0; i < n; i++) {
-			if (is_live(sets[i])) {
-				gmg_sa_del(gn, sets[i], change);
-				some = true;
-			}
-			gmg_set_put(sets[i]);
-		}
+		if (last)
+			some |= end_one(gn, last, match, arg, change);
+		for (i = 0; i < n - 1; i++)
+			some |= end_one(gn, sets[i], match, arg, change);
 		mutex_unlock(&gn->lock);
+		/* the walk goes on from the last one, which must be there */
+		last = n ? sets[n - 1] : NULL;
 	} while (n);
 	rhashtable_walk_exit(&iter);
 	return some;
@@ -173,9 +187,12 @@ void gmg_sa_end(struct gmg_net *gn, gmg_sa_match match, const void *arg,
 {
 	/* pairs with gmg_sa_prepare() */
 	struct gmg_sas *sas = smp_load_acquire(&gn->sas);
+	int walks = 0;
 
-	/* a walk may pass over what stands behind something that it has ended */
-	while (sas && end_some(gn, sas, match, arg, change))
+	/* A walk may pass over a set beside one that goes by itself just then. It
+	 * is not for those that come meanwhile, which could be without end.
+	 */
+	while (sas && walks++ < WALKS && end_some(gn, sas, match, arg, change))
 		;
 }
 

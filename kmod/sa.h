@@ -234,8 +234,8 @@ void gmg_sa_retire(struct gmg_net *gn, struct gmg_set *set);
 void gmg_sa_del(struct gmg_net *gn, struct gmg_set *set,
 		enum gmguard_sa_change change);
 
-/* Ends all sets there are that @match, which neither sleeps nor changes anything,
- * says. Takes gmg_net.lock for a few at a time.
+/* Ends the sets there are, not those that come meanwhile, that @match says: it
+ * neither sleeps nor changes anything. Takes gmg_net.lock for a few at a time.
  */
 typedef bool (*gmg_sa_match)(const struct gmg_set *set, const void *arg);
 void gmg_sa_end(struct gmg_net *gn, gmg_sa_match match, const void *arg,

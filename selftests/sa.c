@@ -297,6 +297,38 @@ TEST_F_TIMEOUT(sa, flush_of_many, 120)
 	EXPECT_EQ(0, info(&self->c, GMGUARD_A_INFO_SA_SETS));
 }
 
+/* A flush is over, be it that sets never stop coming. */
+TEST_F_TIMEOUT(sa, flush_while_sets_come, 120)
+{
+	double begun;
+	int status;
+	pid_t child;
+
+	child = fork();
+	ASSERT_LE(0, child);
+	if (!child) {
+		struct client c;
+		unsigned int i;
+
+		if (client_open(&c))
+			_exit(1);
+		for (i = 0;; i++) {
+			struct set s = nth(i);
+
+			if (sa_new(&c, &s) < 0)
+				_exit(2);
+		}
+	}
+	begun = now();
+	while (info(&self->c, GMGUARD_A_INFO_SA_SETS) < 50 && now() - begun < 30)
+		usleep(10000);
+	EXPECT_EQ(0, sa_command(&self->c, GMGUARD_CMD_SA_FLUSH, 0, GMGUARD_A_SA_STATE,
+				GMGUARD_SA_STATE_TEMPORARY));
+	EXPECT_EQ(0, waitpid(child, &status, WNOHANG));
+	kill(child, SIGKILL);
+	EXPECT_EQ(child, waitpid(child, &status, 0));
+}
+
 TEST_F(sa, key_lengths)
 {
 	struct set s = ue1;
