@@ -54,23 +54,28 @@ gm -q sa flush --idle 1
 check "who is idle goes" counts 0
 
 # --- ends while a connection and datagrams are carried both ways ---
-ends() { # WHAT EXPIRES COMMAND...
-	local what=$1 expires=$2 talker capture before
+# Each has its own ports, and its connection is destroyed at both ends while ESP is
+# still required: what one leaves behind is no packet of the next.
+ends() { # WHAT N EXPIRES COMMAND...
+	local what=$1 n=$2 expires=$3 uc=$((40000 + 10 * $2)) us=$((40001 + 10 * $2))
+	local talkers capture before
 
-	shift 2
-	add $ADDR_UE1 $ADDR_EP 1 hmac-sha-1-96:aes-cbc
-	ue_add ue1 $ADDR_UE1 $ADDR_EP 1 hmac-sha-1-96:aes-cbc
+	shift 3
+	add $ADDR_UE1 $ADDR_EP "$n" hmac-sha-1-96:aes-cbc
+	ue_add ue1 $ADDR_UE1 $ADDR_EP "$n" hmac-sha-1-96:aes-cbc
 	ip netns exec pcscf socat TCP4-LISTEN:6100,bind=$ADDR_EP,reuseaddr EXEC:cat \
 		>/dev/null 2>&1 &
-	busywait 5 listens pcscf 6100
+	talkers=$!
+	busywait 20 listens pcscf 6100
 	gm -q sa establish --expires "$expires" "$PS"
-	ip netns exec ue1 timeout 60 socat OPEN:/dev/zero!!OPEN:/dev/null \
-		"TCP4:$ADDR_EP:6100,bind=$ADDR_UE1:40010,reuseaddr" >/dev/null 2>&1 &
-	talker=$!
-	while kill -0 $talker; do
-		udp ue1 $ADDR_UE1 40010 $ADDR_EP 6100
-		udp pcscf $ADDR_EP 5100 $ADDR_UE1 40011
-	done 2>/dev/null &
+	ip netns exec ue1 socat OPEN:/dev/zero!!OPEN:/dev/null \
+		"TCP4:$ADDR_EP:6100,bind=$ADDR_UE1:$uc,reuseaddr" >/dev/null 2>&1 &
+	talkers+=" $!"
+	while :; do
+		udp ue1 $ADDR_UE1 "$uc" $ADDR_EP 6100
+		udp pcscf $ADDR_EP 5100 $ADDR_UE1 "$us"
+	done &
+	talkers+=" $!"
 	check "$what: the UE talks" busywait 20 talks 1
 	check "$what: and is answered" busywait 20 talks 2
 	check "$what: so it is in use" is in-use "$PS"
@@ -80,20 +85,24 @@ ends() { # WHAT EXPIRES COMMAND...
 	before=$(stat_of XfrmOutNoStates)
 	"$@"
 	check "$what: what goes to the UE finds no SA (XfrmOutNoStates)" \
-		busywait 40 grown XfrmOutNoStates "${before:-0}"
+		busywait 60 grown XfrmOutNoStates "${before:-0}"
 	check "$what: the set is gone" busywait 20 is_gone "$PS"
 	kernel_refuses "$what: nor does what comes from it" XfrmInNoStates true
-	kill $talker $capture 2>/dev/null
-	wait $talker $capture 2>/dev/null
+	in_ns ue1 ss -Kt >/dev/null
+	in_ns pcscf ss -Kt >/dev/null
+	# shellcheck disable=SC2086 # a list
+	kill $talkers $capture 2>/dev/null
+	# shellcheck disable=SC2086 # a list
+	wait $talkers $capture 2>/dev/null
 	tcpdump -nr "$WORK/end.pcap" 'tcp or udp' 2>/dev/null >"$WORK/clear"
 	check "$what: nothing was in clear on the wire" test ! -s "$WORK/clear"
 	rm "$WORK/end.pcap"
 	ue_flush ue1
 }
 delete() { gm -q sa del "$PS"; }
-ends "deleted" 600 delete
-ends "flushed" 600 gm -q sa flush --ue $ADDR_UE1
-ends "expired" 25 true
+ends "deleted" 1 600 delete
+ends "flushed" 2 600 gm -q sa flush --ue $ADDR_UE1
+ends "expired" 3 30 true
 
 # --- protected re-registration: the old set goes when the new one is used
 gm_policy "lifetimes: {temporary: 240, slack: 30, grace: 1}" \
