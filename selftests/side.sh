@@ -69,7 +69,7 @@ ip -n pcscf link set gtp7 name other0
 ip -n pcscf link set other0 up
 expect "renamed to a name of no side: its UEs are forged" spoof-pool none 1 \
 	in_ns ue1 pkt -P udp "$ADDR_UE1:9" "$ADDR_EP:5060"
-expect_mark "an interface on no side" 0x10020 in_ns ue1 pkt -P udp "$ADDR_UE1:9" "$ADDR_EP:5060"
+expect_mark "an interface on no side" 0x10020 in_ns ue1 pkt -P udp 172.16.0.1:9 "$ADDR_EP:5060"
 ip -n pcscf link set other0 down
 ip -n pcscf link set other0 name gm0
 ip -n pcscf link set gm0 up
