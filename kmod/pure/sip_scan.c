@@ -190,7 +190,7 @@ u32 gmg_sip_scan(struct gmg_sip_scan *s, const u8 *p, u32 len,
 	};
 
 	batch->count = 0;
-	while (may_go_on(&r))
+	while (may_go_on(&r) && (s->state != START || !batch->count))
 		step(&r);
 	s->escape = gmg_sip_escaped(&r, r.at);
 	s->pos += r.at - p;

@@ -106,7 +106,7 @@ enum {
 	GMG_SIP_DIALLED_MAX = 16,
 };
 
-/* What one call found, in the order in which it ended. */
+/* What one call found, in the order in which it ended; of one message. */
 struct gmg_sip_batch {
 	u32 count;
 	struct gmg_sip_event event[GMG_SIP_BATCH];
@@ -203,8 +203,8 @@ struct gmg_sip_scan {
  */
 void gmg_sip_scan_init(struct gmg_sip_scan *s, bool stream, u64 params, u32 pos);
 
-/* Reads the next @len octets, or as many as fill @batch. Returns how many: to be
- * called again with the others until there are none. Any context, one caller
+/* Reads the next @len octets, or as many as fill @batch or end a message. Returns how
+ * many: to be called again with the others until there are none. Any context, one caller
  * at a time.
  */
 u32 gmg_sip_scan(struct gmg_sip_scan *s, const u8 *p, u32 len,

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "sip_facts.h"
+
+/* Of a letter, names are tokens that nobody knows, and values are text, whatever
+ * they were: a header x...: x... (RFC 3261 7.3.1), a parameter x...=x...
+ */
+enum { FILLER = 'x' };
+
+void gmg_sip_facts_init(struct gmg_sip_facts *f, u64 items)
+{
+	*f = (struct gmg_sip_facts){ .watched = items };
+}
+
+static void take_item(struct gmg_sip_facts *f, u8 item, const struct gmg_sip_event *e)
+{
+	if (!(f->watched & BIT_ULL(item)))
+		return;
+	f->items |= BIT_ULL(item);
+	if (f->cuts == GMG_SIP_CUTS) {
+		f->lost |= BIT_ULL(item);
+		return;
+	}
+	f->cut[f->cuts++] = (struct gmg_sip_cut){
+		.name = e->start, .name_len = e->len, .item = item,
+		.value = e->value, .value_len = e->value_len,
+	};
+}
+
+static void take_value(struct gmg_sip_extent *extent, const struct gmg_sip_event *e)
+{
+	if (!extent->len)
+		*extent = (struct gmg_sip_extent){ e->value, e->value_len };
+}
+
+static void take_request(struct gmg_sip_facts *f, const struct gmg_sip_scan *s,
+			 const struct gmg_sip_event *e)
+{
+	f->what = GMG_SIP_IS_REQUEST;
+	f->method = e->id;
+	f->uri = (struct gmg_sip_extent){ e->start, e->len };
+	f->uri_class = e->number;
+	f->dialled_len = s->dialled_len;
+	memcpy(f->dialled, s->dialled, sizeof(f->dialled));
+}
+
+/* A UE may say that it supports early media, and nothing else (RFC 5009 8): in two
+ * octets more there is no other word.
+ */
+static bool only_supported(const struct gmg_sip_facts *f, const struct gmg_sip_event *e)
+{
+	return f->supported && e->value_len <= f->supported + 2 &&
+	       (f->method == GMG_SIP_INVITE || f->method == GMG_SIP_PRACK ||
+		f->method == GMG_SIP_UPDATE);
+}
+
+static void take_header(struct gmg_sip_facts *f, const struct gmg_sip_event *e)
+{
+	u8 item = gmg_sip_item_of_header[e->id];
+
+	f->headers |= BIT_ULL(e->id);
+	if (e->id == GMG_SIP_CALL_ID)
+		take_value(&f->call_id, e);
+	else if (e->id == GMG_SIP_CSEQ)
+		f->cseq = e->number;
+	if (item == GMG_SIP_ITEM_NONE ||
+	    (item == GMG_SIP_ITEM_P_EARLY_MEDIA && only_supported(f, e)) ||
+	    (item == GMG_SIP_ITEM_REASON && f->what != GMG_SIP_IS_RESPONSE))
+		return;
+	take_item(f, item, e);
+}
+
+static void take_tag(struct gmg_sip_facts *f, const struct gmg_sip_event *e)
+{
+	if (e->flags & GMG_SIP_IN_URI)
+		return;
+	if (e->id == GMG_SIP_FROM)
+		take_value(&f->from_tag, e);
+	else if (e->id == GMG_SIP_TO)
+		take_value(&f->to_tag, e);
+}
+
+static void take_param(struct gmg_sip_facts *f, const struct gmg_sip_event *e)
+{
+	u8 item = gmg_sip_item_of_param[e->param];
+
+	if (item != GMG_SIP_ITEM_NONE) {
+		take_item(f, item, e);
+		return;
+	}
+	if (e->id == GMG_SIP_PRIVACY) {
+		f->privacy |= BIT(e->param);
+		return;
+	}
+	switch (e->param) {
+	case GMG_SIP_PARAM_SENT_BY:
+		take_value(&f->sent_by, e);
+		break;
+	case GMG_SIP_PARAM_RECEIVED:
+		take_value(&f->received, e);
+		break;
+	case GMG_SIP_PARAM_BRANCH:
+		take_value(&f->branch, e);
+		break;
+	case GMG_SIP_PARAM_TAG:
+		take_tag(f, e);
+		break;
+	case GMG_SIP_PARAM_SOS:
+		f->sos |= e->id == GMG_SIP_CONTACT;
+		break;
+	case GMG_SIP_PARAM_SUPPORTED:
+		f->supported = e->len;
+		break;
+	case GMG_SIP_PARAM_USERNAME:
+		if (e->id != GMG_SIP_AUTHORIZATION)
+			break;
+		take_value(&f->username, e);
+		f->usernames += f->usernames < 2;
+		break;
+	}
+}
+
+static void take(struct gmg_sip_facts *f, const struct gmg_sip_scan *s,
+		 const struct gmg_sip_event *e)
+{
+	switch (e->type) {
+	case GMG_SIP_REQUEST:
+		take_request(f, s, e);
+		break;
+	case GMG_SIP_RESPONSE:
+		f->what = GMG_SIP_IS_RESPONSE;
+		f->status = e->number;
+		break;
+	case GMG_SIP_HEADER:
+		take_header(f, e);
+		f->supported = 0;
+		break;
+	case GMG_SIP_PARAM:
+		take_param(f, e);
+		break;
+	case GMG_SIP_HEADERS_END:
+		f->headers_end = true;
+		break;
+	case GMG_SIP_END:
+		f->ended = true;
+		break;
+	case GMG_SIP_MALFORMED:
+		f->bad |= BIT(e->id);
+		f->dead |= e->flags & GMG_SIP_DEAD;
+		break;
+	case GMG_SIP_KEEPALIVE:
+	case GMG_SIP_STUN:
+		f->what = GMG_SIP_IS_KEEPALIVE;
+		break;
+	case GMG_SIP_COMPRESSED:
+		f->what = GMG_SIP_IS_COMPRESSED;
+		break;
+	}
+}
+
+void gmg_sip_facts_take(struct gmg_sip_facts *f, const struct gmg_sip_scan *s,
+			const struct gmg_sip_batch *batch)
+{
+	u32 i;
+
+	for (i = 0; i < batch->count; i++)
+		take(f, s, &batch->event[i]);
+}
+
+void gmg_sip_facts_read(struct gmg_sip_facts *f, u64 items, const u8 *p, u32 len)
+{
+	struct gmg_sip_batch batch;
+	struct gmg_sip_scan s;
+	u32 at;
+
+	gmg_sip_facts_init(f, items);
+	gmg_sip_scan_init(&s, false, GMG_SIP_FACTS_PARAMS, 0);
+	for (at = 0; at < len; gmg_sip_facts_take(f, &s, &batch))
+		at += gmg_sip_scan(&s, p + at, len - at, &batch);
+	gmg_sip_scan_end(&s, &batch);
+	gmg_sip_facts_take(f, &s, &batch);
+}
+
+bool gmg_sip_facts_emergency(const struct gmg_sip_facts *f,
+			     const struct gmg_sip_number *numbers, u32 n)
+{
+	u32 i;
+
+	if (f->what != GMG_SIP_IS_REQUEST)
+		return false;
+	if (f->uri_class == GMG_SIP_URI_SOS)
+		return true;
+	if (f->uri_class != GMG_SIP_URI_TEL && f->uri_class != GMG_SIP_URI_PHONE)
+		return false;
+	for (i = 0; i < n; i++)
+		if (f->dialled_len && f->dialled_len == numbers[i].len &&
+		    !memcmp(f->dialled, numbers[i].digits, f->dialled_len))
+			return true;
+	return false;
+}
+
+/* @len octets at @start, as far as they are among the @size octets at @p from @pos
+ * on; all of them modulo 2^32.
+ */
+static void fill(u8 *p, u32 size, u32 pos, u32 start, u32 len)
+{
+	u32 at = start - pos;
+
+	if (at >= 1U << 31) {
+		/* it began before */
+		if (len <= 0 - at)
+			return;
+		len += at;
+		at = 0;
+	}
+	if (at >= size)
+		return;
+	memset(p + at, FILLER, len < size - at ? len : size - at);
+}
+
+void gmg_sip_facts_scrub(const struct gmg_sip_facts *f, u64 items, u8 *p, u32 len, u32 pos)
+{
+	const struct gmg_sip_cut *cut;
+
+	for (cut = f->cut; cut < f->cut + f->cuts; cut++) {
+		if (!(items & BIT_ULL(cut->item)))
+			continue;
+		fill(p, len, pos, cut->name, cut->name_len);
+		fill(p, len, pos, cut->value, cut->value_len);
+	}
+}
