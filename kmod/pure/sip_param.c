@@ -290,6 +290,9 @@ static void read_param_end(struct gmg_sip_reader *r)
 	} else {
 		param_ends(r, 0, 0);
 		s->state = PARAMS;
+		/* after white space, which separates, too */
+		if (is_wanted(gmg_sip_kinds[s->header].first, c))
+			param_begins(r);
 	}
 }
 

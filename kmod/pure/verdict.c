@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "reason.h"
-#include "verdict.h"
+#include "refuse.h"
 
 bool gmg_reason_is_rule(u8 reason)
 {
@@ -11,23 +11,6 @@ bool gmg_reason_is_rule(u8 reason)
 #undef GMG_KIND
 
 	return reason <= GMGUARD_REASON_MAX && kind[reason] == DROP;
-}
-
-static bool refuse(struct gmg_verdict *v, const u8 *mode, u8 reason)
-{
-	if (mode[reason] == GMGUARD_MODE_ENFORCE) {
-		v->reason = reason;
-		v->drop = true;
-		return true;
-	}
-	if (mode[reason] == GMGUARD_MODE_OBSERVE)
-		v->observed |= BIT_ULL(reason);
-	return false;
-}
-
-static void pass(struct gmg_verdict *v, u8 reason)
-{
-	v->reason = reason;
 }
 
 /* Only sources are judged before routing: what a packet is for is known for

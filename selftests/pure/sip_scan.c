@@ -124,6 +124,8 @@ static const struct row {
 	      "<tag=uri tag=yes from:\"x;tag=no\" <sip:a@x;tag=uri>;x=1;tag=yes"),
 	LINES("a tag after escapes", "From: \"\\\\\\\";tag=no\" <sip:a@x> ; tag = yes\r\n",
 	      "tag=yes from:\"\\\\\\\";tag=no\" <sip:a@x> ; tag = yes"),
+	LINES("names with white space between", "Privacy: id critical\r\n user;none\r\n",
+	      "id critical user none privacy:id critical user;none"),
 	LINES("no tags", "From: <sip:a@x>;tagx=1;xtag=2;x=tag;ta=3;tag%41=4\r\n",
 	      "from:<sip:a@x>;tagx=1;xtag=2;x=tag;ta=3;tag%41=4"),
 	LINES("a header in a URI", "Contact: <sip:a@x?Subject=1&p-Asserted-Identity=%3Csip>;expires=7\r\n",

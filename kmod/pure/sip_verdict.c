@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "refuse.h"
+#include "sip_verdict.h"
+
+/* Services of RFC 3323 that nobody here gives. */
+#define NOT_GIVEN (BIT(GMG_SIP_PARAM_USER) | BIT(GMG_SIP_PARAM_HEADER) | BIT(GMG_SIP_PARAM_SESSION))
+
+#define KEYS (GMG_SIP_ITEM(PARAM_IK) | GMG_SIP_ITEM(PARAM_CK))
+
+u8 gmg_sip_boundary(const struct gmg_sip_context *c)
+{
+	switch (c->trust) {
+	case GMG_TRUST_TRUSTED:
+	case GMG_TRUST_LOCAL:
+		return GMG_SIP_INSIDE;
+	case GMG_TRUST_FOREIGN:
+		return c->out ? GMG_SIP_TO_FOREIGN : GMG_SIP_FROM_FOREIGN;
+	default:
+		if (c->out)
+			return GMG_SIP_TO_UE;
+		return c->port == GMG_PORT_PROTECTED ? GMG_SIP_FROM_UE : GMG_SIP_FROM_UE_CLEAR;
+	}
+}
+
+u8 gmg_sip_item_reason(u8 item)
+{
+	switch (item) {
+	case GMG_SIP_ITEM_P_ASSERTED_IDENTITY:
+	case GMG_SIP_ITEM_PARAM_P_ASSERTED_IDENTITY:
+		return GMGUARD_REASON_ASSERTED_IDENTITY;
+	case GMG_SIP_ITEM_PARAM_INTEGRITY_PROTECTED:
+		return GMGUARD_REASON_INTEGRITY_PROTECTED;
+	case GMG_SIP_ITEM_PARAM_IK:
+	case GMG_SIP_ITEM_PARAM_CK:
+		return GMGUARD_REASON_KEY_LEAK;
+	default:
+		return GMGUARD_REASON_TRUST_HEADER;
+	}
+}
+
+/* A REGISTER of a UE, or an answer to one? */
+static bool registers(const struct gmg_sip_facts *f, const struct gmg_sip_context *c)
+{
+	if (c->out)
+		return f->what == GMG_SIP_IS_RESPONSE && f->cseq == GMG_SIP_REGISTER;
+	return f->what == GMG_SIP_IS_REQUEST && f->method == GMG_SIP_REGISTER;
+}
+
+/* A refusal of a request, or the ACK that goes with it (RFC 3261 17.1.1.3)? */
+static bool ends_in_error(const struct gmg_sip_facts *f, const struct gmg_sip_context *c)
+{
+	if (f->what == GMG_SIP_IS_RESPONSE)
+		return f->status >= 300;
+	return !c->out && f->what == GMG_SIP_IS_REQUEST && f->method == GMG_SIP_ACK;
+}
+
+/* What it may pass as. On unprotected ports nothing passes as something else
+ * (TS 33.203 7.1).
+ */
+static u8 pass_class(const struct gmg_sip_facts *f, const struct gmg_sip_context *c, u8 boundary)
+{
+	if (boundary == GMG_SIP_INSIDE)
+		return c->trust == GMG_TRUST_TRUSTED ? GMGUARD_REASON_PASS_CORE :
+						       GMGUARD_REASON_PASS_OTHER;
+	if (f->what == GMG_SIP_IS_KEEPALIVE)
+		return GMGUARD_REASON_PASS_KEEPALIVE;
+	if (c->trust == GMG_TRUST_FOREIGN)
+		return GMGUARD_REASON_PASS_OTHER;
+	if (c->port == GMG_PORT_PROTECTED)
+		return GMGUARD_REASON_PASS_PROTECTED;
+	if (registers(f, c))
+		return GMGUARD_REASON_PASS_REGISTER;
+	if (c->dialog || (c->emergency && c->anonymous && !c->out))
+		return GMGUARD_REASON_PASS_EMERGENCY;
+	if (c->transaction && ends_in_error(f, c))
+		return GMGUARD_REASON_PASS_ERROR;
+	return GMGUARD_REASON_PASS_OTHER;
+}
+
+/* What outsiders send must be clear to all readers; what leaves to them must be
+ * readable, as it may have what they are not to get.
+ */
+static bool refuse_unread(struct gmg_verdict *v, const struct gmg_sip_facts *f,
+			  const struct gmg_sip_context *c, const u8 *mode)
+{
+	if (f->what == GMG_SIP_IS_COMPRESSED)
+		return refuse(v, mode, GMGUARD_REASON_COMPRESSED);
+	return (c->out ? f->dead : f->bad) && refuse(v, mode, GMGUARD_REASON_MALFORMED);
+}
+
+static bool refuse_unprotected(struct gmg_verdict *v, const struct gmg_sip_facts *f,
+			       const struct gmg_sip_context *c, const u8 *mode)
+{
+	if (c->out)
+		return refuse(v, mode, GMGUARD_REASON_OUT_UNPROTECTED);
+	if (f->what == GMG_SIP_IS_RESPONSE)
+		return refuse(v, mode, GMGUARD_REASON_RESPONSE_ON_UNPROTECTED);
+	if (c->emergency)
+		return refuse(v, mode, GMGUARD_REASON_EMERGENCY_REFUSED);
+	return refuse(v, mode, GMGUARD_REASON_METHOD_ON_UNPROTECTED);
+}
+
+static bool refuse_register(struct gmg_verdict *v, const struct gmg_sip_facts *f,
+			    const struct gmg_sip_context *c, const u8 *mode)
+{
+	if (c->port == GMG_PORT_UNPROTECTED && c->flooded &&
+	    refuse(v, mode, GMGUARD_REASON_FLOOD))
+		return true;
+	if (c->via_other && refuse(v, mode, GMGUARD_REASON_VIA_MISMATCH))
+		return true;
+	/* of two usernames stacks take different ones */
+	return c->port == GMG_PORT_PROTECTED && c->sa != GMG_SIP_SA_NONE &&
+	       (c->user_other || f->usernames != 1) &&
+	       refuse(v, mode, GMGUARD_REASON_IDENTITY_MISMATCH);
+}
+
+/* Between a UE and us: which messages a port or an SA is for. */
+static bool refuse_ue(struct gmg_verdict *v, const struct gmg_sip_facts *f,
+		      const struct gmg_sip_context *c, u8 class, const u8 *mode)
+{
+	if (class == GMGUARD_REASON_PASS_OTHER && refuse_unprotected(v, f, c, mode))
+		return true;
+	if (registers(f, c))
+		return !c->out && refuse_register(v, f, c, mode);
+	return c->port == GMG_PORT_PROTECTED && c->sa == GMG_SIP_SA_TEMPORARY &&
+	       refuse(v, mode, GMGUARD_REASON_SA_TEMPORARY);
+}
+
+/* The items that Privacy withholds from the other side of @boundary. */
+static u64 withheld(const struct gmg_sip_facts *f, const struct gmg_sip_context *c)
+{
+	u64 items = 0;
+
+	if (!c->out)
+		return 0;
+	if (c->withheld || f->privacy & BIT(GMG_SIP_PARAM_ID))
+		items |= GMG_SIP_ITEMS_OF_ID;
+	if (f->privacy & BIT(GMG_SIP_PARAM_HISTORY))
+		items |= GMG_SIP_ITEMS_OF_HISTORY;
+	return items;
+}
+
+/* Removes an item, or where that cannot be done, refuses the message: there are
+ * more of them than have been kept, or the quotes around a key end nowhere.
+ */
+static bool remove(struct gmg_sip_verdict *v, const struct gmg_sip_facts *f, u64 item,
+		   u8 reason, const u8 *mode)
+{
+	if (mode[reason] != GMGUARD_MODE_ENFORCE || f->lost & item ||
+	    (item & KEYS && f->bad & BIT(GMG_SIP_BAD_QUOTE)))
+		return refuse(&v->v, mode, reason);
+	v->scrub |= item;
+	v->scrubbed |= BIT_ULL(reason);
+	return false;
+}
+
+static bool refuse_items(struct gmg_sip_verdict *v, const struct gmg_sip_facts *f,
+			 const struct gmg_sip_context *c, const u8 *action, const u8 *mode)
+{
+	u64 private = withheld(f, c), items = f->items;
+
+	if (c->out && f->privacy & BIT(GMG_SIP_PARAM_CRITICAL) && f->privacy & NOT_GIVEN &&
+	    refuse(&v->v, mode, GMGUARD_REASON_PRIVACY_CRITICAL))
+		return true;
+	for (; items; items &= items - 1) {
+		u8 item = __ffs64(items);
+		u8 reason = gmg_sip_item_reason(item);
+
+		if (action[item] == GMG_SIP_DROP && refuse(&v->v, mode, reason))
+			return true;
+		if (action[item] == GMG_SIP_REMOVE && remove(v, f, BIT_ULL(item), reason, mode))
+			return true;
+		if (private & BIT_ULL(item) &&
+		    remove(v, f, BIT_ULL(item), GMGUARD_REASON_PRIVACY_ID, mode))
+			return true;
+	}
+	return false;
+}
+
+struct gmg_sip_verdict gmg_sip_verdict(const struct gmg_sip_facts *f,
+				       const struct gmg_sip_context *c,
+				       const struct gmg_sip_matrix *m, const u8 *mode)
+{
+	u8 boundary = gmg_sip_boundary(c), class = pass_class(f, c, boundary);
+	struct gmg_sip_verdict v = {};
+
+	if (boundary != GMG_SIP_INSIDE &&
+	    (refuse_unread(&v.v, f, c, mode) ||
+	     (c->trust != GMG_TRUST_FOREIGN && refuse_ue(&v.v, f, c, class, mode)) ||
+	     refuse_items(&v, f, c, m->action[boundary], mode))) {
+		v.scrub = 0;
+		v.scrubbed = 0;
+		return v;
+	}
+	pass(&v.v, class);
+	return v;
+}
