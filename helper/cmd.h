@@ -38,6 +38,11 @@ enum {
  * @spi:     sa list --spi, 0: any
  * @idle:    sa list --idle, seconds
  * @expires: sa establish --expires, seconds
+ * @file:    explain --file, a path or "-"
+ * @side:    explain --side, enum gmguard_trust
+ * @port:    explain --port, enum gmg_port
+ * @under:   explain --sa, enum gmg_sip_sa
+ * @out:     explain --out
  */
 struct gmg_options {
 	uint64_t given;
@@ -58,6 +63,11 @@ struct gmg_options {
 	uint32_t expires;
 	bool grace;
 	bool keep_going;
+	const char *file;
+	uint32_t side;
+	uint32_t port;
+	uint32_t under;
+	bool out;
 };
 
 /* A command gets the words after its own name, ended by NULL, and returns an

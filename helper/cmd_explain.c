@@ -5,6 +5,7 @@
 #include "array.h"
 #include "cmd.h"
 #include "explain_sa.h"
+#include "explain_sip.h"
 #include "options.h"
 #include "print.h"
 #include "reasons.h"
@@ -40,6 +41,12 @@ int cmd_explain(const struct gmg_options *opt, char **words)
 	const struct gmg_reason *r;
 	uint32_t spi;
 
+	if (opt->file && !words[0])
+		return explain_sip(opt);
+	if (opt->given) {
+		complain("explain takes options for the message of --file only, and no words with it");
+		return EXIT_USAGE;
+	}
 	if (!words[0])
 		return explain_all(opt);
 	if (words[1])

@@ -1,63 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
 #include "config.h"
 #include "diff.h"
+#include "file.h"
 #include "policy.h"
 #include "print.h"
 #include "reasons.h"
 #include "words.h"
 
-/* All of @f, or one octet more than a policy may have; free() it. NULL after a
- * message.
- */
-static char *read_stream(FILE *f, const char *path, size_t *len)
-{
-	char *buf = malloc(CONFIG_SIZE_MAX + 1);
-
-	if (!buf) {
-		complain("out of memory");
-		return NULL;
-	}
-	*len = fread(buf, 1, CONFIG_SIZE_MAX + 1, f);
-	if (ferror(f)) {
-		complain("%s: %s", path, strerror(errno));
-		free(buf);
-		return NULL;
-	}
-	return buf;
-}
-
-/* The same of the file @path, where "-" is the standard input. */
-static char *read_file(const char *path, size_t *len)
-{
-	char *buf;
-	FILE *f;
-
-	if (!strcmp(path, "-"))
-		return read_stream(stdin, path, len);
-	f = fopen(path, "re");
-	if (!f) {
-		complain("%s: %s", path, strerror(errno));
-		return NULL;
-	}
-	buf = read_stream(f, path, len);
-	fclose(f);
-	return buf;
-}
-
 static int load(const char *path, struct gmg_config *cfg)
 {
 	size_t len;
-	char *buf = read_file(path, &len);
+	char *buf = file_read(path, CONFIG_SIZE_MAX, &len);
 	int ret;
 
 	if (!buf)
 		return EXIT_USAGE;
-	ret = config_load(buf, len, strcmp(path, "-") ? path : "stdin", cfg, stderr);
+	ret = config_load(buf, len, file_name(path), cfg, stderr);
 	free(buf);
 	return ret ? EXIT_USAGE : EXIT_OK;
 }

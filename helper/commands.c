@@ -9,6 +9,8 @@
 #define SET (OPTION(UE) | OPTION(PCSCF) | OPTION(PORT_UC) | OPTION(PORT_US) | OPTION(PORT_PC) | \
 	     OPTION(PORT_PS) | OPTION(SPI_UC) | OPTION(SPI_US) | OPTION(ALG) | OPTION(KEYS) | \
 	     OPTION(IMPI))
+#define MESSAGE (OPTION(FILE) | OPTION(SIDE) | OPTION(PORT) | OPTION(SA) | OPTION(IMPI) | \
+		 OPTION(OUT))
 
 static const struct gmg_command_row rows[] = {
 	{ "policy", "check", "FILE", "read a policy file, without the kernel",
@@ -51,7 +53,8 @@ static const struct gmg_command_row rows[] = {
 	{ "monitor", NULL, "", "print packets as rules match them, sets as they change",
 	  0, 0, 0, LISTEN, cmd_monitor, false },
 	{ "explain", NULL, "[REASON | SPI | PROTO SRC SPORT DST DPORT]",
-	  "what a reason means; whose an SPI or a packet is", 0, 5, 0, 0, cmd_explain, false },
+	  "what a reason means; whose an SPI or a packet is; --file: how SIP is judged",
+	  0, 5, 0, MESSAGE, cmd_explain, false },
 	{ "check", NULL, "", "is this host fit and guarded?",
 	  0, 0, 0, 0, cmd_check, false },
 };

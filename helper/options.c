@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "array.h"
+#include "explain_sip.h"
 #include "options.h"
 #include "print.h"
 #include "secret.h"
@@ -80,6 +81,12 @@ static const struct row rows[] = {
 	[OPT_GRACE] = { "grace", 0, FLAG, AT(opt.grace), NULL, NULL, NULL, 0 },
 	[OPT_LEGACY] = { "legacy", 0, FLAG, AT(opt.legacy), NULL, NULL, NULL, 0 },
 	[OPT_KEEP_GOING] = { "keep-going", 0, FLAG, AT(opt.keep_going), NULL, NULL, NULL, 0 },
+	[OPT_FILE] = { "file", 0, TEXT, AT(opt.file), "FILE", NULL, NULL, 0 },
+	[OPT_SIDE] = { "side", 0, WORD, AT(opt.side), "SIDE", NULL, trust_words, GMG_TRUSTS },
+	[OPT_PORT] = { "port", 0, WORD, AT(opt.port), "PORT", NULL,
+		       sip_port_words, GMG_SIP_PORT_WORDS },
+	[OPT_SA] = { "sa", 0, WORD, AT(opt.under), "STATE", NULL, sip_sa_words, GMG_SIP_SA_WORDS },
+	[OPT_OUT] = { "out", 0, FLAG, AT(opt.out), NULL, NULL, NULL, 0 },
 	/* any command */
 	{ "json", 'j', FLAG, AT(opt.json), NULL, NULL, NULL, 0 },
 	{ "netns", 'n', TEXT, AT(netns), NULL, NULL, NULL, 0 },

@@ -35,6 +35,11 @@ enum gmg_option {
 	OPT_GRACE,
 	OPT_LEGACY,
 	OPT_KEEP_GOING,
+	OPT_FILE,
+	OPT_SIDE,
+	OPT_PORT,
+	OPT_SA,
+	OPT_OUT,
 	N_OPTIONS
 };
 

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # What others have written and captured, from the folder $GMGUARD_CORPUS
 # (../shared/conformance beside the project, if there is none): does the scanner
-# read each message as its index says, however it comes in?
+# read each message as its index says, however it comes in, and do the rules let
+# pass, remove and refuse what they should?
 . "$(dirname "$0")/common.sh"
 
 corpus=${GMGUARD_CORPUS:-$HERE/../../shared/conformance}
 [ -d "$corpus/08_parser_union" ] ||
 	skip_all "no conformance data: GMGUARD_CORPUS is a folder with 08_parser_union"
-require sip_scan python3
+require sip_scan gmguard python3
 trap 'rm -rf "$WORK"' EXIT
 
 /usr/bin/python3 - "$corpus" "$WORK" <<'EOF'
@@ -159,6 +160,88 @@ for v in variants:
         good = not reported and malformed(words) in ([], ["length"])
         what = "no header"
     result(good, f"parser union, {v['name']}: {what}", words)
+
+
+
+def explain(octets, *options):
+    """What the rules make of a message: refused for, removed, delivered."""
+    said = subprocess.run(["gmguard", "-j", "explain", "--file", "-", *options], input=octets,
+                          stdout=subprocess.PIPE)
+    said = json.loads(said.stdout)
+    reasons = [r["reason"] for r in said["reasons"]]
+    return (reasons[0] if said["refused"] else None, reasons,
+            None if said["refused"] else bytes.fromhex(said["delivered"]))
+
+
+CLEAR = ("--side", "untrusted", "--port", "unprotected")
+ESP = ("--side", "untrusted", "--port", "protected", "--sa", "in-use")
+
+# of whatever any stack reads as the header nothing is delivered that is one
+for v in variants:
+    octets = bytes.fromhex(v["hex"])
+    by = v["read_as_P-Asserted-Identity_by"].values()
+    refused, reasons, delivered = explain(octets, *ESP)
+    if refused:
+        good, what = refused == "malformed" and not all(b == "no header" for b in by), "refused"
+    elif delivered == octets:
+        good, what = not any(b.startswith("header") for b in by), "left as it is"
+    else:
+        good = b"evil" not in delivered.split(b"\r\n\r\n")[0] and "asserted-identity" in reasons
+        what = "removed"
+    result(good, f"parser union, {v['name']}: {what}", str((refused, delivered)))
+
+# what is valid is not malformed, and but for what is removed the same
+with open(f"{corpus}/01_sip_torture/rfc4475.json") as f:
+    messages = json.load(f)["messages"]
+for m in messages:
+    path = f"{corpus}/01_sip_torture/{m['file']}"
+    if m["parse"] == "valid" and os.path.exists(path):
+        octets = open(path, "rb").read()
+        refused, reasons, delivered = explain(octets, *ESP)
+        good = delivered == octets if m["method"] != "REGISTER" else \
+            refused in (None, "identity-mismatch")
+        result(good, f"{m['file']}: unharmed", str((refused, delivered)))
+
+
+def context(m):
+    """How a captured message comes or goes, if it crosses the boundary."""
+    if m["hop"] == "UE->P-CSCF":
+        return ESP if m["protected_port"] else CLEAR
+    if m["hop"] == "P-CSCF->UE":
+        return (*(ESP if m["esp"] else CLEAR), "--out")
+    return ("--side", "trusted")
+
+
+def expected(m):
+    """What the rules say of it, worked out from its index alone."""
+    where = context(m)
+    if where == CLEAR:
+        if m["start_line"].startswith("REGISTER "):
+            return "pass-register"
+        return "response-on-unprotected" if m["start_line"].startswith("SIP/") else \
+            "method-on-unprotected"
+    if where == (*CLEAR, "--out"):
+        answer = m["start_line"].startswith("SIP/") and m["cseq"].endswith(" REGISTER")
+        return "pass-register" if answer else "out-unprotected"
+    return "pass-core" if where[1] == "trusted" else "pass-protected"
+
+
+wrong, keys, leaked = [], 0, []
+for m in index["lab"]["messages"]:
+    octets = open(f"{corpus}/02_ims_sip/{m['file']}", "rb").read()
+    refused, reasons, delivered = explain(octets, *context(m))
+    if reasons[0] != expected(m) or delivered and len(delivered) != len(octets) or \
+            "trusted" in context(m) and delivered != octets:
+        wrong.append(f"{m['file']}: {reasons}")
+    if m["ck_ik_in_challenge"] and m["hop"] == "P-CSCF->UE":
+        keys += 1
+        secret = [w.split(b'"')[1] for w in octets.replace(b",", b" ").split()
+                  if w.lower().startswith((b"ck=", b"ik="))]
+        if len(secret) != 2 or any(s in (delivered or b"") for s in secret) or \
+                "key-leak" not in reasons:
+            leaked.append(m["file"])
+result(not wrong, "lab: each is let pass or refused as the rules say", "\n# ".join(wrong))
+result(keys and not leaked, f"lab: of {keys} challenges to a UE none has its keys", leaked)
 
 print(f"1..{tests}")
 sys.exit(failed != 0)

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/gmguard.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "array.h"
+#include "explain_sip.h"
+#include "file.h"
+#include "options.h"
+#include "print.h"
+#include "pure/sip_verdict.h"
+#include "reasons.h"
+
+enum { MESSAGE_MAX = 65535 };
+
+const cyaml_strval_t sip_port_words[GMG_SIP_PORT_WORDS] = {
+	{ "unprotected", GMG_PORT_UNPROTECTED },
+	{ "protected",	 GMG_PORT_PROTECTED },
+};
+
+const cyaml_strval_t sip_sa_words[GMG_SIP_SA_WORDS] = {
+	{ "none",	 GMG_SIP_SA_NONE },
+	{ "temporary",	 GMG_SIP_SA_TEMPORARY },
+	{ "established", GMG_SIP_SA_ESTABLISHED },
+	{ "in-use",	 GMG_SIP_SA_ESTABLISHED },
+	{ "old",	 GMG_SIP_SA_ESTABLISHED },
+};
+
+/* What a policy has if it says nothing of them. */
+static const struct gmg_sip_number numbers[] = { { 3, "112" }, { 3, "911" } };
+
+/**
+ * struct message - what there is to tell
+ * @name: of its file
+ * @p:    its octets, as delivered if it is
+ */
+struct message {
+	const char *name;
+	uint8_t *p;
+	size_t len;
+	struct gmg_sip_facts facts;
+	struct gmg_sip_verdict verdict;
+};
+
+/* Reasons of SIP are not known to the module yet, so reason_get() has none. */
+static json_t *reason_json(uint32_t reason)
+{
+#define ROW(NAME, name_, kind_, rule_, clause_, meaning_) \
+	[GMGUARD_REASON_##NAME - GMG_SIP_REASON_BEFORE] = { \
+		.name = (name_), .rule = (rule_), .clause = (clause_), .meaning = (meaning_), \
+	},
+	static const struct gmg_reason table[] = { GMG_SIP_REASONS(ROW) };
+#undef ROW
+	const struct gmg_reason *r = reason > GMG_SIP_REASON_BEFORE ?
+				     &table[reason - GMG_SIP_REASON_BEFORE] : reason_get(reason);
+
+	return json_pack("{s:s,s:s,s:s,s:s}", "reason", r->name, "rule", r->rule,
+			 "clause", r->clause, "meaning", r->meaning);
+}
+
+/* The reason that decides, and those for which something was removed. */
+static json_t *reasons_json(const struct gmg_sip_verdict *v)
+{
+	json_t *rows = json_array();
+	uint32_t i;
+
+	json_array_append_new(rows, reason_json(v->v.reason));
+	for (i = 1; i < GMG_SIP_REASON_COUNT; i++)
+		if (v->scrubbed >> i & 1)
+			json_array_append_new(rows, reason_json(i));
+	return rows;
+}
+
+/* The names of what is removed, as they were written. */
+static json_t *removed_json(const struct message *m)
+{
+	const struct gmg_sip_cut *cut;
+	json_t *names = json_array();
+
+	for (cut = m->facts.cut; cut < m->facts.cut + m->facts.cuts; cut++)
+		if (m->verdict.scrub >> cut->item & 1)
+			json_array_append_new(names, json_stringn((const char *)m->p + cut->name,
+								  cut->name_len));
+	return names;
+}
+
+/* In hexadecimal: JSON has no octets. */
+static json_t *octets_json(const struct message *m)
+{
+	char *text = malloc(2 * m->len + 1);
+	json_t *hex;
+	size_t i;
+
+	if (!text)
+		return NULL;
+	for (i = 0; i < m->len; i++)
+		sprintf(text + 2 * i, "%02x", m->p[i]);
+	hex = json_stringn(text, 2 * m->len);
+	free(text);
+	return hex;
+}
+
+/* In characters that a terminal may have; a line of the text for one of the message. */
+static void print_octets(const struct message *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->len; i++) {
+		uint8_t c = m->p[i];
+		bool end = c == '\n' && i && m->p[i - 1] == '\r';
+
+		if (c == '\r' && i + 1 < m->len && m->p[i + 1] == '\n')
+			continue;
+		if (end || (c >= ' ' && c <= '~' && c != '\\'))
+			putchar(c);
+		else
+			printf("\\x%02x%s", c, c == '\n' ? "\n" : "");
+	}
+	if (m->len && m->p[m->len - 1] != '\n')
+		putchar('\n');
+}
+
+static void print_text(const struct message *m, const json_t *reasons, const json_t *removed)
+{
+	static const struct gmg_column column[] = {
+		{ "reason", "REASON" }, { "rule", "RULE" }, { "clause", "CLAUSE" },
+		{ "meaning", "MEANING" },
+	};
+	const json_t *name;
+	size_t i;
+
+	printf("%s: %s", m->name, m->verdict.v.drop ? "refused" : "delivered");
+	json_array_foreach(removed, i, name)
+		printf("%s%s", i ? ", " : " without ", json_string_value(name));
+	puts("\n");
+	print_table(reasons, column, ARRAY_SIZE(column));
+	if (m->verdict.v.drop)
+		return;
+	putchar('\n');
+	print_octets(m);
+}
+
+static int tell(const struct gmg_options *opt, struct message *m)
+{
+	json_t *reasons = reasons_json(&m->verdict), *removed = removed_json(m);
+	int ret = EXIT_OK;
+
+	gmg_sip_facts_scrub(&m->facts, m->verdict.scrub, m->p, m->len, 0);
+	if (opt->json)
+		ret = print_json(json_pack("{s:b,s:O,s:O,s:o}", "refused", m->verdict.v.drop,
+					   "reasons", reasons, "removed", removed, "delivered",
+					   m->verdict.v.drop ? json_null() : octets_json(m)));
+	else
+		print_text(m, reasons, removed);
+	json_decref(reasons);
+	json_decref(removed);
+	return ret;
+}
+
+static void judge(const struct gmg_options *opt, struct message *m)
+{
+	static const uint8_t trust[] = {
+		[GMGUARD_TRUST_UNTRUSTED] = GMG_TRUST_UNTRUSTED,
+		[GMGUARD_TRUST_TRUSTED] = GMG_TRUST_TRUSTED,
+		[GMGUARD_TRUST_FOREIGN] = GMG_TRUST_FOREIGN,
+	};
+	const struct gmg_sip_matrix *matrix = &gmg_sip_matrix_default;
+	struct gmg_sip_context c = {
+		.trust = trust[opt->side], .sa = opt->under, .out = opt->out, .anonymous = true,
+		.port = opt->given & OPTION(PORT) ? opt->port : GMG_PORT_UNPROTECTED,
+	};
+	struct gmg_sip_extent *user = &m->facts.username;
+	uint8_t mode[GMG_SIP_REASON_COUNT];
+
+	memset(mode, GMGUARD_MODE_ENFORCE, sizeof(mode));
+	gmg_sip_facts_read(&m->facts, gmg_sip_matrix_items(matrix, gmg_sip_boundary(&c)), m->p,
+			   m->len);
+	c.emergency = gmg_sip_facts_emergency(&m->facts, numbers, ARRAY_SIZE(numbers));
+	c.user_other = opt->given & OPTION(IMPI) &&
+		       (user->len != strlen(opt->sa.impi) ||
+			memcmp(m->p + user->start, opt->sa.impi, user->len));
+	m->verdict = gmg_sip_verdict(&m->facts, &c, matrix, mode);
+}
+
+int explain_sip(const struct gmg_options *opt)
+{
+	struct message m = { .name = file_name(opt->file) };
+	int ret = EXIT_USAGE;
+
+	if (opt->under != GMG_SIP_SA_NONE &&
+	    (opt->side != GMGUARD_TRUST_UNTRUSTED || opt->port != GMG_PORT_PROTECTED)) {
+		complain("an SA is for --side untrusted --port protected");
+		return EXIT_USAGE;
+	}
+	m.p = (uint8_t *)file_read(opt->file, MESSAGE_MAX, &m.len);
+	if (!m.p)
+		return EXIT_USAGE;
+	if (m.len > MESSAGE_MAX) {
+		complain("%s: more than %d octets: a message is one datagram", m.name, MESSAGE_MAX);
+	} else {
+		judge(opt, &m);
+		ret = tell(opt, &m);
+	}
+	free(m.p);
+	return ret;
+}

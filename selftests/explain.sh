@@ -1,0 +1,115 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# What explain --file says of a SIP message: the rule, the clause, and the message as
+# it would be delivered. Needs no module.
+. "$(dirname "$0")/common.sh"
+
+require gmguard jq
+trap 'rm -rf "$WORK"' EXIT
+cd "$WORK" || exit 1
+
+# message LINE...: a message of these lines, without a body
+message() {
+	printf '%s\r\n' "$@" ''
+}
+
+# says WHAT STATUS PATTERN ARG...: the message on stdin, explained
+says() {
+	timeout 20 gmguard explain --file - "${@:4}" >out 2>err
+	if [ $? = "$2" ] && cat out err | grep -qE -e "$3"; then
+		ok "$1"
+	else
+		sed 's/^/# /' out err | head -n 20
+		not_ok "$1"
+	fi
+}
+
+# refused REASON ARG..., delivered CLASS ARG...: the same as JSON
+refused() {
+	says "refused: $*" 0 '"schema": 1' -j "${@:2}"
+	check "for $1" jq -e ".refused and .reasons[0].reason == \"$1\" and
+		.removed == [] and .delivered == null" <out >/dev/null
+}
+delivered() {
+	says "delivered: $*" 0 '"schema": 1' -j "${@:2}"
+	check "as $1" jq -e "(.refused | not) and .reasons[0].reason == \"$1\"" <out >/dev/null
+}
+
+# octets: of the message as delivered
+octets() {
+	jq -j .delivered <out | sed 's/../\\x&/g' | xargs -0 printf %b
+}
+
+register=('REGISTER sip:ims.example SIP/2.0' 'CSeq: 1 REGISTER' 'Authorization: Digest username="ue1@ims.example"')
+invite=('INVITE sip:bob@ims.example SIP/2.0' 'CSeq: 1 INVITE')
+challenge=('SIP/2.0 401 Unauthorized' 'CSeq: 1 REGISTER')
+keys='WWW-Authenticate: Digest realm="x", ck="00112233", ik="44556677"'
+clear=(--side untrusted --port unprotected)
+esp=(--side untrusted --port protected --sa in-use)
+
+message "${register[@]}" >register.sip
+message "${invite[@]}" >invite.sip
+
+delivered pass-register "${clear[@]}" <register.sip
+check "octet by octet" cmp register.sip <(octets)
+delivered pass-register <register.sip
+refused method-on-unprotected "${clear[@]}" <invite.sip
+delivered pass-protected "${esp[@]}" <invite.sip
+refused sa-temporary --side untrusted --port protected --sa temporary <invite.sip
+delivered pass-protected --side untrusted --port protected --sa temporary <register.sip
+delivered pass-protected "${esp[@]}" --impi ue1@ims.example <register.sip
+refused identity-mismatch "${esp[@]}" --impi ue2@ims.example <register.sip
+refused identity-mismatch "${esp[@]}" --impi ue1@ims.example.org <register.sip
+delivered pass-emergency "${clear[@]}" < <(message 'INVITE urn:service:sos SIP/2.0')
+delivered pass-emergency "${clear[@]}" < <(message 'INVITE tel:112 SIP/2.0')
+refused method-on-unprotected "${clear[@]}" < <(message 'INVITE tel:1120 SIP/2.0')
+refused response-on-unprotected "${clear[@]}" < <(message "${challenge[@]}")
+refused out-unprotected "${clear[@]}" --out <invite.sip
+refused malformed "${clear[@]}" < <(printf 'REGISTER sip:h SIP/2.0\r\nX: a\0b\r\n\r\n')
+refused compressed "${clear[@]}" < <(printf '\xf8\x01\x02')
+delivered pass-keepalive "${clear[@]}" </dev/null
+delivered pass-core --side trusted < <(message "${challenge[@]}" "$keys")
+refused key-leak --side foreign < <(message "${challenge[@]}" "$keys")
+refused privacy-critical "${esp[@]}" --out < <(message "${invite[@]}" 'Privacy: header;critical')
+
+# what is removed
+delivered pass-register "${clear[@]}" --out < <(message "${challenge[@]}" "$keys")
+check "without its keys" cmp <(message "${challenge[@]}" \
+	'WWW-Authenticate: Digest realm="x", xx="xxxxxxxx", xx="xxxxxxxx"') <(octets)
+check "for key-leak" jq -e '.removed == ["ck", "ik"] and .reasons[1].reason == "key-leak" and
+	.reasons[1].clause == "TS 33.203 6.1.1"' <out >/dev/null
+delivered pass-protected "${esp[@]}" < <(message "${invite[@]}" 'p-asserted-Identity : <sip:a>')
+check "without an identity" cmp <(message "${invite[@]}" 'xxxxxxxxxxxxxxxxxxx :xxxxxxxx') <(octets)
+check "and says so" jq -e '.removed == ["p-asserted-Identity"] and
+	.reasons[1].reason == "asserted-identity"' <out >/dev/null
+says "text says what is removed" 0 '^stdin: delivered without p-asserted-Identity$' "${esp[@]}" \
+	< <(message "${invite[@]}" 'p-asserted-Identity : <sip:a>')
+check "and why" grep -q '^asserted-identity  N9 E19  RFC 3325 5 ' out
+check "and the message" grep -q '^xxxxxxxxxxxxxxxxxxx :xxxxxxxx$' out
+says "text says why it is refused" 0 '^method-on-unprotected  N17   TS 33.203 7.1  to an' <invite.sip
+check "and has no message then" test "$(grep -c INVITE out)" = 0
+
+# nothing of a message does anything to a terminal
+{
+	printf 'SIP/2.0 200 \xff\r\nSubject: \x1b[31m\\\tx\nX: y\r\n\r\n'
+	printf '%b' "$(printf '\\x%x' {0..255})"
+} >octets.sip
+says "any octet to a terminal" 0 '^Subject: .x1b\[31m.x5c.x09x.x0a$' --side trusted <octets.sip
+check "becomes a printable one" test -z "$(LC_ALL=C tr -d '\n -~' <out)"
+delivered pass-core --side trusted <octets.sip
+check "and is the same in JSON" test "$(jq -r .delivered <out)" = "$(od -An -v -tx1 octets.sip | tr -d ' \n')"
+
+# from a file, of any size that a datagram has
+head -c 65535 /dev/zero >large.sip
+check "65,535 octets" gmguard -j explain --file large.sip >/dev/null
+head -c 65536 /dev/zero >large.sip
+says "more octets than a datagram has" 1 'stdin: more than 65535 octets' <large.sip
+for wrong in "--file absent" "--file $WORK" "--side core --file invite.sip" "--sa new --file invite.sip" \
+	"--port 5060 --file invite.sip" "--side trusted" "--out" "malformed --file invite.sip" \
+	"--sa in-use --file invite.sip" "--side foreign --port protected --sa old --file invite.sip"; do
+	# shellcheck disable=SC2086 # words
+	gmguard explain $wrong >out 2>err
+	check "refused: $wrong" test $? = 1 -a ! -s out -a -s err
+done
+
+finish
