@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Facts, verdict and what is removed: whatever comes, in whatever context, what is
+ * delivered has nothing in it that would be removed again, and is the same but for
+ * what was. The first three octets of the input are the context and the modes.
+ */
+#include "../../kmod/pure/sip_verdict.h"
+#include "fuzz.h"
+
+enum { SIZE = 8192 };
+
+static struct gmg_sip_context context(const u8 *octets)
+{
+	u32 bits = octets[1];
+
+	return (struct gmg_sip_context){
+		.trust = octets[0] % (GMG_TRUST_FOREIGN + 1), .port = octets[0] / 5 % 3,
+		.sa = octets[0] / 15 % 3, .out = octets[0] >> 7, .anonymous = bits & 1,
+		.dialog = bits & 2, .transaction = bits & 4, .withheld = bits & 8,
+		.flooded = bits & 16, .via_other = bits & 32, .user_other = bits & 64,
+	};
+}
+
+static void check_extent(struct gmg_sip_extent x, u32 len)
+{
+	HOLDS(x.start <= len && x.len <= len - x.start);
+}
+
+static void check_facts(const struct gmg_sip_facts *f, u32 len)
+{
+	check_extent(f->uri, len);
+	check_extent(f->sent_by, len);
+	check_extent(f->received, len);
+	check_extent(f->branch, len);
+	check_extent(f->call_id, len);
+	check_extent(f->from_tag, len);
+	check_extent(f->to_tag, len);
+	check_extent(f->username, len);
+	HOLDS(f->cuts <= GMG_SIP_CUTS && f->usernames <= 2);
+	HOLDS(f->dialled_len <= GMG_SIP_DIALLED_MAX);
+	HOLDS(!(f->items & ~f->watched) && !(f->lost & ~f->items));
+	for (const struct gmg_sip_cut *c = f->cut; c < f->cut + f->cuts; c++) {
+		check_extent((struct gmg_sip_extent){ c->name, c->name_len }, len);
+		check_extent((struct gmg_sip_extent){ c->value, c->value_len }, len);
+		HOLDS(f->items >> c->item & 1);
+	}
+}
+
+static void check_verdict(const struct gmg_sip_facts *f, const struct gmg_sip_verdict *v,
+			  const u8 *mode)
+{
+	HOLDS(v->v.reason && v->v.reason < GMG_SIP_REASON_COUNT);
+	HOLDS(!v->v.drop || mode[v->v.reason] == GMGUARD_MODE_ENFORCE);
+	HOLDS(!v->v.drop || (!v->scrub && !v->scrubbed));
+	HOLDS(!v->scrub == !v->scrubbed);
+	HOLDS(!(v->scrub & ~f->items) && !(v->scrub & f->lost));
+	for (u32 i = 1; i < GMG_SIP_REASON_COUNT; i++) {
+		HOLDS(!(v->v.observed >> i & 1) || mode[i] == GMGUARD_MODE_OBSERVE);
+		HOLDS(!(v->scrubbed >> i & 1) || mode[i] == GMGUARD_MODE_ENFORCE);
+	}
+}
+
+/* What is of no item is as it was. */
+static void check_rest(const struct gmg_sip_facts *f, u64 items, const u8 *a, const u8 *b, u32 len)
+{
+	static u8 cut[SIZE];
+
+	memset(cut, 0, len);
+	for (const struct gmg_sip_cut *c = f->cut; c < f->cut + f->cuts; c++) {
+		if (!(items >> c->item & 1))
+			continue;
+		memset(cut + c->name, 1, c->name_len);
+		memset(cut + c->value, 1, c->value_len);
+	}
+	for (u32 i = 0; i < len; i++)
+		HOLDS(cut[i] ? b[i] == 'x' : a[i] == b[i]);
+}
+
+static void check(const u8 *p, u32 len, struct gmg_sip_context *c, const u8 *mode)
+{
+	const struct gmg_sip_matrix *m = &gmg_sip_matrix_default;
+	u64 items = gmg_sip_matrix_items(m, gmg_sip_boundary(c));
+	static struct gmg_sip_facts f, left;
+	struct gmg_sip_verdict v, again;
+	static u8 out[SIZE];
+
+	gmg_sip_facts_read(&f, items, p, len);
+	check_facts(&f, len);
+	c->emergency = gmg_sip_facts_emergency(&f, NULL, 0);
+	v = gmg_sip_verdict(&f, c, m, mode);
+	check_verdict(&f, &v, mode);
+	if (v.v.drop)
+		return;
+	memcpy(out, p, len);
+	gmg_sip_facts_scrub(&f, v.scrub, out, len, 0);
+	check_rest(&f, v.scrub, p, out, len);
+	/* what was not read, because there was too much, may be read now */
+	if (f.dead)
+		return;
+
+	gmg_sip_facts_read(&left, items, out, len);
+	again = gmg_sip_verdict(&left, c, m, mode);
+	HOLDS(!again.v.drop && !again.scrub && again.v.reason == v.v.reason);
+	HOLDS(left.what == f.what && left.method == f.method && left.status == f.status);
+	HOLDS(left.headers_end == f.headers_end && !(left.bad & ~f.bad));
+	HOLDS(left.privacy == f.privacy && left.usernames == f.usernames);
+	HOLDS((left.items & ~v.scrub) == (f.items & ~v.scrub));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static u8 mode[GMG_SIP_REASON_COUNT];
+	struct gmg_sip_context c;
+
+	if (size < 3 || size > SIZE)
+		return 0;
+	c = context(data);
+	for (u32 i = 0; i < GMG_SIP_REASON_COUNT; i++)
+		mode[i] = data[2] & 0x80 ? (data[2] + i) % 3 : GMGUARD_MODE_ENFORCE;
+	check(data + 3, size - 3, &c, mode);
+	/* what is malformed, and all else, let pass but for what is removed */
+	memset(mode, GMGUARD_MODE_OBSERVE, sizeof(mode));
+	for (u32 i = 1; i < GMG_SIP_ITEM_COUNT; i++)
+		mode[gmg_sip_item_reason(i)] = GMGUARD_MODE_ENFORCE;
+	check(data + 3, size - 3, &c, mode);
+	return 0;
+}
