@@ -23,7 +23,7 @@ tests = failed = 0
 UNREADABLE = {
     "ncl": "length", "mcl01": "length", "lwsruri": "start", "lwsstart": "start",
     "ltgtruri": "start", "badvers": "start", "bigcode": "start", "baddn": "truncated",
-    "mismatch01": "method", "multi01": "repeated", "test": "start",
+    "quotbal": "quote", "mismatch01": "method", "multi01": "repeated", "test": "start",
 }
 # Captured, yet on what is in them stacks part.
 CAPTURED = {"vivo_br_300_multiple_choices": "control"}  # ^B in P-Charging-Vector

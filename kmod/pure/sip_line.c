@@ -42,7 +42,7 @@ void gmg_sip_value_ends(struct gmg_sip_reader *r)
 	}
 	if (s->header == GMG_SIP_OTHER)
 		return;
-	if (s->resume == QUOTED && s->how == GMG_SIP_VALUE_AUTH)
+	if (s->resume == QUOTED)
 		gmg_sip_bad(r, GMG_SIP_BAD_QUOTE, false);
 	e = &r->out->event[r->out->count++];
 	*e = (struct gmg_sip_event){
@@ -62,7 +62,7 @@ static __always_inline void value_begins(struct gmg_sip_reader *r, const u8 *nam
 	static const u8 states[] = {
 		[GMG_SIP_VALUE_SKIP] = VALUE,
 		[GMG_SIP_VALUE_LIST] = PARAMS,
-		[GMG_SIP_VALUE_ADDRESS] = PARAMS,
+		[GMG_SIP_VALUE_ADDRESS] = PARAM_VALUE,
 		[GMG_SIP_VALUE_AUTH] = PARAMS,
 		[GMG_SIP_VALUE_VIA] = PROTOCOL,
 		[GMG_SIP_VALUE_CSEQ] = CSEQ,
@@ -95,6 +95,7 @@ static __always_inline void value_begins(struct gmg_sip_reader *r, const u8 *nam
 	s->number = 0;
 	s->in_uri = false;
 	s->apart = false;
+	s->assigned = false;
 	if (s->state == PARAMS && (r->at == r->end || is_wanted(kind->first, *r->at)))
 		param_begins(r);
 }

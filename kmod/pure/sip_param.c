@@ -13,18 +13,6 @@ static __always_inline u64 separators(u64 x)
 	return ((x - EACH(0x2d)) | ((x ^ EACH(0x3f)) - EACH(5))) & ~x & EACH(0x80);
 }
 
-/* controls, SP, '!', '"', and ';' to '?' */
-static __always_inline u64 addresses(u64 x)
-{
-	return ((x - EACH(0x23)) | ((x ^ EACH(0x3f)) - EACH(5))) & ~x & EACH(0x80);
-}
-
-/* below '-' */
-static __always_inline u64 commas(u64 x)
-{
-	return (x - EACH(0x2d)) & ~x & EACH(0x80);
-}
-
 static __always_inline bool ends_param(u8 c)
 {
 	return c < 64 && (BIT_ULL('\t') | BIT_ULL('\n') | BIT_ULL('\r') | BIT_ULL(' ') |
@@ -32,17 +20,13 @@ static __always_inline bool ends_param(u8 c)
 			  BIT_ULL('<') | BIT_ULL('>') | BIT_ULL('?')) >> c & 1;
 }
 
-/* Of those, the ones that read_special() is for: SP in a Request-URI only, ',' in
- * the topmost Via only.
- */
+/* Of those, the ones that read_special() is for: SP in a Request-URI only. */
 static __always_inline u64 specials(const struct gmg_sip_scan *s)
 {
-	u64 octets = BIT_ULL('\n') | BIT_ULL('\r') | BIT_ULL('"') | BIT_ULL('<') |
-		     BIT_ULL('>') | BIT_ULL('?');
+	u64 octets = BIT_ULL('\n') | BIT_ULL('\r') | BIT_ULL('"') | BIT_ULL(',') |
+		     BIT_ULL(';') | BIT_ULL('<') | BIT_ULL('>');
 
-	if (s->in_start)
-		return octets | BIT_ULL(' ');
-	return s->how == GMG_SIP_VALUE_VIA ? octets | BIT_ULL(',') : octets;
+	return s->in_start ? octets | BIT_ULL(' ') : octets;
 }
 
 /* RFC 3261 20.42: name / version / transport LWS sent-by */
@@ -70,6 +54,7 @@ static void read_protocol(struct gmg_sip_reader *r)
 			s->open_len = 0;
 			s->param = offset(r, r->at);
 			s->param_value = s->param;
+			s->assigned = true;
 			s->state = PARAMS;
 			return;
 		} else if (s->step == SLASHES) {
@@ -88,15 +73,22 @@ static __always_inline void read_separator(struct gmg_sip_reader *r, const struc
 		param_begins(r);
 }
 
-/* In quotes there are no parameters. On where they end when a quote is escaped
- * in credentials stacks part, as Kamailio's digest parser knows no escapes:
- * from there to the end of the header quotes hide nothing.
+/* A quote that none of RFC 3261 25.1 is, or on which stacks part, as Kamailio's digest
+ * parser knows no escapes: from there to the end of the header quotes hide nothing.
  */
+static void bad_quote(struct gmg_sip_reader *r)
+{
+	gmg_sip_bad(r, GMG_SIP_BAD_QUOTE, false);
+	r->s->apart = true;
+}
+
+/* In quotes there are no parameters. */
 static void read_quoted(struct gmg_sip_reader *r)
 {
 	struct gmg_sip_scan *s = r->s;
 	const struct gmg_sip_kind *kind = &gmg_sip_kinds[s->header];
 	const u8 *at = r->at;
+	bool escaped;
 
 	for (; r->end - at >= 8; at += 8) {
 		u64 m = quotes(gmg_octets_get(at));
@@ -122,18 +114,35 @@ static void read_quoted(struct gmg_sip_reader *r)
 	spend(r);
 	if (s->state == DEAD)
 		return;
-	if (gmg_sip_escaped(r, at) && kind->value != GMG_SIP_VALUE_AUTH) {
+	escaped = gmg_sip_escaped(r, at);
+	if (escaped && kind->value != GMG_SIP_VALUE_AUTH) {
 		r->at++;
+		return;
+	}
+	if (escaped)
+		bad_quote(r);
+	if (s->open)
+		param_ends(r, offset(r, at), GMG_SIP_VALUED | GMG_SIP_QUOTED);
+	if (kind->value == GMG_SIP_VALUE_AUTH) {
+		r->at++;
+		s->state = QUOTED_END;
 	} else {
-		if (gmg_sip_escaped(r, at)) {
-			gmg_sip_bad(r, GMG_SIP_BAD_QUOTE, false);
-			s->apart = true;
-		}
-		if (s->open)
-			param_ends(r, offset(r, at), GMG_SIP_VALUED | GMG_SIP_QUOTED);
 		s->state = PARAMS;
 		read_separator(r, kind);
 	}
+}
+
+/* Behind the quotes of credentials, to which some stacks read on and others do not. */
+static void read_quoted_end(struct gmg_sip_reader *r)
+{
+	struct gmg_sip_scan *s = r->s;
+	u8 c = *r->at;
+
+	if (!is_blank(c) && !is_line_end(c) && c != ',' && c != ';')
+		bad_quote(r);
+	s->state = PARAMS;
+	if (is_wanted(gmg_sip_kinds[s->header].first, c))
+		param_begins(r);
 }
 
 /* A separator at r->at that does more than separate. */
@@ -147,25 +156,31 @@ static void read_special(struct gmg_sip_reader *r, u8 c)
 		gmg_sip_value_line_ends(r);
 		return;
 	case '"':
-		if (s->apart)
-			break;
-		s->state = QUOTED;
-		r->at++;
-		read_quoted(r);
-		return;
+		/* those that may open quotes are read behind what they follow */
+		if (!s->apart)
+			bad_quote(r);
+		break;
 	case ' ':
 		s->uri_len = offset(r, r->at) - s->uri;
 		r->at++;
 		name_begins(r, VERSION);
 		return;
 	case ',':
-		/* what follows is no longer the topmost Via */
-		s->state = VALUE;
-		return;
-	case '?':
-		/* headers of a URI are separated by '&', which is rare elsewhere */
-		if (s->how == GMG_SIP_VALUE_ADDRESS)
-			s->how = GMG_SIP_VALUE_LIST;
+		if (s->how == GMG_SIP_VALUE_VIA) {
+			/* what follows is no longer the topmost Via */
+			s->state = VALUE;
+			return;
+		}
+		s->assigned = false;
+		if (s->how == GMG_SIP_VALUE_ADDRESS && !s->in_uri) {
+			/* the next address may begin with a name in quotes */
+			r->at++;
+			s->state = PARAM_VALUE;
+			return;
+		}
+		break;
+	case ';':
+		s->assigned = false;
 		break;
 	default:
 		s->in_uri = c == '<';
@@ -176,37 +191,28 @@ static void read_special(struct gmg_sip_reader *r, u8 c)
 	read_separator(r, &gmg_sip_kinds[s->header]);
 }
 
-/* Does @value's filter mark it? */
-static __always_inline bool stops(u8 c, u8 value)
+/* Does separators() mark it? */
+static __always_inline bool stops(u8 c)
 {
-	if (value == GMG_SIP_VALUE_AUTH)
-		return c < '-';
-	return c < (value == GMG_SIP_VALUE_ADDRESS ? '#' : '-') || (c >= ';' && c <= '?');
+	return c < '-' || (c >= ';' && c <= '?');
 }
 
-/* To the first octet of the rest that @value's filter marks. */
-static __always_inline const u8 *skip(const u8 *at, const u8 *end, u8 value)
+/* To the first octet of the rest that separators() marks. */
+static __always_inline const u8 *skip(const u8 *at, const u8 *end)
 {
-	while (end - at >= 8) {
-		u64 x = gmg_octets_get(at), m;
+	for (; end - at >= 8; at += 8) {
+		u64 m = separators(gmg_octets_get(at));
 
-		if (value == GMG_SIP_VALUE_AUTH)
-			m = commas(x);
-		else if (value == GMG_SIP_VALUE_ADDRESS)
-			m = addresses(x);
-		else
-			m = separators(x);
 		if (m)
 			return at + __ffs64(m) / 8;
-		at += 8;
 	}
-	while (at < end && !stops(*at, value))
+	while (at < end && !stops(*at))
 		at++;
 	return at;
 }
 
-/* Between names, in a value of which @value says what separates them. */
-static __always_inline void read_params(struct gmg_sip_reader *r, u8 value)
+/* Between names. */
+static void read_params(struct gmg_sip_reader *r)
 {
 	struct gmg_sip_scan *s = r->s;
 	const struct gmg_sip_kind *kind = &gmg_sip_kinds[s->header];
@@ -217,13 +223,23 @@ static __always_inline void read_params(struct gmg_sip_reader *r, u8 value)
 	while (at < end) {
 		u8 c = *at;
 
-		if (!stops(c, value) || !ends_param(c)) {
+		if (!ends_param(c)) {
 			if (c < ' ') {
 				r->at = at;
 				gmg_sip_read_control(r);
 				return;
 			}
-			at = skip(at + 1, end, value);
+			if (c == '=' && !s->assigned) {
+				/* only what directly follows it may be in quotes */
+				s->assigned = true;
+				at++;
+				if (at < end && *at > ' ' && *at != '"')
+					continue;
+				r->at = at;
+				s->state = PARAM_VALUE;
+				return;
+			}
+			at = skip(at + 1, end);
 			continue;
 		}
 		if (s->open) {
@@ -233,8 +249,7 @@ static __always_inline void read_params(struct gmg_sip_reader *r, u8 value)
 		if (special >> c & 1) {
 			r->at = at;
 			read_special(r, c);
-			/* it may have changed what separates names */
-			if (s->state != PARAMS || c == '?')
+			if (s->state != PARAMS)
 				return;
 			at = r->at;
 			continue;
@@ -285,7 +300,8 @@ static void read_param_end(struct gmg_sip_reader *r)
 			r->at++;
 	} else if (c == '=') {
 		r->at++;
-		s->state = PARAM_VALUE;
+		s->state = s->assigned ? PARAMS : PARAM_VALUE;
+		s->assigned = true;
 		s->param_value = offset(r, r->at);
 	} else {
 		param_ends(r, 0, 0);
@@ -311,7 +327,7 @@ static void read_param_value(struct gmg_sip_reader *r)
 		s->param_value = offset(r, r->at);
 		return;
 	}
-	if (c == '"' && !s->apart) {
+	if (c == '"' && !s->apart && !s->in_uri) {
 		r->at++;
 		s->state = QUOTED;
 	} else if (s->in_start && s->open == GMG_SIP_PARAM_USER) {
@@ -331,15 +347,13 @@ void gmg_sip_read_param(struct gmg_sip_reader *r)
 			read_protocol(r);
 			break;
 		case PARAMS:
-			if (r->s->how == GMG_SIP_VALUE_AUTH)
-				read_params(r, GMG_SIP_VALUE_AUTH);
-			else if (r->s->how == GMG_SIP_VALUE_ADDRESS && !r->s->open)
-				read_params(r, GMG_SIP_VALUE_ADDRESS);
-			else
-				read_params(r, GMG_SIP_VALUE_LIST);
+			read_params(r);
 			break;
 		case QUOTED:
 			read_quoted(r);
+			break;
+		case QUOTED_END:
+			read_quoted_end(r);
 			break;
 		case PARAM_NAME:
 			read_param_name(r);

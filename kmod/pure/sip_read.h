@@ -36,9 +36,10 @@ enum gmg_sip_state {
 	PROTOCOL,	/* of Via */
 	PARAMS,		/* between the names of parameters */
 	QUOTED,
+	QUOTED_END,	/* the octet behind the quotes */
 	PARAM_NAME,
 	PARAM_END,	/* white space before "=" */
-	PARAM_VALUE,	/* white space after it */
+	PARAM_VALUE,	/* white space after it, or before an address */
 };
 
 /* The input of one call; @at is the next octet, @base is what an address is to be

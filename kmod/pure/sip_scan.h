@@ -72,7 +72,7 @@ enum gmg_sip_bad {
 	GMG_SIP_BAD_FOLD,	/* a fold before the colon */
 	GMG_SIP_BAD_CONTROL,	/* NUL or another control octet in a value */
 	GMG_SIP_BAD_CR,		/* a CR without LF */
-	GMG_SIP_BAD_QUOTE,	/* quotes of credentials escaped or not closed */
+	GMG_SIP_BAD_QUOTE,	/* quotes where none are, not closed, or of credentials escaped */
 	GMG_SIP_BAD_REPEATED,	/* twice what may be there once */
 	GMG_SIP_BAD_LENGTH,	/* Content-Length no number, two, missing or too long */
 	GMG_SIP_BAD_TRUNCATED,	/* no empty line */
@@ -149,6 +149,7 @@ struct gmg_sip_batch {
  * @has_length: there was a Content-Length
  * @escape:    the octets so far end in '\', itself not escaped
  * @apart:     stacks part on what is in quotes here: nothing is
+ * @assigned:  "=" came since the last separator, so that no quotes open any more
  * @dialled_len: octets of @dialled
  * @dialled:   of a tel or sip Request-URI: digits, '+', '*' and '#', without
  *             visual separators (RFC 3966 5.1.1), up to its parameters or host
@@ -191,6 +192,7 @@ struct gmg_sip_scan {
 	bool has_length;
 	bool escape;
 	bool apart;
+	bool assigned;
 	u8 dialled[GMG_SIP_DIALLED_MAX];
 	u8 room[GMG_SIP_NAME_ROOM];
 };

@@ -135,8 +135,8 @@ static const struct row {
 	      "<p-asserted-identity=z contact:<sip:a@x?X=y&P-Asserted-Identity=z>"),
 	LINES("parameters of two contacts", "m: <sip:a@x>;expires=1,<sip:b@y>;expires=2;x=\",\"\r\n",
 	      "expires=1 expires=2 contact:<sip:a@x>;expires=1,<sip:b@y>;expires=2;x=\",\""),
-	LINES("what ends no parameter", "Authorization: Digest integrity-protected=a;b<c?d&e,ik=1\r\n",
-	      "integrity-protected=a;b<c?d authorization:Digest integrity-protected=a;b<c?d&e,ik=1"),
+	LINES("what ends a parameter", "Authorization: Digest integrity-protected=a;b<c?d&e,ik=1\r\n",
+	      "integrity-protected=a authorization:Digest integrity-protected=a;b<c?d&e,ik=1"),
 	LINES("a TAB behind a control octet", "Via: SIP/2.0/UDP a\x01\tb;branch=z\r\n",
 	      "!control sent-by=a\x01 branch=z via:SIP/2.0/UDP a\x01\tb;branch=z"),
 	LINES("an emergency registration", "m: <sip:a@x;sos;ob>\r\n", "<sos contact:<sip:a@x;sos;ob>"),
@@ -159,6 +159,47 @@ static const struct row {
 	      "username=\"a\\\"\", integrity-protected=yes"),
 	LINES("a quote that is not closed", "Authorization: Digest realm=\"a\r\n",
 	      "!quote authorization:Digest realm=\"a"),
+	LINES("a quote in a value", "Authorization: Digest username=\"me\", opaque=a\"b, "
+	      "username=\"victim\", x=c\"d\r\n",
+	      "username=\"me !quote username= authorization:Digest username=\"me\", opaque=a\"b, "
+	      "username=\"victim\", x=c\"d"),
+	LINES("a quote behind quotes", "Authorization: Digest username=\"me\" \"x, username=victim, z\", "
+	      "realm=\"h\"\r\n",
+	      "username=\"me !quote username=victim authorization:Digest username=\"me\" \"x, "
+	      "username=victim, z\", realm=\"h\""),
+	LINES("integrity-protected between two of them", "Authorization: Digest opaque=a\"b, "
+	      "integrity-protected=auth-done, x=c\"d\r\n",
+	      "!quote integrity-protected=auth-done authorization:Digest opaque=a\"b, "
+	      "integrity-protected=auth-done, x=c\"d"),
+	LINES("keys between two of them", "WWW-Authenticate: Digest realm=a\"b, ik=\"0011\", ck=\"22\", "
+	      "x=\"d\"\r\n",
+	      "!quote ik= ck= www-authenticate:Digest realm=a\"b, ik=\"0011\", ck=\"22\", x=\"d\""),
+	LINES("a quote behind the padding of base64", "Authorization: Digest nonce=a==\"x,username=victim\"\r\n",
+	      "!quote username=victim authorization:Digest nonce=a==\"x,username=victim\""),
+	LINES("a quote of a name in a value", "Authorization: Digest x=a username=\"x,username=b\"\r\n",
+	      "username= !quote username=b authorization:Digest x=a username=\"x,username=b\""),
+	LINES("more behind quotes", "Authorization: Digest x=\"a\"b,username=\"c,username=d\"\r\n",
+	      "!quote username= username=d authorization:Digest x=\"a\"b,username=\"c,username=d\""),
+	LINES("a name behind quotes", "Authorization: Digest x=\"a\"username=b\r\n",
+	      "!quote username=b authorization:Digest x=\"a\"username=b"),
+	LINES("what may be behind quotes", "Authorization: Digest x=\"a\",y=\"b\" ,z = \r\n \"c\";username=\"d\"\r\n",
+	      "username=\"d authorization:Digest x=\"a\",y=\"b\" ,z =  \"c\";username=\"d\""),
+	LINES("quotes of nothing", "Authorization: Digest =\"a, username=b\"\r\n",
+	      "authorization:Digest =\"a, username=b\""),
+	LINES("quotes in a URI", "Contact: <sip:a;x=\"b;cpc=c\">;expires=1\r\n",
+	      "!quote <cpc=c expires=1 contact:<sip:a;x=\"b;cpc=c\">;expires=1"),
+	LINES("a quote that a URI has and one that it has not", "From: <sip:a\"b>;tag=\"c;cpc=d\"\r\n",
+	      "!quote tag= cpc=d from:<sip:a\"b>;tag=\"c;cpc=d\""),
+	LINES("quotes of a URI without brackets", "From: sip:a\"b;cpc=c\"\r\n",
+	      "!quote cpc=c from:sip:a\"b;cpc=c\""),
+	LINES("names in quotes", "Contact: \"a;expires=1\" <sip:a?b=c>,\r\n \"b,\\\";expires=2\"<sip:b>;x=\"y\"\r\n",
+	      "contact:\"a;expires=1\" <sip:a?b=c>, \"b,\\\";expires=2\"<sip:b>;x=\"y\""),
+	LINES("a name in quotes that is not closed", "To: \"a <sip:a>;tag=b\r\n",
+	      "!quote to:\"a <sip:a>;tag=b"),
+	LINES("quotes that a list has not", "P-Access-Network-Info: a;\"b;network-provided\"\r\n",
+	      "!quote network-provided p-access-network-info:a;\"b;network-provided\""),
+	LINES("quotes that Via has not", "Via: SIP/2.0/UDP \"h;branch=z\";received=1\r\n",
+	      "sent-by= !quote branch=z received=1 via:SIP/2.0/UDP \"h;branch=z\";received=1"),
 	LINES("keys", "WWW-Authenticate: Digest nonce=\"x\",ik=\"00\", CK = \"11\"\r\n",
 	      "ik=\"00 ck=\"11 www-authenticate:Digest nonce=\"x\",ik=\"00\", CK = \"11\""),
 	LINES("no keys", "WWW-Authenticate: Digest realm=\" ik=00\",xik=1,nik=\"2\",i=3\r\n",
@@ -427,8 +468,8 @@ static bool values_hold(void)
 		scan(p, len, false, len, len, &whole);
 		for (u32 e = 0; e < whole.count; e++)
 			malformed |= whole.event[e].type == GMG_SIP_MALFORMED;
-		/* LF ends the line, and what follows has no colon; '"' opens what is not closed */
-		if (malformed != ((c < ' ' && c != '\t') || (i % 3 == 2 && c == '"'))) {
+		/* LF ends the line, and what follows has no colon; '"' opens nothing there */
+		if (malformed != ((c < ' ' && c != '\t') || (i % 3 && c == '"'))) {
 			if (c == '\n' && at == 47)
 				continue;
 			printf("# octet %u at %u of %s\n", c, at, names[i % 3]);
