@@ -7,7 +7,7 @@
 /* How a rule that matches becomes a verdict; for those who state rules. */
 
 /* True if @reason is enforced, and so decides. */
-static inline bool refuse(struct gmg_verdict *v, const u8 *mode, u8 reason)
+static inline bool gmg_verdict_refuse(struct gmg_verdict *v, const u8 *mode, u8 reason)
 {
 	if (mode[reason] == GMGUARD_MODE_ENFORCE) {
 		v->reason = reason;
@@ -19,7 +19,7 @@ static inline bool refuse(struct gmg_verdict *v, const u8 *mode, u8 reason)
 	return false;
 }
 
-static inline void pass(struct gmg_verdict *v, u8 reason)
+static inline void gmg_verdict_pass(struct gmg_verdict *v, u8 reason)
 {
 	v->reason = reason;
 }

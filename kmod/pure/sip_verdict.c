@@ -84,34 +84,34 @@ static bool refuse_unread(struct gmg_verdict *v, const struct gmg_sip_facts *f,
 			  const struct gmg_sip_context *c, const u8 *mode)
 {
 	if (f->what == GMG_SIP_IS_COMPRESSED)
-		return refuse(v, mode, GMGUARD_REASON_COMPRESSED);
-	return (c->out ? f->dead : f->bad) && refuse(v, mode, GMGUARD_REASON_MALFORMED);
+		return gmg_verdict_refuse(v, mode, GMGUARD_REASON_COMPRESSED);
+	return (c->out ? f->dead : f->bad) && gmg_verdict_refuse(v, mode, GMGUARD_REASON_MALFORMED);
 }
 
 static bool refuse_unprotected(struct gmg_verdict *v, const struct gmg_sip_facts *f,
 			       const struct gmg_sip_context *c, const u8 *mode)
 {
 	if (c->out)
-		return refuse(v, mode, GMGUARD_REASON_OUT_UNPROTECTED);
+		return gmg_verdict_refuse(v, mode, GMGUARD_REASON_OUT_UNPROTECTED);
 	if (f->what == GMG_SIP_IS_RESPONSE)
-		return refuse(v, mode, GMGUARD_REASON_RESPONSE_ON_UNPROTECTED);
+		return gmg_verdict_refuse(v, mode, GMGUARD_REASON_RESPONSE_ON_UNPROTECTED);
 	if (c->emergency)
-		return refuse(v, mode, GMGUARD_REASON_EMERGENCY_REFUSED);
-	return refuse(v, mode, GMGUARD_REASON_METHOD_ON_UNPROTECTED);
+		return gmg_verdict_refuse(v, mode, GMGUARD_REASON_EMERGENCY_REFUSED);
+	return gmg_verdict_refuse(v, mode, GMGUARD_REASON_METHOD_ON_UNPROTECTED);
 }
 
 static bool refuse_register(struct gmg_verdict *v, const struct gmg_sip_facts *f,
 			    const struct gmg_sip_context *c, const u8 *mode)
 {
 	if (c->port == GMG_PORT_UNPROTECTED && c->flooded &&
-	    refuse(v, mode, GMGUARD_REASON_FLOOD))
+	    gmg_verdict_refuse(v, mode, GMGUARD_REASON_FLOOD))
 		return true;
-	if (c->via_other && refuse(v, mode, GMGUARD_REASON_VIA_MISMATCH))
+	if (c->via_other && gmg_verdict_refuse(v, mode, GMGUARD_REASON_VIA_MISMATCH))
 		return true;
 	/* of two usernames stacks take different ones */
 	return c->port == GMG_PORT_PROTECTED && c->sa != GMG_SIP_SA_NONE &&
 	       (c->user_other || f->usernames != 1) &&
-	       refuse(v, mode, GMGUARD_REASON_IDENTITY_MISMATCH);
+	       gmg_verdict_refuse(v, mode, GMGUARD_REASON_IDENTITY_MISMATCH);
 }
 
 /* Between a UE and us: which messages a port or an SA is for. */
@@ -123,7 +123,7 @@ static bool refuse_ue(struct gmg_verdict *v, const struct gmg_sip_facts *f,
 	if (registers(f, c))
 		return !c->out && refuse_register(v, f, c, mode);
 	return c->port == GMG_PORT_PROTECTED && c->sa == GMG_SIP_SA_TEMPORARY &&
-	       refuse(v, mode, GMGUARD_REASON_SA_TEMPORARY);
+	       gmg_verdict_refuse(v, mode, GMGUARD_REASON_SA_TEMPORARY);
 }
 
 /* The items that Privacy withholds from the other side of @boundary. */
@@ -143,12 +143,12 @@ static u64 withheld(const struct gmg_sip_facts *f, const struct gmg_sip_context 
 /* Removes an item, or where that cannot be done, refuses the message: there are
  * more of them than have been kept, or the quotes around a key end nowhere.
  */
-static bool remove(struct gmg_sip_verdict *v, const struct gmg_sip_facts *f, u64 item,
+static bool remove_item(struct gmg_sip_verdict *v, const struct gmg_sip_facts *f, u64 item,
 		   u8 reason, const u8 *mode)
 {
 	if (mode[reason] != GMGUARD_MODE_ENFORCE || f->lost & item ||
 	    (item & KEYS && f->bad & BIT(GMG_SIP_BAD_QUOTE)))
-		return refuse(&v->v, mode, reason);
+		return gmg_verdict_refuse(&v->v, mode, reason);
 	v->scrub |= item;
 	v->scrubbed |= BIT_ULL(reason);
 	return false;
@@ -160,18 +160,18 @@ static bool refuse_items(struct gmg_sip_verdict *v, const struct gmg_sip_facts *
 	u64 private = withheld(f, c), items = f->items;
 
 	if (c->out && f->privacy & BIT(GMG_SIP_PARAM_CRITICAL) && f->privacy & NOT_GIVEN &&
-	    refuse(&v->v, mode, GMGUARD_REASON_PRIVACY_CRITICAL))
+	    gmg_verdict_refuse(&v->v, mode, GMGUARD_REASON_PRIVACY_CRITICAL))
 		return true;
 	for (; items; items &= items - 1) {
 		u8 item = __ffs64(items);
 		u8 reason = gmg_sip_item_reason(item);
 
-		if (action[item] == GMG_SIP_DROP && refuse(&v->v, mode, reason))
+		if (action[item] == GMG_SIP_DROP && gmg_verdict_refuse(&v->v, mode, reason))
 			return true;
-		if (action[item] == GMG_SIP_REMOVE && remove(v, f, BIT_ULL(item), reason, mode))
+		if (action[item] == GMG_SIP_REMOVE && remove_item(v, f, BIT_ULL(item), reason, mode))
 			return true;
 		if (private & BIT_ULL(item) &&
-		    remove(v, f, BIT_ULL(item), GMGUARD_REASON_PRIVACY_ID, mode))
+		    remove_item(v, f, BIT_ULL(item), GMGUARD_REASON_PRIVACY_ID, mode))
 			return true;
 	}
 	return false;
@@ -192,6 +192,6 @@ struct gmg_sip_verdict gmg_sip_verdict(const struct gmg_sip_facts *f,
 		v.scrubbed = 0;
 		return v;
 	}
-	pass(&v.v, class);
+	gmg_verdict_pass(&v.v, class);
 	return v;
 }

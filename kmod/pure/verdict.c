@@ -32,12 +32,12 @@ struct gmg_verdict gmg_verdict_prerouting(const struct gmg_pkt *p,
 	case GMG_ADDR_CORE:
 	case GMG_ADDR_HTTP:
 	case GMG_ADDR_HOST:
-		if (refuse(&v, mode, GMGUARD_REASON_SPOOF_CORE))
+		if (gmg_verdict_refuse(&v, mode, GMGUARD_REASON_SPOOF_CORE))
 			return v;
 		break;
 	}
 	if (p->trust == GMG_TRUST_UNTRUSTED || p->src == GMG_ADDR_ASTRAY)
-		refuse(&v, mode, GMGUARD_REASON_SPOOF_POOL);
+		gmg_verdict_refuse(&v, mode, GMGUARD_REASON_SPOOF_POOL);
 	return v;
 }
 
@@ -46,10 +46,10 @@ static bool refuse_trusted(struct gmg_verdict *v, const struct gmg_pkt *p,
 			   const u8 *mode)
 {
 	if (p->need_esp && !p->secpath &&
-	    refuse(v, mode, GMGUARD_REASON_CORE_CLEAR))
+	    gmg_verdict_refuse(v, mode, GMGUARD_REASON_CORE_CLEAR))
 		return true;
 	return p->src == GMG_ADDR_ASTRAY &&
-	       refuse(v, mode, GMGUARD_REASON_UE_ON_CORE);
+	       gmg_verdict_refuse(v, mode, GMGUARD_REASON_UE_ON_CORE);
 }
 
 /* What came (or leaves) under a UE's SA is that UE's. Whose SA it is matters
@@ -68,7 +68,7 @@ static bool refuse_sa(struct gmg_verdict *v, const struct gmg_pkt *p,
 	if (!p->secpath || p->sa == GMG_SA_OWN ||
 	    (p->sa == GMG_SA_FOREIGN && p->port != GMG_PORT_PROTECTED))
 		return false;
-	return refuse(v, mode, reason[p->sa]);
+	return gmg_verdict_refuse(v, mode, reason[p->sa]);
 }
 
 static void input_inside(struct gmg_verdict *v, const struct gmg_pkt *p,
@@ -78,12 +78,12 @@ static void input_inside(struct gmg_verdict *v, const struct gmg_pkt *p,
 	case GMG_TRUST_UNTRUSTED:
 	case GMG_TRUST_FOREIGN:
 		if ((!p->open || p->dst == GMG_ADDR_CORE) &&
-		    refuse(v, mode, GMGUARD_REASON_BYPASS_INSIDE))
+		    gmg_verdict_refuse(v, mode, GMGUARD_REASON_BYPASS_INSIDE))
 			return;
 		break;
 	case GMG_TRUST_NONE:
 		if (p->dst == GMG_ADDR_CORE &&
-		    refuse(v, mode, GMGUARD_REASON_BYPASS_INSIDE))
+		    gmg_verdict_refuse(v, mode, GMGUARD_REASON_BYPASS_INSIDE))
 			return;
 		break;
 	case GMG_TRUST_TRUSTED:
@@ -91,7 +91,7 @@ static void input_inside(struct gmg_verdict *v, const struct gmg_pkt *p,
 			return;
 		break;
 	}
-	pass(v, GMGUARD_REASON_PASS_OTHER);
+	gmg_verdict_pass(v, GMGUARD_REASON_PASS_OTHER);
 }
 
 static void input_endpoint_trusted(struct gmg_verdict *v,
@@ -100,29 +100,29 @@ static void input_endpoint_trusted(struct gmg_verdict *v,
 	if (refuse_trusted(v, p, mode))
 		return;
 	if (p->src != GMG_ADDR_CORE && !p->open &&
-	    refuse(v, mode, GMGUARD_REASON_CORE_UNKNOWN))
+	    gmg_verdict_refuse(v, mode, GMGUARD_REASON_CORE_UNKNOWN))
 		return;
 	if (p->esp)
-		pass(v, GMGUARD_REASON_PASS_ESP);
+		gmg_verdict_pass(v, GMGUARD_REASON_PASS_ESP);
 	else
-		pass(v, p->src == GMG_ADDR_CORE ? GMGUARD_REASON_PASS_CORE :
-						  GMGUARD_REASON_PASS_OTHER);
+		gmg_verdict_pass(v, p->src == GMG_ADDR_CORE ? GMGUARD_REASON_PASS_CORE :
+							      GMGUARD_REASON_PASS_OTHER);
 }
 
 static void input_endpoint_outside(struct gmg_verdict *v,
 				   const struct gmg_pkt *p, const u8 *mode)
 {
-	if (p->ah && refuse(v, mode, GMGUARD_REASON_AH))
+	if (p->ah && gmg_verdict_refuse(v, mode, GMGUARD_REASON_AH))
 		return;
 	if (p->port == GMG_PORT_PROTECTED)
-		pass(v, p->secpath ? GMGUARD_REASON_PASS_PROTECTED :
-				     GMGUARD_REASON_PASS_OTHER);
+		gmg_verdict_pass(v, p->secpath ? GMGUARD_REASON_PASS_PROTECTED :
+						 GMGUARD_REASON_PASS_OTHER);
 	else if (p->port == GMG_PORT_UNPROTECTED)
-		pass(v, GMGUARD_REASON_PASS_UNREAD);
+		gmg_verdict_pass(v, GMGUARD_REASON_PASS_UNREAD);
 	else if (p->esp)
-		pass(v, GMGUARD_REASON_PASS_ESP);
-	else if (p->open || !refuse(v, mode, GMGUARD_REASON_CLOSED_PORT))
-		pass(v, GMGUARD_REASON_PASS_OTHER);
+		gmg_verdict_pass(v, GMGUARD_REASON_PASS_ESP);
+	else if (p->open || !gmg_verdict_refuse(v, mode, GMGUARD_REASON_CLOSED_PORT))
+		gmg_verdict_pass(v, GMGUARD_REASON_PASS_OTHER);
 }
 
 struct gmg_verdict gmg_verdict_input(const struct gmg_pkt *p, const u8 *mode)
@@ -137,17 +137,17 @@ struct gmg_verdict gmg_verdict_input(const struct gmg_pkt *p, const u8 *mode)
 	/* Whoever sends it, loopback and core included: a protected port takes
 	 * nothing in clear, and what cannot be read may be for one.
 	 */
-	if (p->unread && refuse(&v, mode, GMGUARD_REASON_UNWALKABLE))
+	if (p->unread && gmg_verdict_refuse(&v, mode, GMGUARD_REASON_UNWALKABLE))
 		return v;
 	if (p->port == GMG_PORT_PROTECTED && !p->secpath &&
-	    refuse(&v, mode, GMGUARD_REASON_CLEAR_ON_PROTECTED))
+	    gmg_verdict_refuse(&v, mode, GMGUARD_REASON_CLEAR_ON_PROTECTED))
 		return v;
 	if (refuse_sa(&v, p, mode))
 		return v;
 
 	switch (p->trust) {
 	case GMG_TRUST_LOCAL:
-		pass(&v, GMGUARD_REASON_PASS_OTHER);
+		gmg_verdict_pass(&v, GMGUARD_REASON_PASS_OTHER);
 		break;
 	case GMG_TRUST_TRUSTED:
 		input_endpoint_trusted(&v, p, mode);
@@ -167,25 +167,25 @@ struct gmg_verdict gmg_verdict_forward(const struct gmg_pkt *p,
 		if (refuse_trusted(&v, p, mode))
 			return v;
 		if (p->sip && p->out_trust == GMG_TRUST_UNTRUSTED &&
-		    refuse(&v, mode, GMGUARD_REASON_BYPASS_FORWARD))
+		    gmg_verdict_refuse(&v, mode, GMGUARD_REASON_BYPASS_FORWARD))
 			return v;
-		pass(&v, GMGUARD_REASON_PASS_OTHER);
+		gmg_verdict_pass(&v, GMGUARD_REASON_PASS_OTHER);
 		return v;
 	}
 
 	/* an HTTP server is a core node but for its permitted ports */
 	if (p->dst == GMG_ADDR_HTTP && p->http) {
-		pass(&v, GMGUARD_REASON_PASS_HTTP);
+		gmg_verdict_pass(&v, GMGUARD_REASON_PASS_HTTP);
 		return v;
 	}
 	if (p->dst == GMG_ADDR_HTTP &&
-	    refuse(&v, mode, GMGUARD_REASON_BYPASS_HTTP))
+	    gmg_verdict_refuse(&v, mode, GMGUARD_REASON_BYPASS_HTTP))
 		return v;
 	if ((p->dst == GMG_ADDR_HTTP || p->dst == GMG_ADDR_CORE ||
 	     p->out_trust == GMG_TRUST_TRUSTED) &&
-	    refuse(&v, mode, GMGUARD_REASON_BYPASS_CORE))
+	    gmg_verdict_refuse(&v, mode, GMGUARD_REASON_BYPASS_CORE))
 		return v;
-	pass(&v, GMGUARD_REASON_PASS_OTHER);
+	gmg_verdict_pass(&v, GMGUARD_REASON_PASS_OTHER);
 	return v;
 }
 
@@ -198,8 +198,8 @@ struct gmg_verdict gmg_verdict_postrouting(const struct gmg_pkt *p,
 	if (refuse_sa(&v, p, mode))
 		return v;
 	if (p->secpath)
-		pass(&v, GMGUARD_REASON_PASS_PROTECTED);
-	else if (!refuse(&v, mode, GMGUARD_REASON_CLEAR_FROM_PROTECTED))
-		pass(&v, GMGUARD_REASON_PASS_OTHER);
+		gmg_verdict_pass(&v, GMGUARD_REASON_PASS_PROTECTED);
+	else if (!gmg_verdict_refuse(&v, mode, GMGUARD_REASON_CLEAR_FROM_PROTECTED))
+		gmg_verdict_pass(&v, GMGUARD_REASON_PASS_OTHER);
 	return v;
 }
