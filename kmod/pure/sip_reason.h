@@ -23,28 +23,28 @@
 	  "an unauthenticated emergency request, which the policy does not allow") \
 	X(FLOOD, "flood", DROP, "N21", "TS 33.203 6.1.1", \
 	  "more REGISTERs of one source than the policy allows") \
-	X(VIA_MISMATCH, "via-mismatch", DROP, "E15", "TS 33.203 7.1", \
+	X(VIA_MISMATCH, "via-mismatch", DROP, "N3 E15", "TS 33.203 7.1", \
 	  "a REGISTER whose topmost Via is not its source address") \
 	X(OUT_UNPROTECTED, "out-unprotected", DROP, "O5", "TS 33.203 7.1", \
 	  "to a UE from an unprotected port, yet none of what may leave from there") \
 	X(SA_TEMPORARY, "sa-temporary", DROP, "E13", "TS 33.203 7.4.2a", \
 	  "under a temporary SA, but neither a REGISTER nor an answer to one") \
 	X(IDENTITY_MISMATCH, "identity-mismatch", DROP, "E17", "TS 33.203 7.1", \
-	  "a protected REGISTER whose username is not the private identity of its SA") \
+	  "a protected REGISTER without the private identity of its SA as its one Digest username") \
 	X(ASSERTED_IDENTITY, "asserted-identity", DROP, "N9 E19", "RFC 3325 5", \
 	  "an asserted identity from outside the trust domain") \
 	X(INTEGRITY_PROTECTED, "integrity-protected", DROP, "N8", "TS 24.229 7.2A.2", \
-	  "integrity-protected in credentials that are not of the P-CSCF") \
-	X(TRUST_HEADER, "trust-header", DROP, "O7", "TS 24.229 4.4", \
+	  "integrity-protected, be it in quotes, in credentials that are not of the P-CSCF") \
+	X(TRUST_HEADER, "trust-header", DROP, "N9 E19 O7", "TS 24.229 4.4", \
 	  "another header or parameter of the trust domain that crosses its boundary") \
 	X(KEY_LEAK, "key-leak", DROP, "O6", "TS 33.203 6.1.1", \
 	  "a challenge with ik or ck that crosses the boundary of the trust domain") \
 	X(PRIVACY_ID, "privacy-id", DROP, "O8", "RFC 3325 7", \
 	  "an identity leaving the trust domain though Privacy asks to withhold it") \
-	X(PRIVACY_CRITICAL, "privacy-critical", DROP, "-", "RFC 3323 4.2", \
+	X(PRIVACY_CRITICAL, "privacy-critical", DROP, "O8", "RFC 3323 4.2", \
 	  "critical privacy of a kind that is not given here") \
 	X(PASS_REGISTER, "pass-register", PASS, "N2", "TS 33.203 7.1", \
-	  "a REGISTER to an unprotected port, or an answer to one from there") \
+	  "a REGISTER to an unprotected port, or from there what by its CSeq answers one") \
 	X(PASS_EMERGENCY, "pass-emergency", PASS, "N11 N13 O3", "TS 33.203 7.1", \
 	  "of an emergency request or its dialog, on an unprotected port") \
 	X(PASS_ERROR, "pass-error", PASS, "N14 O4", "TS 33.203 7.1", \
