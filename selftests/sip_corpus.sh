@@ -13,7 +13,7 @@ require sip_scan gmguard python3
 trap 'rm -rf "$WORK"' EXIT
 
 /usr/bin/python3 - "$corpus" "$WORK" <<'EOF'
-import json, os, subprocess, sys
+import json, os, re, subprocess, sys
 
 corpus, work = sys.argv[1:]
 tests = failed = 0
@@ -133,7 +133,9 @@ for part in "lab", "operator":
            ("p-asserted-identity:" in events[f, "datagram"])]
     result(not pai, f"{part}: P-Asserted-Identity is found where it is", pai)
 
-# one header, written in many ways, and what stacks make of it
+# one header, written in many ways, and what stacks make of it; malformed though they
+# agree are a message that ends too soon, and a quote that is no part of an address
+ALIKE = {"no final blank line": ["truncated"], "inside quoted string of prev value": ["quote"]}
 with open(f"{corpus}/08_parser_union/pai_variants.json") as f:
     variants = json.load(f)["variants"]
 for v in variants:
@@ -147,7 +149,7 @@ for v in variants:
     by = v["read_as_P-Asserted-Identity_by"].values()
     reported = "p-asserted-identity:" in words
     if all(b == "header" for b in by):
-        good = reported and (not malformed(words) or v["name"] == "no final blank line")
+        good = reported and malformed(words) == ALIKE.get(v["name"], [])
         what = "reported"
     elif any(b.startswith("header") for b in by):
         good = malformed(words) and (reported or v["id"] == 14)
@@ -163,14 +165,16 @@ for v in variants:
 
 
 
-def explain(octets, *options):
-    """What the rules make of a message: refused for, removed, delivered."""
+def explain(octets, *options, removed=False):
+    """What the rules make of a message: refused for, the reasons, what is delivered, and
+    the names of what was removed."""
     said = subprocess.run(["gmguard", "-j", "explain", "--file", "-", *options], input=octets,
                           stdout=subprocess.PIPE)
     said = json.loads(said.stdout)
     reasons = [r["reason"] for r in said["reasons"]]
-    return (reasons[0] if said["refused"] else None, reasons,
-            None if said["refused"] else bytes.fromhex(said["delivered"]))
+    octets = None if said["refused"] else bytes.fromhex(said["delivered"])
+    found = reasons[0] if said["refused"] else None, reasons, octets
+    return (*found, said["removed"]) if removed else found
 
 
 CLEAR = ("--side", "untrusted", "--port", "unprotected")
@@ -228,11 +232,24 @@ def expected(m):
     return "pass-core" if where[1] == "trusted" else "pass-protected"
 
 
+def without(removed, line):
+    """The line with 'x' for each header or parameter of these names, and for its value."""
+    def fill(match):
+        return b"".join(b"x" * len(g) if i % 2 == 0 else g for i, g in enumerate(match.groups()))
+
+    for name in removed:
+        name = re.escape(name.encode())
+        line = re.sub(rb"^(%s)(\s*:)(.*)$" % name, fill, line)
+        line = re.sub(rb"(?<=[ ,;?&])(%s)(\s*=\s*\"?)([^\",;&>@\s]*)" % name, fill, line)
+    return line
+
+
 wrong, keys, leaked = [], 0, []
 for m in index["lab"]["messages"]:
     octets = open(f"{corpus}/02_ims_sip/{m['file']}", "rb").read()
-    refused, reasons, delivered = explain(octets, *context(m))
-    if reasons[0] != expected(m) or delivered and len(delivered) != len(octets) or \
+    refused, reasons, delivered, removed = explain(octets, *context(m), removed=True)
+    if reasons[0] != expected(m) or delivered and delivered != b"\r\n".join(
+            without(removed, line) for line in octets.split(b"\r\n")) or \
             "trusted" in context(m) and delivered != octets:
         wrong.append(f"{m['file']}: {reasons}")
     if m["ck_ik_in_challenge"] and m["hop"] == "P-CSCF->UE":

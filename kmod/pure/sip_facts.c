@@ -11,19 +11,42 @@ void gmg_sip_facts_init(struct gmg_sip_facts *f, u64 items)
 	*f = (struct gmg_sip_facts){ .watched = items };
 }
 
+/* An item that cannot be cut out. */
+static void lose_item(struct gmg_sip_facts *f, u8 item)
+{
+	f->items |= f->watched & BIT_ULL(item);
+	f->lost |= f->watched & BIT_ULL(item);
+}
+
+/* A cut of what only privacy may ask for, which is kept most often; or NULL. */
+static struct gmg_sip_cut *give_up(struct gmg_sip_facts *f)
+{
+	const u64 some = GMG_SIP_ITEMS_OF_ID | GMG_SIP_ITEMS_OF_HISTORY;
+	struct gmg_sip_cut *cut = f->cut + GMG_SIP_CUTS;
+
+	while (cut-- > f->cut)
+		if (some & BIT_ULL(cut->item)) {
+			lose_item(f, cut->item);
+			return cut;
+		}
+	return NULL;
+}
+
 static void take_item(struct gmg_sip_facts *f, u8 item, const struct gmg_sip_event *e)
 {
+	struct gmg_sip_cut *cut;
+
 	if (!(f->watched & BIT_ULL(item)))
 		return;
 	f->items |= BIT_ULL(item);
-	if (f->cuts == GMG_SIP_CUTS) {
-		f->lost |= BIT_ULL(item);
-		return;
-	}
-	f->cut[f->cuts++] = (struct gmg_sip_cut){
-		.name = e->start, .name_len = e->len, .item = item,
-		.value = e->value, .value_len = e->value_len,
-	};
+	cut = f->cuts < GMG_SIP_CUTS ? &f->cut[f->cuts++] : give_up(f);
+	if (cut)
+		*cut = (struct gmg_sip_cut){
+			.name = e->start, .name_len = e->len, .item = item,
+			.value = e->value, .value_len = e->value_len,
+		};
+	else
+		lose_item(f, item);
 }
 
 static void take_value(struct gmg_sip_extent *extent, const struct gmg_sip_event *e)
@@ -43,9 +66,7 @@ static void take_request(struct gmg_sip_facts *f, const struct gmg_sip_scan *s,
 	memcpy(f->dialled, s->dialled, sizeof(f->dialled));
 }
 
-/* A UE may say that it supports early media, and nothing else (RFC 5009 8): in two
- * octets more there is no other word.
- */
+/* In two octets more than "supported" there is no other word (RFC 5009 8). */
 static bool only_supported(const struct gmg_sip_facts *f, const struct gmg_sip_event *e)
 {
 	return f->supported && e->value_len <= f->supported + 2 &&
@@ -62,11 +83,20 @@ static void take_header(struct gmg_sip_facts *f, const struct gmg_sip_event *e)
 		take_value(&f->call_id, e);
 	else if (e->id == GMG_SIP_CSEQ)
 		f->cseq = e->number;
-	if (item == GMG_SIP_ITEM_NONE ||
-	    (item == GMG_SIP_ITEM_P_EARLY_MEDIA && only_supported(f, e)) ||
-	    (item == GMG_SIP_ITEM_REASON && f->what != GMG_SIP_IS_RESPONSE))
-		return;
-	take_item(f, item, e);
+	else if ((e->id == GMG_SIP_AUTHORIZATION || e->id == GMG_SIP_PROXY_AUTHORIZATION) &&
+		 e->number > f->named)
+		/* in quotes, too: there are cores that search the whole header for it */
+		lose_item(f, GMG_SIP_ITEM_PARAM_INTEGRITY_PROTECTED);
+	if (f->private)
+		take_item(f, GMG_SIP_ITEM_PARAM_PRIVACY, e);
+	if (item == GMG_SIP_ITEM_P_EARLY_MEDIA && only_supported(f, e))
+		item = GMG_SIP_ITEM_PARAM_SUPPORTED;
+	if (item != GMG_SIP_ITEM_NONE &&
+	    (item != GMG_SIP_ITEM_REASON || f->what == GMG_SIP_IS_RESPONSE))
+		take_item(f, item, e);
+	f->supported = 0;
+	f->named = 0;
+	f->private = false;
 }
 
 static void take_tag(struct gmg_sip_facts *f, const struct gmg_sip_event *e)
@@ -81,12 +111,6 @@ static void take_tag(struct gmg_sip_facts *f, const struct gmg_sip_event *e)
 
 static void take_param(struct gmg_sip_facts *f, const struct gmg_sip_event *e)
 {
-	u8 item = gmg_sip_item_of_param[e->param];
-
-	if (item != GMG_SIP_ITEM_NONE) {
-		take_item(f, item, e);
-		return;
-	}
 	if (e->id == GMG_SIP_PRIVACY) {
 		f->privacy |= BIT(e->param);
 		return;
@@ -105,17 +129,24 @@ static void take_param(struct gmg_sip_facts *f, const struct gmg_sip_event *e)
 		take_tag(f, e);
 		break;
 	case GMG_SIP_PARAM_SOS:
-		f->sos |= e->id == GMG_SIP_CONTACT;
+		f->sos |= e->id == GMG_SIP_CONTACT && e->flags & GMG_SIP_IN_URI;
 		break;
 	case GMG_SIP_PARAM_SUPPORTED:
 		f->supported = e->len;
 		break;
+	case GMG_SIP_PARAM_PRIVACY:
+		f->private = true;
+		break;
 	case GMG_SIP_PARAM_USERNAME:
-		if (e->id != GMG_SIP_AUTHORIZATION)
+		if (e->id != GMG_SIP_AUTHORIZATION || !(e->flags & GMG_SIP_DIGEST))
 			break;
 		take_value(&f->username, e);
 		f->usernames += f->usernames < 2;
 		break;
+	default:
+		f->named += e->param == GMG_SIP_PARAM_INTEGRITY_PROTECTED;
+		if (gmg_sip_item_of_param[e->param] != GMG_SIP_ITEM_NONE)
+			take_item(f, gmg_sip_item_of_param[e->param], e);
 	}
 }
 
@@ -132,7 +163,6 @@ static void take(struct gmg_sip_facts *f, const struct gmg_sip_scan *s,
 		break;
 	case GMG_SIP_HEADER:
 		take_header(f, e);
-		f->supported = 0;
 		break;
 	case GMG_SIP_PARAM:
 		take_param(f, e);

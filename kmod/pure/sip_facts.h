@@ -45,7 +45,10 @@ enum {
 /* The headers whose parameters it is to be told, for gmg_sip_scan_init(). */
 #define GMG_SIP_FACTS_PARAMS ( \
 	BIT_ULL(GMG_SIP_VIA) | BIT_ULL(GMG_SIP_FROM) | BIT_ULL(GMG_SIP_TO) | \
-	BIT_ULL(GMG_SIP_CONTACT) | BIT_ULL(GMG_SIP_ROUTE) | BIT_ULL(GMG_SIP_REFER_TO) | \
+	BIT_ULL(GMG_SIP_CONTACT) | BIT_ULL(GMG_SIP_ROUTE) | BIT_ULL(GMG_SIP_RECORD_ROUTE) | \
+	BIT_ULL(GMG_SIP_REFER_TO) | BIT_ULL(GMG_SIP_REFERRED_BY) | \
+	BIT_ULL(GMG_SIP_P_ASSERTED_IDENTITY) | BIT_ULL(GMG_SIP_P_ASSOCIATED_URI) | \
+	BIT_ULL(GMG_SIP_HISTORY_INFO) | \
 	BIT_ULL(GMG_SIP_REQUEST_URI) | BIT_ULL(GMG_SIP_AUTHORIZATION) | \
 	BIT_ULL(GMG_SIP_PROXY_AUTHORIZATION) | BIT_ULL(GMG_SIP_WWW_AUTHENTICATE) | \
 	BIT_ULL(GMG_SIP_PROXY_AUTHENTICATE) | BIT_ULL(GMG_SIP_P_ACCESS_NETWORK_INFO) | \
@@ -56,7 +59,8 @@ enum {
  * struct gmg_sip_facts - what is known of one message
  * @watched:   the items that are asked for, BIT_ULL(enum gmg_sip_item)
  * @items:     those of them that are there
- * @lost:      those of them for which there was no room in @cut
+ * @lost:      those of them that are also where @cut has them not: there was no room,
+ *             or they are in something else
  * @headers:   the headers that are there, BIT_ULL(enum gmg_sip_header)
  * @uri:       the Request-URI
  * @sent_by:   of the topmost Via, host and port
@@ -65,8 +69,10 @@ enum {
  * @call_id:   with the white space around it
  * @from_tag:  of the header, not of its URI
  * @to_tag:    the same
- * @username:  the first one of Authorization, without quotes
+ * @username:  the first one of Digest in Authorization, without quotes; that its realm is
+ *             ours is for the P-CSCF to see
  * @supported: octets of the word "supported" in the P-Early-Media being read
+ * @named:     parameters integrity-protected in the credentials being read
  * @privacy:   what Privacy asks for, BIT(enum gmg_sip_param)
  * @status:    of a response; 0 if it is none
  * @bad:       BIT(enum gmg_sip_bad)
@@ -74,15 +80,16 @@ enum {
  * @method:    enum gmg_sip_method of a request
  * @uri_class: enum gmg_sip_uri
  * @cseq:      enum gmg_sip_method of CSeq
- * @usernames: how many there are in Authorization headers, 2 for more
+ * @usernames: how many of Digest there are in Authorization headers, 2 for more
  * @dialled_len: octets of @dialled
  * @cuts:      how many there are in @cut
  * @headers_end: the headers are over: nothing but @bad will change
  * @ended:     the message is over
  * @dead:      the rest of the datagram or stream cannot be read
- * @sos:       an emergency registration: Contact has it (TS 24.229 5.1.6)
+ * @sos:       an emergency registration: the URI of Contact has it (TS 24.229 5.1.6)
  * @dialled:   as in &struct gmg_sip_scan
- * @cut:       where the items are, in the order in which they ended
+ * @private:   the History-Info being read has an entry with a Privacy of its own
+ * @cut:       where the items are
  */
 struct gmg_sip_facts {
 	u64 watched;
@@ -98,6 +105,7 @@ struct gmg_sip_facts {
 	struct gmg_sip_extent to_tag;
 	struct gmg_sip_extent username;
 	u32 supported;
+	u32 named;
 	u32 privacy;
 	u16 status;
 	u16 bad;
@@ -112,6 +120,7 @@ struct gmg_sip_facts {
 	bool ended;
 	bool dead;
 	bool sos;
+	bool private;
 	u8 dialled[GMG_SIP_DIALLED_MAX];
 	struct gmg_sip_cut cut[GMG_SIP_CUTS];
 };

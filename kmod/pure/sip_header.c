@@ -47,9 +47,23 @@ static const struct gmg_sip_param_name params_via[] = {
 	PARAM(BRANCH, "branch"), PARAM(RECEIVED, "received"),
 };
 
-static const struct gmg_sip_param_name params_address[] = {
+static const struct gmg_sip_param_name params_dialog[] = {
 	PARAM(TAG, "tag"), PARAM(CPC, "cpc"), PARAM(OLI, "oli"), PARAM(IOTL, "iotl"),
 	PARAM(P_ASSERTED_IDENTITY, "p-asserted-identity"),
+};
+
+static const struct gmg_sip_param_name params_address[] = {
+	PARAM(CPC, "cpc"), PARAM(OLI, "oli"), PARAM(IOTL, "iotl"),
+	PARAM(P_ASSERTED_IDENTITY, "p-asserted-identity"),
+};
+
+/* iotl is the network's own there, and the UE's Route a copy of its Service-Route. */
+static const struct gmg_sip_param_name params_route[] = {
+	PARAM(CPC, "cpc"), PARAM(OLI, "oli"), PARAM(P_ASSERTED_IDENTITY, "p-asserted-identity"),
+};
+
+static const struct gmg_sip_param_name params_history[] = {
+	PARAM(PRIVACY, "privacy"),
 };
 
 static const struct gmg_sip_param_name params_contact[] = {
@@ -97,7 +111,9 @@ static const struct gmg_sip_param_name params_privacy[] = {
 };
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
-#define FIRST_ADDRESS (FIRST('t') | FIRST('c') | FIRST('o') | FIRST('i') | FIRST('p'))
+#define FIRST_ROUTE (FIRST('c') | FIRST('o') | FIRST('p'))
+#define FIRST_ADDRESS (FIRST_ROUTE | FIRST('i'))
+#define FIRST_DIALOG (FIRST_ADDRESS | FIRST('t'))
 
 const struct gmg_sip_kind gmg_sip_kinds[GMG_SIP_HEADER_COUNT] = {
 	[GMG_SIP_VIA] = {
@@ -105,20 +121,40 @@ const struct gmg_sip_kind gmg_sip_kinds[GMG_SIP_HEADER_COUNT] = {
 		.first = FIRST('b') | FIRST('r'),
 	},
 	[GMG_SIP_FROM] = {
-		.value = GMG_SIP_VALUE_ADDRESS, .params = params_address,
-		.count = COUNT(params_address), .first = FIRST_ADDRESS, .once = true,
+		.value = GMG_SIP_VALUE_ADDRESS, .params = params_dialog,
+		.count = COUNT(params_dialog), .first = FIRST_DIALOG, .once = true,
 	},
 	[GMG_SIP_TO] = {
-		.value = GMG_SIP_VALUE_ADDRESS, .params = params_address,
-		.count = COUNT(params_address), .first = FIRST_ADDRESS, .once = true,
+		.value = GMG_SIP_VALUE_ADDRESS, .params = params_dialog,
+		.count = COUNT(params_dialog), .first = FIRST_DIALOG, .once = true,
 	},
 	[GMG_SIP_ROUTE] = {
-		.value = GMG_SIP_VALUE_ADDRESS, .params = params_address,
-		.count = COUNT(params_address), .first = FIRST_ADDRESS,
+		.value = GMG_SIP_VALUE_ADDRESS, .params = params_route,
+		.count = COUNT(params_route), .first = FIRST_ROUTE,
+	},
+	[GMG_SIP_RECORD_ROUTE] = {
+		.value = GMG_SIP_VALUE_ADDRESS, .params = params_route,
+		.count = COUNT(params_route), .first = FIRST_ROUTE,
 	},
 	[GMG_SIP_REFER_TO] = {
 		.value = GMG_SIP_VALUE_ADDRESS, .params = params_address,
 		.count = COUNT(params_address), .first = FIRST_ADDRESS,
+	},
+	[GMG_SIP_REFERRED_BY] = {
+		.value = GMG_SIP_VALUE_ADDRESS, .params = params_address,
+		.count = COUNT(params_address), .first = FIRST_ADDRESS,
+	},
+	[GMG_SIP_P_ASSERTED_IDENTITY] = {
+		.value = GMG_SIP_VALUE_ADDRESS, .params = params_address,
+		.count = COUNT(params_address), .first = FIRST_ADDRESS,
+	},
+	[GMG_SIP_P_ASSOCIATED_URI] = {
+		.value = GMG_SIP_VALUE_ADDRESS, .params = params_address,
+		.count = COUNT(params_address), .first = FIRST_ADDRESS,
+	},
+	[GMG_SIP_HISTORY_INFO] = {
+		.value = GMG_SIP_VALUE_ADDRESS, .params = params_history,
+		.count = COUNT(params_history), .first = FIRST('p'),
 	},
 	[GMG_SIP_CALL_ID] = { .once = true },
 	[GMG_SIP_CSEQ] = { .value = GMG_SIP_VALUE_CSEQ, .once = true },
@@ -183,8 +219,7 @@ const struct gmg_sip_kind gmg_sip_kinds[GMG_SIP_HEADER_COUNT] = {
 	},
 	[GMG_SIP_PRIVACY] = {
 		.value = GMG_SIP_VALUE_LIST, .params = params_privacy, .count = COUNT(params_privacy),
-		.first = FIRST('n') | FIRST('i') | FIRST('c') | FIRST('h') | FIRST('s') |
-			 FIRST('u'),
+		.first = ~0U,
 	},
 };
 

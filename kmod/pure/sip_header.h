@@ -111,6 +111,8 @@ enum gmg_sip_param {
 	GMG_SIP_PARAM_HEADER,
 	GMG_SIP_PARAM_SESSION,
 	GMG_SIP_PARAM_HISTORY,
+	GMG_SIP_PARAM_TOKEN,		/* any other token of Privacy */
+	GMG_SIP_PARAM_PRIVACY,		/* a header in a URI of History-Info */
 	GMG_SIP_PARAM_COUNT,
 };
 
@@ -161,7 +163,8 @@ struct gmg_sip_param_name {
 /**
  * struct gmg_sip_kind - what the scanner does with a header
  * @params: parameters to report, @count of them
- * @first:  BIT(octet & 31) of each one's first letter
+ * @first:  BIT(octet & 31) of each one's first letter; all, if others are reported, too,
+ *          as %GMG_SIP_PARAM_TOKEN
  * @value:  enum gmg_sip_value
  * @once:   stacks part on which one counts if it is there twice
  */

@@ -44,6 +44,8 @@ void gmg_sip_value_ends(struct gmg_sip_reader *r)
 		return;
 	if (s->resume == QUOTED)
 		gmg_sip_bad(r, GMG_SIP_BAD_QUOTE, false);
+	if (in_credentials(s))
+		gmg_sip_search(r);
 	e = &r->out->event[r->out->count++];
 	*e = (struct gmg_sip_event){
 		.type = GMG_SIP_HEADER, .id = s->header, .start = s->name,
@@ -54,6 +56,8 @@ void gmg_sip_value_ends(struct gmg_sip_reader *r)
 		cseq_ends(r, e);
 	else if (s->resume == LENGTH)
 		length_ends(r, e);
+	else
+		e->number = s->number;
 }
 
 /* A name and its colon are read: the value begins. */
@@ -63,7 +67,7 @@ static __always_inline void value_begins(struct gmg_sip_reader *r, const u8 *nam
 		[GMG_SIP_VALUE_SKIP] = VALUE,
 		[GMG_SIP_VALUE_LIST] = PARAMS,
 		[GMG_SIP_VALUE_ADDRESS] = PARAM_VALUE,
-		[GMG_SIP_VALUE_AUTH] = PARAMS,
+		[GMG_SIP_VALUE_AUTH] = SCHEME_NAME,
 		[GMG_SIP_VALUE_VIA] = PROTOCOL,
 		[GMG_SIP_VALUE_CSEQ] = CSEQ,
 		[GMG_SIP_VALUE_LENGTH] = LENGTH,
@@ -75,6 +79,9 @@ static __always_inline void value_begins(struct gmg_sip_reader *r, const u8 *nam
 	s->header = gmg_sip_header_find(name, len);
 	s->name_len = len;
 	s->value = offset(r, r->at);
+	s->number = 0;
+	s->match = 0;
+	r->unsearched = r->at;
 	s->state = VALUE;
 	if (s->header == GMG_SIP_OTHER)
 		return;
@@ -92,10 +99,10 @@ static __always_inline void value_begins(struct gmg_sip_reader *r, const u8 *nam
 	s->state = states[s->how];
 	s->len = 0;
 	s->step = 0;
-	s->number = 0;
 	s->in_uri = false;
 	s->apart = false;
 	s->assigned = false;
+	s->digest = false;
 	if (s->state == PARAMS && (r->at == r->end || is_wanted(kind->first, *r->at)))
 		param_begins(r);
 }

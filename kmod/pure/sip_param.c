@@ -20,13 +20,18 @@ static __always_inline bool ends_param(u8 c)
 			  BIT_ULL('<') | BIT_ULL('>') | BIT_ULL('?')) >> c & 1;
 }
 
-/* Of those, the ones that read_special() is for: SP in a Request-URI only. */
+/* Of those, the ones that read_special() is for: SP in a Request-URI only, ',' where it
+ * ends the topmost Via, or an address.
+ */
 static __always_inline u64 specials(const struct gmg_sip_scan *s)
 {
-	u64 octets = BIT_ULL('\n') | BIT_ULL('\r') | BIT_ULL('"') | BIT_ULL(',') |
-		     BIT_ULL(';') | BIT_ULL('<') | BIT_ULL('>');
+	u64 octets = BIT_ULL('\n') | BIT_ULL('\r') | BIT_ULL('"') | BIT_ULL('<') | BIT_ULL('>');
 
-	return s->in_start ? octets | BIT_ULL(' ') : octets;
+	if (s->in_start)
+		return octets | BIT_ULL(' ');
+	if (s->how == GMG_SIP_VALUE_VIA || s->how == GMG_SIP_VALUE_ADDRESS)
+		return octets | BIT_ULL(',');
+	return octets;
 }
 
 /* RFC 3261 20.42: name / version / transport LWS sent-by */
@@ -65,8 +70,32 @@ static void read_protocol(struct gmg_sip_reader *r)
 	}
 }
 
+/* RFC 2617 1.2. It may be no scheme, but already the name of a parameter. */
+static void read_scheme_name(struct gmg_sip_reader *r)
+{
+	struct gmg_sip_scan *s = r->s;
+
+	if (!s->len) {
+		while (r->at < r->end && is_blank(*r->at))
+			r->at++;
+		if (r->at == r->end)
+			return;
+		if (is_line_end(*r->at)) {
+			line_ends(r);
+			return;
+		}
+		s->param = offset(r, r->at);
+	}
+	if (!gather(r))
+		return;
+	s->digest = GATHERED(s, "digest") && (is_blank(*r->at) || is_line_end(*r->at) ||
+					      *r->at == ',');
+	s->state = PARAM_NAME;
+}
+
 /* The octet at r->at separates; a name may follow it. */
-static __always_inline void read_separator(struct gmg_sip_reader *r, const struct gmg_sip_kind *kind)
+static __always_inline void read_separator(struct gmg_sip_reader *r,
+					   const struct gmg_sip_kind *kind)
 {
 	r->at++;
 	if (r->at == r->end || is_wanted(kind->first, *r->at))
@@ -80,6 +109,19 @@ static void bad_quote(struct gmg_sip_reader *r)
 {
 	gmg_sip_bad(r, GMG_SIP_BAD_QUOTE, false);
 	r->s->apart = true;
+}
+
+/* Behind the quotes of credentials, to which some stacks read on and others do not. */
+static void read_quoted_end(struct gmg_sip_reader *r)
+{
+	struct gmg_sip_scan *s = r->s;
+	u8 c = *r->at;
+
+	if (!is_blank(c) && !is_line_end(c) && c != ',' && c != ';')
+		bad_quote(r);
+	s->state = PARAMS;
+	if (is_wanted(gmg_sip_kinds[s->header].first, c))
+		param_begins(r);
 }
 
 /* In quotes there are no parameters. */
@@ -126,23 +168,12 @@ static void read_quoted(struct gmg_sip_reader *r)
 	if (kind->value == GMG_SIP_VALUE_AUTH) {
 		r->at++;
 		s->state = QUOTED_END;
+		if (r->at < r->end)
+			read_quoted_end(r);
 	} else {
 		s->state = PARAMS;
 		read_separator(r, kind);
 	}
-}
-
-/* Behind the quotes of credentials, to which some stacks read on and others do not. */
-static void read_quoted_end(struct gmg_sip_reader *r)
-{
-	struct gmg_sip_scan *s = r->s;
-	u8 c = *r->at;
-
-	if (!is_blank(c) && !is_line_end(c) && c != ',' && c != ';')
-		bad_quote(r);
-	s->state = PARAMS;
-	if (is_wanted(gmg_sip_kinds[s->header].first, c))
-		param_begins(r);
 }
 
 /* A separator at r->at that does more than separate. */
@@ -171,16 +202,12 @@ static void read_special(struct gmg_sip_reader *r, u8 c)
 			s->state = VALUE;
 			return;
 		}
-		s->assigned = false;
-		if (s->how == GMG_SIP_VALUE_ADDRESS && !s->in_uri) {
+		if (!s->in_uri) {
 			/* the next address may begin with a name in quotes */
 			r->at++;
 			s->state = PARAM_VALUE;
 			return;
 		}
-		break;
-	case ';':
-		s->assigned = false;
 		break;
 	default:
 		s->in_uri = c == '<';
@@ -211,18 +238,63 @@ static __always_inline const u8 *skip(const u8 *at, const u8 *end)
 	return at;
 }
 
+static void read_param_value(struct gmg_sip_reader *r)
+{
+	struct gmg_sip_scan *s = r->s;
+	u8 c = *r->at;
+
+	if (is_line_end(c)) {
+		line_ends(r);
+		return;
+	}
+	if (is_blank(c) && !s->in_start) {
+		while (r->at < r->end && is_blank(*r->at))
+			r->at++;
+		s->param_value = offset(r, r->at);
+		return;
+	}
+	if (c == '"' && !s->apart && !s->in_uri) {
+		r->at++;
+		s->param_value = offset(r, r->at);
+		s->state = QUOTED;
+		read_quoted(r);
+		return;
+	}
+	if (s->in_start && s->open == GMG_SIP_PARAM_USER) {
+		s->len = 0;
+		s->state = PHONE;
+	} else {
+		s->state = PARAMS;
+	}
+	s->param_value = offset(r, r->at);
+}
+
+/* May the value that is open be of the userinfo of a URI, which may look as if it had
+ * parameters (RFC 3261 25.1)? It ends at '@' then, so that no host is ever part of it.
+ */
+static bool may_be_user(const struct gmg_sip_scan *s)
+{
+	return s->open && s->open != GMG_SIP_PARAM_TAG &&
+	       (s->how == GMG_SIP_VALUE_ADDRESS || s->in_start);
+}
+
 /* Between names. */
 static void read_params(struct gmg_sip_reader *r)
 {
 	struct gmg_sip_scan *s = r->s;
 	const struct gmg_sip_kind *kind = &gmg_sip_kinds[s->header];
 	const u8 *at = r->at, *end = r->end;
+	bool user = may_be_user(s);
 	u64 special = specials(s);
 	u32 first = kind->first;
 
 	while (at < end) {
 		u8 c = *at;
 
+		if (s->open && (ends_param(c) || (user && c == '@'))) {
+			param_ends(r, offset(r, at), GMG_SIP_VALUED);
+			break;
+		}
 		if (!ends_param(c)) {
 			if (c < ' ') {
 				r->at = at;
@@ -237,15 +309,15 @@ static void read_params(struct gmg_sip_reader *r)
 					continue;
 				r->at = at;
 				s->state = PARAM_VALUE;
+				if (at < end && *at == '"')
+					read_param_value(r);
 				return;
 			}
-			at = skip(at + 1, end);
+			at = user ? at + 1 : skip(at + 1, end);
 			continue;
 		}
-		if (s->open) {
-			param_ends(r, offset(r, at), GMG_SIP_VALUED);
-			break;
-		}
+		if (c == ';' || c == ',')
+			s->assigned = false;
 		if (special >> c & 1) {
 			r->at = at;
 			read_special(r, c);
@@ -264,28 +336,37 @@ static void read_params(struct gmg_sip_reader *r)
 	r->at = at;
 }
 
+/* An octet of a token (RFC 3261 25.1), or of none, that ends what gather() takes. */
+static __always_inline bool goes_on(u8 c)
+{
+	return c == '!' || c == '%' || c == '\'' || c == '*' || c == '+' || c == ':' || c >= 0x7f;
+}
+
 static __always_inline void read_param_name(struct gmg_sip_reader *r)
 {
 	struct gmg_sip_scan *s = r->s;
 	const struct gmg_sip_kind *kind = &gmg_sip_kinds[s->header];
-	u8 c;
+	bool others = kind->first == ~0U, longer;
 
 	if (!gather(r))
 		return;
 	s->state = PARAMS;
-	if (!s->len || !is_wanted(kind->first, s->room[0]))
+	longer = goes_on(*r->at);
+	if (!(s->len ? is_wanted(kind->first, s->room[0]) : others && longer))
 		return;
 	spend(r);
-	s->open = gmg_sip_param_find(kind, s->room, s->len);
-	if (!s->open || s->state == DEAD)
+	if (s->state == DEAD)
 		return;
-	c = *r->at;
-	if (c == '!' || c == '%' || c == '\'' || c == '*' || c == '+' || c == ':' || c >= 0x7f) {
-		s->open = GMG_SIP_PARAM_NONE;	/* the name goes on */
+	if (!longer)
+		s->open = gmg_sip_param_find(kind, s->room, s->len);
+	if (!s->open && others)
+		s->open = GMG_SIP_PARAM_TOKEN;
+	if (!s->open)
 		return;
-	}
 	s->open_len = s->len;
-	s->state = PARAM_END;
+	s->param_value = offset(r, r->at);
+	if (!longer)
+		s->state = PARAM_END;
 }
 
 static void read_param_end(struct gmg_sip_reader *r)
@@ -312,39 +393,15 @@ static void read_param_end(struct gmg_sip_reader *r)
 	}
 }
 
-static void read_param_value(struct gmg_sip_reader *r)
-{
-	struct gmg_sip_scan *s = r->s;
-	u8 c = *r->at;
-
-	if (is_line_end(c)) {
-		line_ends(r);
-		return;
-	}
-	if (is_blank(c) && !s->in_start) {
-		while (r->at < r->end && is_blank(*r->at))
-			r->at++;
-		s->param_value = offset(r, r->at);
-		return;
-	}
-	if (c == '"' && !s->apart && !s->in_uri) {
-		r->at++;
-		s->state = QUOTED;
-	} else if (s->in_start && s->open == GMG_SIP_PARAM_USER) {
-		s->len = 0;
-		s->state = PHONE;
-	} else {
-		s->state = PARAMS;
-	}
-	s->param_value = offset(r, r->at);
-}
-
 void gmg_sip_read_param(struct gmg_sip_reader *r)
 {
 	do {
 		switch (r->s->state) {
 		case PROTOCOL:
 			read_protocol(r);
+			break;
+		case SCHEME_NAME:
+			read_scheme_name(r);
 			break;
 		case PARAMS:
 			read_params(r);

@@ -34,6 +34,7 @@ enum gmg_sip_state {
 	CSEQ,
 	/* by sip_param.c */
 	PROTOCOL,	/* of Via */
+	SCHEME_NAME,	/* of credentials or a challenge */
 	PARAMS,		/* between the names of parameters */
 	QUOTED,
 	QUOTED_END,	/* the octet behind the quotes */
@@ -43,7 +44,8 @@ enum gmg_sip_state {
 };
 
 /* The input of one call; @at is the next octet, @base is what an address is to be
- * less for an offset.
+ * less for an offset. @unsearched: the first octet of the value that gmg_sip_search()
+ * has not seen.
  */
 struct gmg_sip_reader {
 	struct gmg_sip_scan *s;
@@ -51,6 +53,7 @@ struct gmg_sip_reader {
 	const u8 *first;
 	const u8 *at;
 	const u8 *end;
+	const u8 *unsearched;
 	unsigned long base;
 };
 
@@ -90,6 +93,14 @@ bool gmg_sip_escaped(const struct gmg_sip_reader *r, const u8 *at);
 
 /* Is @word, of @len octets and in lower case, what was gathered, in any case? */
 bool gmg_sip_gathered(const struct gmg_sip_scan *s, const char *word, u32 len);
+
+/* Counts the word integrity-protected in credentials, as far as they are read. */
+void gmg_sip_search(struct gmg_sip_reader *r);
+
+static __always_inline bool in_credentials(const struct gmg_sip_scan *s)
+{
+	return s->header == GMG_SIP_AUTHORIZATION || s->header == GMG_SIP_PROXY_AUTHORIZATION;
+}
 
 #define GATHERED(s, word) gmg_sip_gathered(s, word, sizeof(word) - 1)
 
@@ -198,7 +209,7 @@ static __always_inline void line_ends(struct gmg_sip_reader *r)
 
 static __always_inline bool is_wanted(u32 first, u8 c)
 {
-	return c >= 'A' && (first >> (c & 31)) & 1;
+	return c > ' ' && (first >> (c & 31)) & 1;
 }
 
 static __always_inline void param_begins(struct gmg_sip_reader *r)
@@ -214,7 +225,8 @@ static __always_inline void param_ends(struct gmg_sip_reader *r, u32 end, u8 fla
 
 	r->out->event[r->out->count++] = (struct gmg_sip_event){
 		.type = GMG_SIP_PARAM, .id = s->header, .param = s->open,
-		.flags = flags | (s->in_uri ? GMG_SIP_IN_URI : 0),
+		.flags = flags | (s->in_uri ? GMG_SIP_IN_URI : 0) |
+			 (s->digest ? GMG_SIP_DIGEST : 0),
 		.start = s->param, .len = s->open_len,
 		.value = flags & GMG_SIP_VALUED ? s->param_value : 0,
 		.value_len = flags & GMG_SIP_VALUED ? end - s->param_value : 0,

@@ -43,6 +43,50 @@ bool gmg_sip_gathered(const struct gmg_sip_scan *s, const char *word, u32 len)
 	return true;
 }
 
+static const u8 *next_dash(const u8 *at, const u8 *end)
+{
+	for (; end - at >= 8; at += 8) {
+		u64 x = gmg_octets_get(at) ^ EACH('-'), m = (x - EACH(1)) & ~x & EACH(0x80);
+
+		if (m)
+			return at + __ffs64(m) / 8;
+	}
+	while (at < end && *at != '-')
+		at++;
+	return at;
+}
+
+/* Where a '-' is, or the input ends, is looked at octet by octet from before the word. */
+void gmg_sip_search(struct gmg_sip_reader *r)
+{
+	enum { BEFORE = sizeof("integrity") - 1 };
+	static const u8 word[] = "integrity-protected";
+	const u8 *at = r->unsearched, *end = r->at, *dash = NULL;
+	struct gmg_sip_scan *s = r->s;
+	u8 n = s->match;
+
+	for (; at < end; at++) {
+		u8 c;
+
+		if (!n && (!dash || at > dash)) {
+			dash = next_dash(at, end);
+			if (dash < end && dash > at && (dash[-1] | 0x20) != 'y')
+				at = dash;
+			else if (dash - at > BEFORE)
+				at = dash - BEFORE;
+		}
+		c = *at | 0x20;
+		/* behind "integri" "in" may be the beginning of another one */
+		n = c == word[n] ? n + 1 : n == 7 && c == 'n' ? 2 : c == 'i';
+		if (n == sizeof(word) - 1) {
+			s->number++;
+			n = 0;
+		}
+	}
+	s->match = n;
+	r->unsearched = end;
+}
+
 static void message_begins(struct gmg_sip_reader *r)
 {
 	struct gmg_sip_scan *s = r->s;
@@ -185,13 +229,15 @@ u32 gmg_sip_scan(struct gmg_sip_scan *s, const u8 *p, u32 len,
 		 struct gmg_sip_batch *batch)
 {
 	struct gmg_sip_reader r = {
-		.s = s, .out = batch, .first = p, .at = p, .end = p + len,
+		.s = s, .out = batch, .first = p, .at = p, .end = p + len, .unsearched = p,
 		.base = (unsigned long)p - s->pos,
 	};
 
 	batch->count = 0;
 	while (may_go_on(&r) && (s->state != START || !batch->count))
 		step(&r);
+	if (in_credentials(s))
+		gmg_sip_search(&r);
 	s->escape = gmg_sip_escaped(&r, r.at);
 	s->pos += r.at - p;
 	return r.at - p;

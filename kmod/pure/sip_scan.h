@@ -31,7 +31,8 @@ enum gmg_sip_event_type {
 	/* RFC 3261 7.3.1, once its value has ended. @id enum gmg_sip_header,
 	 * @start and @len of its name, @value and @value_len of what is between
 	 * the colon and the end of the line, folds and white space included.
-	 * @number: of CSeq, enum gmg_sip_method; of Content-Length, that.
+	 * @number: of CSeq, enum gmg_sip_method; of Content-Length, that; of
+	 * credentials, how often they have the word integrity-protected, anywhere.
 	 */
 	GMG_SIP_HEADER,
 	/* Before the event of its header @id. @param enum gmg_sip_param, @start
@@ -87,6 +88,7 @@ enum {
 	GMG_SIP_QUOTED = 4,	/* its value was in quotes, @value is without them */
 	GMG_SIP_IN_URI = 8,	/* it is between < and >, or of the Request-URI */
 	GMG_SIP_HAS_LENGTH = 16,	/* there was a Content-Length */
+	GMG_SIP_DIGEST = 32,	/* it is of credentials or a challenge of that scheme */
 };
 
 struct gmg_sip_event {
@@ -126,7 +128,7 @@ struct gmg_sip_batch {
  * @param_value: where its value began
  * @uri:       where the Request-URI began, and then the body
  * @uri_len:   octets of the Request-URI
- * @number:    Content-Length or the method of CSeq, as far as it was read
+ * @number:    of the header's event, as far as it was read
  * @length:    Content-Length
  * @left:      octets of the body that are to come (streams)
  * @work:      what lines, names and the like have cost, in octets of the message
@@ -143,12 +145,14 @@ struct gmg_sip_batch {
  * @uri_class: enum gmg_sip_uri
  * @how:       enum gmg_sip_value of the line
  * @step:      how far Via, CSeq, a URN or Content-Length was read
+ * @match:     octets of the word integrity-protected that came last
  * @stream:    messages follow each other
  * @in_start:  the line is the start line
  * @in_uri:    it is between < and >, or in the Request-URI
  * @has_length: there was a Content-Length
  * @escape:    the octets so far end in '\', itself not escaped
  * @apart:     stacks part on what is in quotes here: nothing is
+ * @digest:    the credentials or the challenge are of the scheme Digest
  * @assigned:  "=" came since the last separator, so that no quotes open any more
  * @dialled_len: octets of @dialled
  * @dialled:   of a tel or sip Request-URI: digits, '+', '*' and '#', without
@@ -186,6 +190,7 @@ struct gmg_sip_scan {
 	u8 how;
 	u8 step;
 	u8 dialled_len;
+	u8 match;
 	bool stream;
 	bool in_start;
 	bool in_uri;
@@ -193,6 +198,7 @@ struct gmg_sip_scan {
 	bool escape;
 	bool apart;
 	bool assigned;
+	bool digest;
 	u8 dialled[GMG_SIP_DIALLED_MAX];
 	u8 room[GMG_SIP_NAME_ROOM];
 };

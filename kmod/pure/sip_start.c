@@ -88,6 +88,7 @@ static void read_uri(struct gmg_sip_reader *r)
 		s->in_uri = true;
 		s->apart = true;
 		s->assigned = false;
+		s->digest = false;
 		s->how = GMG_SIP_VALUE_LIST;
 		s->step = 0;
 	}

@@ -2,8 +2,11 @@
 #include "refuse.h"
 #include "sip_verdict.h"
 
-/* Services of RFC 3323 that nobody here gives. */
-#define NOT_GIVEN (BIT(GMG_SIP_PARAM_USER) | BIT(GMG_SIP_PARAM_HEADER) | BIT(GMG_SIP_PARAM_SESSION))
+/* Services of RFC 3323 that nobody here gives, what nobody here knows among them. */
+#define NOT_GIVEN (BIT(GMG_SIP_PARAM_USER) | BIT(GMG_SIP_PARAM_HEADER) | \
+		   BIT(GMG_SIP_PARAM_SESSION) | BIT(GMG_SIP_PARAM_TOKEN))
+
+#define CHALLENGES (BIT_ULL(GMG_SIP_WWW_AUTHENTICATE) | BIT_ULL(GMG_SIP_PROXY_AUTHENTICATE))
 
 #define KEYS (GMG_SIP_ITEM(PARAM_IK) | GMG_SIP_ITEM(PARAM_CK))
 
@@ -33,12 +36,14 @@ u8 gmg_sip_item_reason(u8 item)
 	case GMG_SIP_ITEM_PARAM_IK:
 	case GMG_SIP_ITEM_PARAM_CK:
 		return GMGUARD_REASON_KEY_LEAK;
+	case GMG_SIP_ITEM_PARAM_PRIVACY:
+		return GMGUARD_REASON_PRIVACY_ID;
 	default:
 		return GMGUARD_REASON_TRUST_HEADER;
 	}
 }
 
-/* A REGISTER of a UE, or an answer to one? */
+/* A REGISTER of a UE, or what by its CSeq is an answer to one? Which one, nobody asks. */
 static bool registers(const struct gmg_sip_facts *f, const struct gmg_sip_context *c)
 {
 	if (c->out)
@@ -52,6 +57,17 @@ static bool ends_in_error(const struct gmg_sip_facts *f, const struct gmg_sip_co
 	if (f->what == GMG_SIP_IS_RESPONSE)
 		return f->status >= 300;
 	return !c->out && f->what == GMG_SIP_IS_REQUEST && f->method == GMG_SIP_ACK;
+}
+
+/* What an emergency call needs once it was let in; a re-INVITE holds it or hands it over. */
+static bool within_call(const struct gmg_sip_facts *f)
+{
+	const u32 methods = BIT(GMG_SIP_ACK) | BIT(GMG_SIP_PRACK) | BIT(GMG_SIP_UPDATE) |
+			    BIT(GMG_SIP_CANCEL) | BIT(GMG_SIP_BYE) | BIT(GMG_SIP_INFO) |
+			    BIT(GMG_SIP_INVITE);
+
+	return f->what == GMG_SIP_IS_RESPONSE ||
+	       (f->what == GMG_SIP_IS_REQUEST && methods & BIT(f->method));
 }
 
 /* What it may pass as. On unprotected ports nothing passes as something else
@@ -70,11 +86,17 @@ static u8 pass_class(const struct gmg_sip_facts *f, const struct gmg_sip_context
 		return GMGUARD_REASON_PASS_PROTECTED;
 	if (registers(f, c))
 		return GMGUARD_REASON_PASS_REGISTER;
-	if (c->dialog || (c->emergency && c->anonymous && !c->out))
+	if ((c->dialog && within_call(f)) || (c->emergency && c->anonymous && !c->out))
 		return GMGUARD_REASON_PASS_EMERGENCY;
 	if (c->transaction && ends_in_error(f, c))
 		return GMGUARD_REASON_PASS_ERROR;
 	return GMGUARD_REASON_PASS_OTHER;
+}
+
+/* Are there headers, or may there be, that the scanner could not read? */
+static bool unread(const struct gmg_sip_facts *f)
+{
+	return f->what == GMG_SIP_IS_COMPRESSED || (f->dead && !f->headers_end);
 }
 
 /* What outsiders send must be clear to all readers; what leaves to them must be
@@ -140,18 +162,39 @@ static u64 withheld(const struct gmg_sip_facts *f, const struct gmg_sip_context 
 	return items;
 }
 
-/* Removes an item, or where that cannot be done, refuses the message: there are
- * more of them than have been kept, or the quotes around a key end nowhere.
- */
+/* Removes an item, or where it cannot be removed, refuses the message. */
 static bool remove_item(struct gmg_sip_verdict *v, const struct gmg_sip_facts *f, u64 item,
-		   u8 reason, const u8 *mode)
+			u8 reason, const u8 *mode)
 {
-	if (mode[reason] != GMGUARD_MODE_ENFORCE || f->lost & item ||
-	    (item & KEYS && f->bad & BIT(GMG_SIP_BAD_QUOTE)))
+	if (mode[reason] != GMGUARD_MODE_ENFORCE || f->lost & item)
 		return gmg_verdict_refuse(&v->v, mode, reason);
 	v->scrub |= item;
 	v->scrubbed |= BIT_ULL(reason);
 	return false;
+}
+
+/* Headers that are unread though nobody minds that may have any item. */
+static bool refuse_any_item(struct gmg_verdict *v, const struct gmg_sip_facts *f,
+			    const u8 *action, const u8 *mode)
+{
+	u64 items;
+
+	for (items = f->watched; items; items &= items - 1) {
+		u8 item = __ffs64(items);
+		u8 reason = action[item] == GMG_SIP_KEEP ? GMGUARD_REASON_PRIVACY_ID :
+							   gmg_sip_item_reason(item);
+
+		if (mode[reason] == GMGUARD_MODE_ENFORCE)
+			return gmg_verdict_refuse(v, mode, reason);
+	}
+	return false;
+}
+
+/* Is it a request that one may refuse (RFC 3323 4.2, RFC 3261 17.1.1.3, 9.1)? */
+static bool refusable(const struct gmg_sip_facts *f)
+{
+	return f->what == GMG_SIP_IS_REQUEST && f->method != GMG_SIP_ACK &&
+	       f->method != GMG_SIP_CANCEL && f->method != GMG_SIP_BYE;
 }
 
 static bool refuse_items(struct gmg_sip_verdict *v, const struct gmg_sip_facts *f,
@@ -159,8 +202,14 @@ static bool refuse_items(struct gmg_sip_verdict *v, const struct gmg_sip_facts *
 {
 	u64 private = withheld(f, c), items = f->items;
 
+	if (unread(f) && refuse_any_item(&v->v, f, action, mode))
+		return true;
 	if (c->out && f->privacy & BIT(GMG_SIP_PARAM_CRITICAL) && f->privacy & NOT_GIVEN &&
-	    gmg_verdict_refuse(&v->v, mode, GMGUARD_REASON_PRIVACY_CRITICAL))
+	    refusable(f) && gmg_verdict_refuse(&v->v, mode, GMGUARD_REASON_PRIVACY_CRITICAL))
+		return true;
+	/* where quotes are in doubt, so is where the keys of a challenge are */
+	if (f->watched & KEYS && f->bad & BIT(GMG_SIP_BAD_QUOTE) && f->headers & CHALLENGES &&
+	    gmg_verdict_refuse(&v->v, mode, GMGUARD_REASON_KEY_LEAK))
 		return true;
 	for (; items; items &= items - 1) {
 		u8 item = __ffs64(items);
@@ -168,7 +217,8 @@ static bool refuse_items(struct gmg_sip_verdict *v, const struct gmg_sip_facts *
 
 		if (action[item] == GMG_SIP_DROP && gmg_verdict_refuse(&v->v, mode, reason))
 			return true;
-		if (action[item] == GMG_SIP_REMOVE && remove_item(v, f, BIT_ULL(item), reason, mode))
+		if (action[item] == GMG_SIP_REMOVE &&
+		    remove_item(v, f, BIT_ULL(item), reason, mode))
 			return true;
 		if (private & BIT_ULL(item) &&
 		    remove_item(v, f, BIT_ULL(item), GMGUARD_REASON_PRIVACY_ID, mode))

@@ -33,10 +33,10 @@ enum gmg_sip_sa {
  * @dialog:      it is of an emergency dialog that was let in
  * @transaction: the request that it answers, or acknowledges the refusal of, was
  *               between unprotected ports
- * @withheld:    an earlier message of its dialog had Privacy: id
+ * @withheld:    an earlier message of the same party of its dialog had Privacy: id
  * @flooded:     its source has sent too many REGISTERs
  * @via_other:   its topmost Via is not its source address, where it should be
- * @user_other:  its username is not the IMPI of the SA set
+ * @user_other:  its username is not the IMPI of the SA set; of the realm the P-CSCF judges
  */
 struct gmg_sip_context {
 	u8 trust;

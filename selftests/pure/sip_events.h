@@ -85,7 +85,7 @@ static const char *const param_names[GMG_SIP_PARAM_COUNT] = {
 	"?", "sent-by", "branch", "received", "tag", "expires", "sos", "user", "cpc", "oli",
 	"iotl", "p-asserted-identity", "username", "integrity-protected", "ik", "ck",
 	"network-provided", "loc-src", "sec-agree", "psap-callback", "supported", "none",
-	"id", "critical", "header", "session", "history",
+	"id", "critical", "header", "session", "history", "token", "privacy",
 };
 
 static const char *const method_names[GMG_SIP_METHOD_COUNT] = {

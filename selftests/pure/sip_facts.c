@@ -52,13 +52,18 @@ static const struct row {
 	ROW("no digits", "INVITE tel:x SIP/2.0\r\n\r\n", "INVITE tel ."),
 	ROW("more digits than kept", "INVITE tel:11211211211211211 SIP/2.0\r\n\r\n", "INVITE tel ."),
 	/* headers of the matrix */
-	INVITE("early media supported", "P-Early-Media: supported\r\n", ""),
-	INVITE("early media supported, with blanks", "P-Early-Media:  supported\r\n", ""),
+	INVITE("early media supported", "P-Early-Media: supported\r\n", " supported=supported"),
+	INVITE("early media supported, with blanks", "P-Early-Media:  supported\r\n",
+	       " supported=supported"),
+	ROW("early media in a PRACK", "PRACK sip:x SIP/2.0\r\nP-Early-Media: supported\r\n\r\n",
+	    "PRACK sip supported=supported ."),
+	ROW("early media in an UPDATE", "UPDATE sip:x SIP/2.0\r\nP-Early-Media: supported\r\n\r\n",
+	    "UPDATE sip supported=supported ."),
 	INVITE("early media supported and more", "P-Early-Media: supported,sendrecv\r\n",
 	       " p-early-media=supported,sendrecv"),
 	INVITE("early media gated", "P-Early-Media: gated\r\n", " p-early-media=gated"),
 	INVITE("early media supported, then gated", "P-Early-Media: supported\r\nP-Early-Media: gated\r\n",
-	       " p-early-media=gated"),
+	       " supported=supported p-early-media=gated"),
 	LINES("early media in an ACK", "P-Early-Media: supported\r\n", " p-early-media=supported"),
 	LINES("Reason in a request", "Reason: Q.850\r\n", ""),
 	ANSWER("Reason in a response", "Reason: Q.850\r\n", " reason=Q.850"),
@@ -78,14 +83,38 @@ static const struct row {
 	LINES("what Privacy asks for", "Privacy: id;header\r\nPrivacy: critical\r\n",
 	      " privacy=id,critical,header"),
 	LINES("user is no privacy elsewhere", "From: <sip:a;user=phone>\r\n", ""),
-	LINES("what Privacy does not ask for", "Privacy: idx;xid\r\n", ""),
-	LINES("no quotes hide what it asks for", "Privacy: idx;\"id\"\r\n", " privacy=id !"),
+	LINES("what Privacy does not ask for", "Privacy: idx;xid\r\n", " privacy=token"),
+	LINES("no quotes hide what it asks for", "Privacy: idx;\"id\"\r\n", " privacy=id,token !"),
 	LINES("two usernames", "Authorization: Digest username=\"a\"\r\nAuthorization: Digest username=\"b\"\r\n",
 	      " user=a*2"),
 	LINES("two usernames in a line", "Authorization: Digest username=a,username=b\r\n", " user=a*2"),
+	LINES("a username of another scheme", "Authorization: Basic username=\"a\"\r\n", ""),
+	LINES("one of Digest and one of another", "Authorization: Basic username=b\r\n"
+	      "Authorization: dIGEST username=\"a\"\r\n", " user=a"),
 	LINES("a username for somebody else", "Proxy-Authorization: Digest username=\"a\"\r\n", ""),
 	LINES("a username in quotes of another", "Authorization: Digest realm=\"x,username=a\"\r\n", ""),
 	LINES("a tag of a URI", "From: <sip:a;tag=x>\r\n", ""),
+	LINES("an emergency registration", "Contact: <sip:a;sos>\r\n", " sos"),
+	LINES("sos of no URI", "Contact: <sip:a>;sos\r\n", ""),
+	ROW("sos of another URI", "ACK sip:a;sos SIP/2.0\r\nFrom: <sip:b;sos>\r\nRoute: <sip:c;sos>\r\n\r\n",
+	    "ACK sip ."),
+	LINES("a userinfo with parameters", "From: <sip:+49;cpc=ordinary@host;oli=1>\r\n",
+	      " cpc=ordinary oli=1"),
+	LINES("iotl of the network's own", "Route: <sip:a;iotl=b;cpc=c>\r\nRecord-Route: <sip:a;iotl=b>\r\n",
+	      " cpc=c"),
+	LINES("parameters of kept headers", "P-Associated-URI: <tel:1;cpc=a>\r\nReferred-By: <tel:1;oli=b>\r\n",
+	      " cpc=a p-associated-uri=<tel:1;cpc=a> oli=b"),
+	LINES("a history", "History-Info: <sip:a?Reason=x>\r\n", " history-info=<sip:a?Reason=x>"),
+	LINES("a history with a privacy of its own, then one without",
+	      "History-Info: <sip:a?Privacy=history>\r\nHistory-Info: <sip:b>\r\n",
+	      " privacy=<sip:a?Privacy=history> history-info=<sip:a?Privacy=history> history-info=<sip:b>"),
+	LINES("the word integrity-protected in quotes", "Authorization: Digest username=\"integrity-protected\"\r\n",
+	      " user=integrity-protected lost=integrity-protected"),
+	LINES("it and the parameter", "Proxy-Authorization: Digest x=integrity-protected,integrity-protected=yes\r\n",
+	      " integrity-protected=yes lost=integrity-protected"),
+	LINES("the parameter twice", "Authorization: Digest integrity-protected=yes\r\n"
+	      "Authorization: Digest integrity-protected=no\r\n",
+	      " integrity-protected=yes integrity-protected=no"),
 	LINES("in the body", "\r\nP-Asserted-Identity: x\r\n", ""),
 };
 
@@ -167,6 +196,9 @@ static void write_facts(FILE *f, const u8 *p, const struct gmg_sip_facts *facts)
 			fputc('=', f);
 		write_octets(f, p, c->value, c->value_len);
 	}
+	for (u32 i = 1; i < GMG_SIP_ITEM_COUNT; i++)
+		if (facts->lost >> i & 1)
+			fprintf(f, " lost=%s", item_names[i]);
 	if (facts->bad)
 		fputs(" !", f);
 	if (facts->dead)
@@ -255,6 +287,22 @@ static bool room_holds(void)
 	return !f.cuts && !f.items && !f.lost && f.headers & BIT_ULL(GMG_SIP_P_ASSERTED_IDENTITY);
 }
 
+/* What is kept most often gives its room to what is not. */
+static bool give_up_holds(void)
+{
+	static const char line[] = "History-Info: <sip:a>\r\n";
+	char text[2048] = "ACK sip:x SIP/2.0\r\n";
+	struct gmg_sip_facts f;
+
+	for (u32 i = 0; i <= GMG_SIP_CUTS; i++)
+		strcat(text, line);
+	strcat(text, "P-Charging-Vector: x\r\n");
+	gmg_sip_facts_read(&f, ALL, (const u8 *)text, strlen(text));
+	return f.cuts == GMG_SIP_CUTS && f.lost == GMG_SIP_ITEM(HISTORY_INFO) &&
+	       f.items == (f.lost | GMG_SIP_ITEM(P_CHARGING_VECTOR)) &&
+	       f.cut[GMG_SIP_CUTS - 1].item == GMG_SIP_ITEM_P_CHARGING_VECTOR;
+}
+
 /* Overwrites in pieces of @step, of a stream that begins at @pos. */
 static bool scrubs(u32 pos, u32 step)
 {
@@ -289,6 +337,7 @@ int main(void)
 		result(row_holds(&rows[i]), rows[i].what);
 	result(messages_hold(), "two messages in a segment are two");
 	result(room_holds(), "more items than there is room for");
+	result(give_up_holds(), "what is kept most often gives its room to what is not");
 	for (u32 i = 1; i < 200; i++)
 		pieces &= scrubs(0, i);
 	result(pieces, "items are overwritten, whole and in pieces");

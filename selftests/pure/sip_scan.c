@@ -37,7 +37,7 @@ static const struct row {
 	LINES("twice", "P-Asserted-Identity: " EVIL "\r\nP-Asserted-Identity: " EVIL "\r\n",
 	      PAI " " PAI),
 	LINES("after an open quote", "Subject: \"x\r\nP-Asserted-Identity: " EVIL "\"\r\n",
-	      PAI "\""),
+	      "!quote " PAI "\""),
 	LINES("after an escaped line end", "Subject: \"x\\\r\nP-Asserted-Identity: " EVIL "\r\n", PAI),
 	/* what is none */
 	LINES("a name that goes on", "P-Asserted-Identity-X: " EVIL "\r\n", ""),
@@ -211,6 +211,24 @@ static const struct row {
 	LINES("no network-provided", "P-Access-Network-Info: 3GPP-E-UTRAN;x=network-provided\r\n",
 	      "p-access-network-info:3GPP-E-UTRAN;x=network-provided"),
 	LINES("privacy", "Privacy: id;Critical ; none\r\n", "id critical none privacy:id;Critical ; none"),
+	LINES("privacy that nobody knows", "Privacy: idx;9;-;%75ser;id!;+;critical;user%72\r\n",
+	      "token token token token=%75ser token=! token=+ critical token=%72 "
+	      "privacy:idx;9;-;%75ser;id!;+;critical;user%72"),
+	LINES("a userinfo with parameters", "From: <sip:+1;cpc=a@b@h;oli=c>;tag=d@e\r\n"
+	      "Contact: <sip:1;cpc=a@h?P-Asserted-Identity=b@c>\r\n",
+	      "<cpc=a <oli=c tag=d@e from:<sip:+1;cpc=a@b@h;oli=c>;tag=d@e <cpc=a "
+	      "<p-asserted-identity=b contact:<sip:1;cpc=a@h?P-Asserted-Identity=b@c>"),
+	LINES("a userinfo with parameters, without brackets", "Refer-To: sip:+1;cpc=a@h;oli=b\r\n",
+	      "cpc=a oli=b refer-to:sip:+1;cpc=a@h;oli=b"),
+	LINES("parameters of kept headers", "P-Asserted-Identity: <tel:1;cpc=a;iotl=b>, <sip:c;oli=d>\r\n"
+	      "P-Associated-URI: <sip:a?P-Asserted-Identity=b>\r\nReferred-By: <sip:a;iotl=b>\r\n"
+	      "Record-Route: <sip:a;iotl=b;cpc=c>\r\nRoute: <sip:a;oli=b;iotl=c>\r\n",
+	      "<cpc=a <iotl=b <oli=d p-asserted-identity:<tel:1;cpc=a;iotl=b>, <sip:c;oli=d> "
+	      "<p-asserted-identity=b p-associated-uri:<sip:a?P-Asserted-Identity=b> "
+	      "<iotl=b referred-by:<sip:a;iotl=b> <cpc=c record-route:<sip:a;iotl=b;cpc=c> "
+	      "<oli=b route:<sip:a;oli=b;iotl=c>"),
+	LINES("a history with a privacy of its own", "History-Info: <sip:a?X=y&Privacy=history>;index=1\r\n",
+	      "<privacy=history history-info:<sip:a?X=y&Privacy=history>;index=1"),
 	LINES("option tags", "Require:path,sec-agree\r\nProxy-Require: sec-agreement\r\n",
 	      "sec-agree require:path,sec-agree proxy-require:sec-agreement"),
 	/* Content-Length, RFC 3261 18.3, 20.14 */
@@ -262,6 +280,7 @@ static const struct row {
 	      "<user=Phone INVITE/phone | ."),
 	START("a user", "INVITE sip:112@x;user=ip SIP/2.0", "<user=ip INVITE/sip | ."),
 	START("another parameter", "INVITE sip:112@x;xuser=phone SIP/2.0", "INVITE/sip | ."),
+	START("a userinfo with parameters", "INVITE sip:+1;cpc=a@h SIP/2.0", "<cpc=a INVITE/sip | ."),
 	START("a header in the Request-URI", "INVITE sip:x?P-Asserted-Identity=y SIP/2.0",
 	      "<p-asserted-identity=y INVITE/sip | ."),
 	/* what is no message */
@@ -401,7 +420,7 @@ static bool tables_hold(void)
 				   param_names[kind->params[i].id]))
 				return false;
 		}
-		if (first != kind->first)
+		if (kind->first != ~0U && first != kind->first)
 			return false;
 	}
 	return true;
@@ -508,6 +527,72 @@ static bool dialled_holds(void)
 	return s.dialled_len == 5 && !memcmp(s.dialled, "+1120", 5);
 }
 
+/* The word integrity-protected is counted wherever it is in credentials. */
+static bool words_hold(void)
+{
+	static const struct { const char *line; u32 n; } words[] = {
+		{ "Authorization: Digest integrity-protected=yes", 1 },
+		{ "Authorization: Digest x=\"Integrity-Protected=yes\"", 1 },
+		{ "Proxy-Authorization: Digest x=\"integrintegrity-protectedintegrity-protected\"", 2 },
+		{ "Authorization:integrity-integrity-protected", 1 },
+		{ "Authorization:\r\n x-INTEGRITY-PROTECTED-x;aaaaaaaaaaaaaaaaaaaaaaaaaaaaintegrity-protected", 2 },
+		{ "Authorization: Digest x=y-integrity-protecte,d=integrity-rotected", 0 },
+		{ "Authorization: integrity-\r\n protected", 0 },
+		{ "WWW-Authenticate: Digest integrity-protected=yes", 0 },
+		{ "Authorizations: Digest integrity-protected=yes", 0 },
+	};
+	char text[256];
+
+	for (u32 i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		u32 n = 0, len = sprintf(text, "ACK sip:x SIP/2.0\r\nAuthorization: x\r\n%s\r\n\r\n",
+					 words[i].line);
+
+		if (!splits_hold((const u8 *)text, len, false))
+			return false;
+		for (u32 e = 0; e < whole.count; e++)
+			if (whole.event[e].type == GMG_SIP_HEADER)
+				n += whole.event[e].number;
+		if (n != words[i].n) {
+			printf("# %u in %s\n", n, words[i].line);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Who says Digest, and nobody else, is of that scheme. */
+static bool schemes_hold(void)
+{
+	static const struct { const char *line; bool digest; } schemes[] = {
+		{ "Authorization: Digest username=a", true },
+		{ "Authorization:\r\n  dIGEST\r\n username=a", true },
+		{ "Authorization: Digest,username=a", true },
+		{ "Authorization: Basic username=a", false },
+		{ "Authorization: Basic Digest, username=a", false },
+		{ "Authorization: Digests username=a", false },
+		{ "Authorization: Digest=x username=a", false },
+		{ "Authorization: Digest%20 username=a", false },
+		{ "Authorization: username=a", false },
+	};
+	char text[256];
+
+	for (u32 i = 0; i < sizeof(schemes) / sizeof(*schemes); i++) {
+		u32 n = 0, len = sprintf(text, "ACK sip:x SIP/2.0\r\nAuthorization: Digest x=y\r\n"
+					 "%s\r\n\r\n", schemes[i].line);
+
+		if (!splits_hold((const u8 *)text, len, false))
+			return false;
+		for (u32 e = 0; e < whole.count; e++)
+			n += whole.event[e].param == GMG_SIP_PARAM_USERNAME &&
+			     !(whole.event[e].flags & GMG_SIP_DIGEST) == !schemes[i].digest;
+		if (n != 1) {
+			printf("# %s\n", schemes[i].line);
+			return false;
+		}
+	}
+	return true;
+}
+
 /* What is not asked for is not reported, but the header is. */
 static bool params_hold(void)
 {
@@ -583,6 +668,8 @@ int main(int argc, char **argv)
 	result(open_holds(), "what is open is known");
 	result(dialled_holds(), "what is dialled is known");
 	result(params_hold(), "parameters are read where they are asked for");
+	result(words_hold(), "the word integrity-protected in credentials");
+	result(schemes_hold(), "the scheme of credentials");
 	result(limit_holds("i:\n", 10000), "lines without end");
 	result(limit_holds("m:;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e\r\n", 1000),
 	       "names without end");

@@ -29,6 +29,9 @@
 #define ANSWER(status, method, lines) "SIP/2.0 " status " x\r\nCSeq: 1 " method "\r\n" lines "\r\n"
 #define PAI "P-Asserted-Identity: <sip:b@h>\r\n"
 #define GONE "xxxxxxxxxxxxxxxxxxx:xxxxxxxxxx\r\n"
+#define HISTORY_4 "History-Info: <sip:a>\r\nHistory-Info: <sip:a>\r\n" \
+	"History-Info: <sip:a>\r\nHistory-Info: <sip:a>\r\n"
+#define HISTORY HISTORY_4 HISTORY_4 HISTORY_4 HISTORY_4 "History-Info: <sip:a>\r\n"
 #define KEYS "WWW-Authenticate: Digest ik=\"0011\", ck=\"2233\"\r\n"
 #define NO_KEYS "WWW-Authenticate: Digest xx=\"xxxx\", xx=\"xxxx\"\r\n"
 
@@ -89,6 +92,15 @@ static const struct row {
 	/* rule: N13 TS 33.203 7.1 */
 	PASSES("BYE of an emergency call", A(CLEAR, .dialog = true), REQUEST("BYE", "sip:b", ""),
 	       PASS_EMERGENCY),
+	PASSES("a hold of an emergency call", A(CLEAR, .dialog = true), INVITE(""), PASS_EMERGENCY),
+	REFUSED("MESSAGE in an emergency call", A(CLEAR, .dialog = true), REQUEST("MESSAGE", "sip:b", ""),
+		METHOD_ON_UNPROTECTED),
+	REFUSED("REFER in an emergency call", A(CLEAR, .dialog = true), REQUEST("REFER", "sip:b", ""),
+		METHOD_ON_UNPROTECTED),
+	REFUSED("an unknown method in an emergency call", A(CLEAR, .dialog = true),
+		REQUEST("X", "sip:b", ""), METHOD_ON_UNPROTECTED),
+	REFUSED("NOTIFY of an emergency call", A(CLEAR, OUT, .dialog = true), REQUEST("NOTIFY", "sip:b", ""),
+		OUT_UNPROTECTED),
 	PASSES("an answer in an emergency call", A(CLEAR, .dialog = true), ANSWER("200", "UPDATE", ""),
 	       PASS_EMERGENCY),
 	/* rule: N14 TS 33.203 7.1 */
@@ -162,6 +174,10 @@ static const struct row {
 	REFUSED("a REGISTER of somebody else", A(ESP, .user_other = true), REGISTER(MINE),
 		IDENTITY_MISMATCH),
 	REFUSED("a REGISTER of nobody", A(ESP), REGISTER(""), IDENTITY_MISMATCH),
+	REFUSED("a REGISTER of another scheme", A(ESP), REGISTER("Authorization: Basic username=\"me\"\r\n"),
+		IDENTITY_MISMATCH),
+	PASSES("a REGISTER by a digest in another case", A(ESP),
+	       REGISTER("Authorization: DIGEST username=\"me\"\r\n"), PASS_PROTECTED),
 	REFUSED("a REGISTER of two", A(ESP), REGISTER(MINE MINE), IDENTITY_MISMATCH),
 	REFUSED("a REGISTER of somebody else on a temporary SA", A(TEMPORARY, .user_other = true),
 		REGISTER(MINE), IDENTITY_MISMATCH),
@@ -206,6 +222,19 @@ static const struct row {
 	       "Security-Client: x\r\nSecurity-Verify: x\r\nRequire: sec-agree\r\n"), PASS_REGISTER),
 	REMOVED("psap-callback of a UE", A(ESP), INVITE("Priority: psap-callback\r\n"), PASS_PROTECTED,
 		TRUST_HEADER, INVITE("Priority: xxxxxxxxxxxxx\r\n")),
+	REMOVED("cpc in a userinfo", A(ESP), INVITE("From: <sip:+49;cpc=ordinary@host>\r\n"), PASS_PROTECTED,
+		TRUST_HEADER, INVITE("From: <sip:+49;xxx=xxxxxxxx@host>\r\n")),
+	PASSES("iotl of the Service-Route", A(ESP), INVITE("Route: <sip:a;iotl=b>\r\n"), PASS_PROTECTED),
+	REMOVED("Resource-Priority in clear", A(CLEAR), REGISTER("Resource-Priority: ets.0\r\n"),
+		PASS_REGISTER, TRUST_HEADER, REGISTER("xxxxxxxxxxxxxxxxx:xxxxxx\r\n")),
+	PASSES("Resource-Priority under ESP", A(ESP), INVITE("Resource-Priority: ets.0\r\n"),
+	       PASS_PROTECTED),
+	REMOVED("early media from abroad", A(FOREIGN), INVITE("P-Early-Media: supported\r\n"), PASS_OTHER,
+		TRUST_HEADER, INVITE("xxxxxxxxxxxxx:xxxxxxxxxx\r\n")),
+	REMOVED("early media going abroad", A(FOREIGN, OUT), INVITE("P-Early-Media: supported\r\n"),
+		PASS_OTHER, TRUST_HEADER, INVITE("xxxxxxxxxxxxx:xxxxxxxxxx\r\n")),
+	PASSES("early media in an UPDATE", A(ESP), REQUEST("UPDATE", "sip:b", "P-Early-Media: supported\r\n"),
+	       PASS_PROTECTED),
 	REMOVED("cpc in a Request-URI", A(ESP), REQUEST("INVITE", "tel:1;cpc=operator;x=y", ""),
 		PASS_PROTECTED, TRUST_HEADER, REQUEST("INVITE", "tel:1;xxx=xxxxxxxx;x=y", "")),
 	PASSES("a UE's early media", A(ESP), INVITE("P-Early-Media: supported\r\n"), PASS_PROTECTED),
@@ -218,8 +247,14 @@ static const struct row {
 	REMOVED("integrity-protected under ESP", A(ESP), REGISTER("Authorization: Digest username=\"u\","
 		"Integrity-Protected =\r\n \"yes\"\r\n"), PASS_PROTECTED, INTEGRITY_PROTECTED,
 		REGISTER("Authorization: Digest username=\"u\",xxxxxxxxxxxxxxxxxxx =\r\n \"xxx\"\r\n")),
-	PASSES("a name of integrity-protected", A(CLEAR), REGISTER("Authorization: Digest "
-	       "username=\"u,integrity-protected=yes\"\r\n"), PASS_REGISTER),
+	REFUSED("integrity-protected in quotes", A(CLEAR), REGISTER("Authorization: Digest "
+		"username=\"u,Integrity-Protected=yes\"\r\n"), INTEGRITY_PROTECTED),
+	REFUSED("integrity-protected in a longer name", A(ESP), INVITE("Proxy-Authorization: Digest "
+		"x-integrity-protected=yes\r\n"), INTEGRITY_PROTECTED),
+	REFUSED("integrity-protected between two quotes", A(CLEAR), REGISTER("Authorization: Digest "
+		"opaque=a\"b, integrity-protected=auth-done, x=c\"d\r\n"), MALFORMED),
+	PASSES("integrity-protected of the core", A(CORE), REGISTER("Authorization: Digest "
+	       "integrity-protected=yes\r\n"), PASS_CORE),
 	/* rule: O6 TS 33.203 6.1.1 */
 	REMOVED("keys to a UE", A(CLEAR, OUT), ANSWER("401", "REGISTER", KEYS), PASS_REGISTER, KEY_LEAK,
 		ANSWER("401", "REGISTER", NO_KEYS)),
@@ -228,6 +263,12 @@ static const struct row {
 	REMOVED("keys to a UE in a 407", A(ESP, OUT), ANSWER("407", "INVITE",
 		"Proxy-Authenticate: Digest IK = 0011\r\n"), PASS_PROTECTED, KEY_LEAK,
 		ANSWER("407", "INVITE", "Proxy-Authenticate: Digest xx = xxxx\r\n")),
+	REFUSED("keys to a UE between two quotes", A(ESP, OUT), ANSWER("401", "REGISTER",
+		"WWW-Authenticate: Digest realm=a\"b, ik=\"0011\", ck=\"22\", x=\"d\"\r\n"), KEY_LEAK),
+	REFUSED("a challenge abroad with a quote that opens nothing", A(FOREIGN, OUT), ANSWER("401", "INVITE",
+		"Proxy-Authenticate: Digest realm=a\"b\r\n"), KEY_LEAK),
+	PASSES("a quote that opens nothing to a UE, and no challenge", A(ESP, OUT),
+	       ANSWER("200", "INVITE", "Priority: \"x\r\n"), PASS_PROTECTED),
 	REFUSED("keys to a UE that end nowhere", A(ESP, OUT), ANSWER("401", "REGISTER",
 		"WWW-Authenticate: Digest realm=\"\\\"\",ik=\"0011\"\r\n"), KEY_LEAK),
 	REMOVED("keys going abroad", A(FOREIGN, OUT), ANSWER("401", "REGISTER", KEYS), PASS_OTHER,
@@ -247,6 +288,13 @@ static const struct row {
 		PASS_PROTECTED, TRUST_HEADER, ANSWER("487", "INVITE", "xxxxxx:xx\r\n")),
 	PASSES("Reason of a request to a UE", A(ESP, OUT), REQUEST("BYE", "sip:b", "Reason: x\r\n"),
 	       PASS_PROTECTED),
+	REMOVED("cpc of an identity to a UE", A(ESP, OUT), INVITE("P-Asserted-Identity: <tel:1;cpc=a>\r\n"),
+		PASS_PROTECTED, TRUST_HEADER, INVITE("P-Asserted-Identity: <tel:1;xxx=x>\r\n")),
+	REMOVED("P-Charging-Vector behind a long history", A(ESP, OUT), INVITE(HISTORY
+		"P-Charging-Vector: icid-value=1\r\n"), PASS_PROTECTED, TRUST_HEADER,
+		INVITE(HISTORY "xxxxxxxxxxxxxxxxx:xxxxxxxxxxxxx\r\n")),
+	REMOVED("psap-callback going abroad", A(FOREIGN, OUT), INVITE("Priority: psap-callback\r\n"),
+		PASS_OTHER, TRUST_HEADER, INVITE("Priority: xxxxxxxxxxxxx\r\n")),
 	PASSES("what a UE needs", A(ESP, OUT), ANSWER("200", "REGISTER", "Service-Route: <sip:x>\r\n"
 	       "P-Associated-URI: <sip:x>\r\nSecurity-Server: x\r\nPath: <sip:x>\r\n"), PASS_PROTECTED),
 	/* rule: O8 RFC 3325 7 */
@@ -262,6 +310,15 @@ static const struct row {
 		PRIVACY_ID, INVITE(GONE)),
 	REMOVED("with Privacy: id, abroad", A(FOREIGN, OUT), INVITE("Privacy: id\r\n" PAI), PASS_OTHER,
 		PRIVACY_ID, INVITE("Privacy: id\r\n" GONE)),
+	REMOVED("another one with Privacy: id", A(ESP, OUT),
+		INVITE("Privacy: id\r\nRemote-Party-ID: <sip:a>\r\n"), PASS_PROTECTED, PRIVACY_ID,
+		INVITE("Privacy: id\r\nxxxxxxxxxxxxxxx:xxxxxxxx\r\n")),
+	REMOVED("an entry of a history that asks for it", A(ESP, OUT),
+		INVITE("History-Info: <sip:a?Privacy=history>;index=1\r\nHistory-Info: <sip:b>\r\n"),
+		PASS_PROTECTED, PRIVACY_ID,
+		INVITE("xxxxxxxxxxxx:xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\nHistory-Info: <sip:b>\r\n")),
+	REFUSED("a history longer than can be removed", A(ESP, OUT), INVITE("Privacy: history\r\n" HISTORY),
+		PRIVACY_ID),
 	REMOVED("a history with Privacy: history", A(ESP, OUT),
 		INVITE("Privacy: history\r\nHistory-Info: <sip:a>\r\n"), PASS_PROTECTED, PRIVACY_ID,
 		INVITE("Privacy: history\r\nxxxxxxxxxxxx:xxxxxxxx\r\n")),
@@ -273,6 +330,21 @@ static const struct row {
 		INVITE("Privacy: session\r\nPrivacy: critical\r\n"), PRIVACY_CRITICAL),
 	REFUSED("critical user, abroad", A(FOREIGN, OUT), INVITE("Privacy: critical;user\r\n"),
 		PRIVACY_CRITICAL),
+	REFUSED("critical of what nobody knows", A(ESP, OUT), INVITE("Privacy: critical;9x\r\n"),
+		PRIVACY_CRITICAL),
+	REFUSED("critical of what nobody knows, escaped", A(ESP, OUT), INVITE("Privacy: critical;%75ser\r\n"),
+		PRIVACY_CRITICAL),
+	PASSES("a wish for what nobody knows", A(ESP, OUT), INVITE("Privacy: x\r\n"), PASS_PROTECTED),
+	PASSES("critical of what is given", A(ESP, OUT), INVITE("Privacy: id ; history;critical\r\n"),
+	       PASS_PROTECTED),
+	PASSES("critical header in a BYE", A(ESP, OUT), REQUEST("BYE", "sip:b", "Privacy: header;critical\r\n"),
+	       PASS_PROTECTED),
+	PASSES("critical header in an ACK", A(ESP, OUT), REQUEST("ACK", "sip:b", "Privacy: header;critical\r\n"),
+	       PASS_PROTECTED),
+	PASSES("critical header in a CANCEL", A(ESP, OUT),
+	       REQUEST("CANCEL", "sip:b", "Privacy: header;critical\r\n"), PASS_PROTECTED),
+	PASSES("critical header in an answer", A(ESP, OUT),
+	       ANSWER("200", "INVITE", "Privacy: header;critical\r\n"), PASS_PROTECTED),
 	PASSES("a wish for header", A(ESP, OUT), INVITE("Privacy: header\r\n"), PASS_PROTECTED),
 	PASSES("critical header of a UE", A(ESP), INVITE("Privacy: header;critical\r\n"), PASS_PROTECTED),
 };
@@ -337,18 +409,20 @@ static const char *const removed[GMG_SIP_BOUNDARY_COUNT] = {
 #define OF_UE NEVER "p-asserted-identity remote-party-id p-charging-vector p-visited-network-id " \
 	"p-associated-uri path service-route p-early-media feature-caps history-info " \
 	"security-server ;p-asserted-identity ;integrity-protected ;loc-src ;psap-callback "
-	[GMG_SIP_FROM_UE_CLEAR] = " " OF_UE,
+	[GMG_SIP_FROM_UE_CLEAR] = " " OF_UE "resource-priority ",
 	[GMG_SIP_FROM_UE] = " " OF_UE,
 	[GMG_SIP_TO_UE] = " " NEVER "p-preferred-identity p-preferred-service p-access-network-info "
-		"p-charging-vector p-visited-network-id reason security-client security-verify ;ik ;ck ",
+		"p-charging-vector p-visited-network-id reason security-client security-verify ;ik ;ck "
+		";privacy ",
 	[GMG_SIP_TO_FOREIGN] = " " NEVER "p-preferred-identity p-preferred-service "
 		"p-access-network-info p-early-media feature-caps reason resource-priority "
-		"security-client security-verify security-server ;integrity-protected ;ik ;ck ",
+		"security-client security-verify security-server ;integrity-protected ;ik ;ck "
+		";psap-callback ;supported ;privacy ",
 	[GMG_SIP_FROM_FOREIGN] = " " NEVER "p-asserted-identity remote-party-id p-preferred-identity "
 		"p-preferred-service p-access-network-info p-visited-network-id p-associated-uri path "
 		"service-route p-early-media feature-caps reason resource-priority security-client "
 		"security-verify security-server ;p-asserted-identity ;integrity-protected "
-		";psap-callback ;ik ;ck ",
+		";psap-callback ;supported ;ik ;ck ",
 };
 
 /* Of each item " name " or " ;name ", and what @removed says as a mask. */
@@ -415,19 +489,19 @@ static bool policy_holds(void)
 }
 
 /* The rules once more, each for itself and in no order: those that refuse the message,
- * and those that remove something from it.
+ * and those that remove something from it. @blind: something does not cross here, and
+ * that it is not there nobody can tell.
  */
 struct matching {
 	u64 refuse;
 	u64 remove;
+	bool blind;
 };
 
 static void match_item(struct matching *m, const struct gmg_sip_facts *f, u8 item, u8 reason,
 		       bool drop)
 {
-	bool key = item == GMG_SIP_ITEM_PARAM_IK || item == GMG_SIP_ITEM_PARAM_CK;
-
-	if (drop || f->lost >> item & 1 || (key && f->bad & BIT(GMG_SIP_BAD_QUOTE)))
+	if (drop || f->lost >> item & 1)
 		m->refuse |= BIT_ULL(reason);
 	else
 		m->remove |= BIT_ULL(reason);
@@ -449,6 +523,8 @@ static void match_items(struct matching *m, const struct gmg_sip_facts *f,
 			reason = R(ASSERTED_IDENTITY);
 		else if (strstr(name, ";integrity-protected"))
 			reason = R(INTEGRITY_PROTECTED);
+		else if (!strcmp(name, " ;privacy "))
+			reason = R(PRIVACY_ID);
 		else if (!strcmp(name, " ;ik ") || !strcmp(name, " ;ck "))
 			reason = R(KEY_LEAK);
 		if (crosses_not[boundary] >> i & 1)
@@ -474,7 +550,13 @@ static struct matching matching(const struct gmg_sip_facts *f, const struct gmg_
 	bool ack = c->transaction && request && f->method == GMG_SIP_ACK;
 	bool critical = f->privacy & BIT(GMG_SIP_PARAM_CRITICAL);
 	bool service = f->privacy & (BIT(GMG_SIP_PARAM_USER) | BIT(GMG_SIP_PARAM_HEADER) |
-				     BIT(GMG_SIP_PARAM_SESSION));
+				     BIT(GMG_SIP_PARAM_SESSION) | BIT(GMG_SIP_PARAM_TOKEN));
+	bool ends = f->method == GMG_SIP_ACK || f->method == GMG_SIP_CANCEL || f->method == GMG_SIP_BYE;
+	bool within = c->dialog && (response || (request && (ends || f->method == GMG_SIP_INVITE ||
+		      f->method == GMG_SIP_PRACK || f->method == GMG_SIP_UPDATE ||
+		      f->method == GMG_SIP_INFO)));
+	bool challenge = f->headers & (BIT_ULL(GMG_SIP_WWW_AUTHENTICATE) |
+				       BIT_ULL(GMG_SIP_PROXY_AUTHENTICATE));
 	u8 boundary = !outside ? GMG_SIP_INSIDE : foreign ? in ? GMG_SIP_FROM_FOREIGN :
 		      GMG_SIP_TO_FOREIGN : c->out ? GMG_SIP_TO_UE : protected ? GMG_SIP_FROM_UE :
 		      GMG_SIP_FROM_UE_CLEAR;
@@ -486,25 +568,28 @@ static struct matching matching(const struct gmg_sip_facts *f, const struct gmg_
 	RULE(COMPRESSED, f->what == GMG_SIP_IS_COMPRESSED);
 	RULE(MALFORMED, f->what != GMG_SIP_IS_COMPRESSED && (f->dead || (in && f->bad)));
 	RULE(METHOD_ON_UNPROTECTED, ue && in && !protected && !response && !idle && !reg &&
-				    !c->dialog && !c->emergency && !ack);
-	RULE(EMERGENCY_REFUSED, ue && in && !protected && !response && !idle && !reg && !c->dialog &&
+				    !within && !c->emergency && !ack);
+	RULE(EMERGENCY_REFUSED, ue && in && !protected && !response && !idle && !reg && !within &&
 				c->emergency && !c->anonymous && !ack);
-	RULE(RESPONSE_ON_UNPROTECTED, ue && in && !protected && response && !c->dialog && !error);
-	RULE(OUT_UNPROTECTED, ue && c->out && !protected && !idle && !answer && !c->dialog && !error);
+	RULE(RESPONSE_ON_UNPROTECTED, ue && in && !protected && response && !within && !error);
+	RULE(OUT_UNPROTECTED, ue && c->out && !protected && !idle && !answer && !within && !error);
 	RULE(FLOOD, ue && in && reg && c->port == GMG_PORT_UNPROTECTED && c->flooded);
 	RULE(VIA_MISMATCH, ue && in && reg && c->via_other);
 	RULE(IDENTITY_MISMATCH, protected && in && reg && c->sa &&
 				(c->user_other || f->usernames != 1));
 	RULE(SA_TEMPORARY, protected && c->sa == GMG_SIP_SA_TEMPORARY &&
 			   !(in ? reg : answer));
-	RULE(PRIVACY_CRITICAL, c->out && critical && service);
+	RULE(PRIVACY_CRITICAL, c->out && critical && service && request && !ends);
+	RULE(KEY_LEAK, (foreign || c->out) && challenge && f->bad & BIT(GMG_SIP_BAD_QUOTE));
+	m.blind = f->what == GMG_SIP_IS_COMPRESSED || (f->dead && !f->headers_end);
+
 #undef RULE
 	match_items(&m, f, c, boundary);
 	return m;
 }
 
 /* What enforce refuses or removes, observe notes, and nothing else; watching the rule
- * that refuses opens no other.
+ * that refuses opens no other, those about what nobody could read among them.
  */
 static bool honest(const struct gmg_sip_facts *f, const struct gmg_sip_context *c)
 {
@@ -524,7 +609,7 @@ static bool honest(const struct gmg_sip_facts *f, const struct gmg_sip_context *
 	mode[e.v.reason] = GMGUARD_MODE_OBSERVE;
 	w = judge(f, c, mode);
 	return m.refuse & BIT_ULL(e.v.reason) && !e.scrub &&
-	       w.v.drop == !!(m.refuse & ~BIT_ULL(e.v.reason)) &&
+	       w.v.drop == (m.blind || m.refuse & ~BIT_ULL(e.v.reason)) &&
 	       w.v.observed == BIT_ULL(e.v.reason);
 }
 
