@@ -93,9 +93,6 @@ static void check(const u8 *p, u32 len, struct gmg_sip_context *c, const u8 *mod
 	memcpy(out, p, len);
 	gmg_sip_facts_scrub(&f, v.scrub, out, len, 0);
 	check_rest(&f, v.scrub, p, out, len);
-	/* what was not read, because there was too much, may be read now */
-	if (f.dead)
-		return;
 
 	gmg_sip_facts_read(&left, items, out, len);
 	again = gmg_sip_verdict(&left, c, m, mode);
