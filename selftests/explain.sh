@@ -60,6 +60,8 @@ delivered pass-protected --side untrusted --port protected --sa temporary <regis
 delivered pass-protected "${esp[@]}" --impi ue1@ims.example <register.sip
 refused identity-mismatch "${esp[@]}" --impi ue2@ims.example <register.sip
 refused identity-mismatch "${esp[@]}" --impi ue1@ims.example.org <register.sip
+refused identity-mismatch "${esp[@]}" < <(message "${register[@]/Digest/Basic}")
+refused integrity-protected "${clear[@]}" < <(message "${register[@]}, x=\"integrity-protected\"")
 delivered pass-emergency "${clear[@]}" < <(message 'INVITE urn:service:sos SIP/2.0')
 delivered pass-emergency "${clear[@]}" < <(message 'INVITE tel:112 SIP/2.0')
 refused method-on-unprotected "${clear[@]}" < <(message 'INVITE tel:1120 SIP/2.0')
@@ -67,6 +69,7 @@ refused response-on-unprotected "${clear[@]}" < <(message "${challenge[@]}")
 refused out-unprotected "${clear[@]}" --out <invite.sip
 refused malformed "${clear[@]}" < <(printf 'REGISTER sip:h SIP/2.0\r\nX: a\0b\r\n\r\n')
 refused compressed "${clear[@]}" < <(printf '\xf8\x01\x02')
+refused compressed "${esp[@]}" < <(printf '\xf8\x01\x02')
 delivered pass-keepalive "${clear[@]}" </dev/null
 delivered pass-core --side trusted < <(message "${challenge[@]}" "$keys")
 refused key-leak --side foreign < <(message "${challenge[@]}" "$keys")

@@ -101,7 +101,7 @@ static __always_inline void value_begins(struct gmg_sip_reader *r, const u8 *nam
 	s->step = 0;
 	s->in_uri = false;
 	s->apart = false;
-	s->assigned = false;
+	s->assigned = 0;
 	s->digest = false;
 	if (s->state == PARAMS && (r->at == r->end || is_wanted(kind->first, *r->at)))
 		param_begins(r);

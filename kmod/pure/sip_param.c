@@ -59,7 +59,7 @@ static void read_protocol(struct gmg_sip_reader *r)
 			s->open_len = 0;
 			s->param = offset(r, r->at);
 			s->param_value = s->param;
-			s->assigned = true;
+			s->assigned = 1;
 			s->state = PARAMS;
 			return;
 		} else if (s->step == SLASHES) {
@@ -253,7 +253,7 @@ static void read_param_value(struct gmg_sip_reader *r)
 		s->param_value = offset(r, r->at);
 		return;
 	}
-	if (c == '"' && !s->apart && !s->in_uri) {
+	if (c == '"' && !s->apart && !s->in_uri && s->assigned < 2) {
 		r->at++;
 		s->param_value = offset(r, r->at);
 		s->state = QUOTED;
@@ -299,11 +299,14 @@ static void read_params(struct gmg_sip_reader *r)
 			if (c < ' ') {
 				r->at = at;
 				gmg_sip_read_control(r);
+				/* who ignores it has a name behind it */
+				if (!s->open && (r->at == end || is_wanted(first, *r->at)))
+					param_begins(r);
 				return;
 			}
 			if (c == '=' && !s->assigned) {
 				/* only what directly follows it may be in quotes */
-				s->assigned = true;
+				s->assigned = 1;
 				at++;
 				if (at < end && *at > ' ' && *at != '"')
 					continue;
@@ -317,7 +320,7 @@ static void read_params(struct gmg_sip_reader *r)
 			continue;
 		}
 		if (c == ';' || c == ',')
-			s->assigned = false;
+			s->assigned = 0;
 		if (special >> c & 1) {
 			r->at = at;
 			read_special(r, c);
@@ -365,7 +368,9 @@ static __always_inline void read_param_name(struct gmg_sip_reader *r)
 		return;
 	s->open_len = s->len;
 	s->param_value = offset(r, r->at);
-	if (!longer)
+	if (longer)
+		s->assigned = 1;	/* all that follows is of it */
+	else
 		s->state = PARAM_END;
 }
 
@@ -381,8 +386,8 @@ static void read_param_end(struct gmg_sip_reader *r)
 			r->at++;
 	} else if (c == '=') {
 		r->at++;
-		s->state = s->assigned ? PARAMS : PARAM_VALUE;
-		s->assigned = true;
+		s->state = PARAM_VALUE;
+		s->assigned += s->assigned < 2;
 		s->param_value = offset(r, r->at);
 	} else {
 		param_ends(r, 0, 0);

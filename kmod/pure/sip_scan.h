@@ -145,6 +145,8 @@ struct gmg_sip_batch {
  * @uri_class: enum gmg_sip_uri
  * @how:       enum gmg_sip_value of the line
  * @step:      how far Via, CSeq, a URN or Content-Length was read
+ * @assigned:  how many "=" came since the last separator, 2 for more: quotes open behind
+ *             the first one only
  * @match:     octets of the word integrity-protected that came last
  * @stream:    messages follow each other
  * @in_start:  the line is the start line
@@ -153,7 +155,6 @@ struct gmg_sip_batch {
  * @escape:    the octets so far end in '\', itself not escaped
  * @apart:     stacks part on what is in quotes here: nothing is
  * @digest:    the credentials or the challenge are of the scheme Digest
- * @assigned:  "=" came since the last separator, so that no quotes open any more
  * @dialled_len: octets of @dialled
  * @dialled:   of a tel or sip Request-URI: digits, '+', '*' and '#', without
  *             visual separators (RFC 3966 5.1.1), up to its parameters or host
@@ -190,6 +191,7 @@ struct gmg_sip_scan {
 	u8 how;
 	u8 step;
 	u8 dialled_len;
+	u8 assigned;
 	u8 match;
 	bool stream;
 	bool in_start;
@@ -197,7 +199,6 @@ struct gmg_sip_scan {
 	bool has_length;
 	bool escape;
 	bool apart;
-	bool assigned;
 	bool digest;
 	u8 dialled[GMG_SIP_DIALLED_MAX];
 	u8 room[GMG_SIP_NAME_ROOM];

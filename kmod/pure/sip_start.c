@@ -87,7 +87,7 @@ static void read_uri(struct gmg_sip_reader *r)
 		s->header = GMG_SIP_REQUEST_URI;
 		s->in_uri = true;
 		s->apart = true;
-		s->assigned = false;
+		s->assigned = 0;
 		s->digest = false;
 		s->how = GMG_SIP_VALUE_LIST;
 		s->step = 0;

@@ -207,8 +207,9 @@ static bool refuse_items(struct gmg_sip_verdict *v, const struct gmg_sip_facts *
 	if (c->out && f->privacy & BIT(GMG_SIP_PARAM_CRITICAL) && f->privacy & NOT_GIVEN &&
 	    refusable(f) && gmg_verdict_refuse(&v->v, mode, GMGUARD_REASON_PRIVACY_CRITICAL))
 		return true;
-	/* where quotes are in doubt, so is where the keys of a challenge are */
-	if (f->watched & KEYS && f->bad & BIT(GMG_SIP_BAD_QUOTE) && f->headers & CHALLENGES &&
+	/* where quotes or the end of a line are in doubt, so is where the keys are */
+	if (f->watched & KEYS && f->bad & (BIT(GMG_SIP_BAD_QUOTE) | BIT(GMG_SIP_BAD_CR)) &&
+	    f->headers & CHALLENGES &&
 	    gmg_verdict_refuse(&v->v, mode, GMGUARD_REASON_KEY_LEAK))
 		return true;
 	for (; items; items &= items - 1) {

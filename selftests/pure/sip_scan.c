@@ -202,6 +202,10 @@ static const struct row {
 	      "sent-by= !quote branch=z received=1 via:SIP/2.0/UDP \"h;branch=z\";received=1"),
 	LINES("keys", "WWW-Authenticate: Digest nonce=\"x\",ik=\"00\", CK = \"11\"\r\n",
 	      "ik=\"00 ck=\"11 www-authenticate:Digest nonce=\"x\",ik=\"00\", CK = \"11\""),
+	LINES("keys behind white space", "WWW-Authenticate: Digest nonce=x\r\n ik = 0011 ck = 22\r\n",
+	      "ik=0011 ck=22 www-authenticate:Digest nonce=x ik = 0011 ck = 22"),
+	LINES("keys behind a NUL", "WWW-Authenticate: Digest nonce=\"x\",\0ik=\"00\"\r\n",
+	      "!control ik=\"00 www-authenticate:Digest nonce=\"x\",\0ik=\"00\""),
 	LINES("no keys", "WWW-Authenticate: Digest realm=\" ik=00\",xik=1,nik=\"2\",i=3\r\n",
 	      "www-authenticate:Digest realm=\" ik=00\",xik=1,nik=\"2\",i=3"),
 	LINES("network-provided", "P-Access-Network-Info: 3GPP-E-UTRAN;x=\"a;network-provided\";"
@@ -214,6 +218,8 @@ static const struct row {
 	LINES("privacy that nobody knows", "Privacy: idx;9;-;%75ser;id!;+;critical;user%72\r\n",
 	      "token token token token=%75ser token=! token=+ critical token=%72 "
 	      "privacy:idx;9;-;%75ser;id!;+;critical;user%72"),
+	LINES("privacy with a value", "Privacy: x!=\"y\";a%=b;id\r\n",
+	      "token=!= !quote token token=%=b id privacy:x!=\"y\";a%=b;id"),
 	LINES("a userinfo with parameters", "From: <sip:+1;cpc=a@b@h;oli=c>;tag=d@e\r\n"
 	      "Contact: <sip:1;cpc=a@h?P-Asserted-Identity=b@c>\r\n",
 	      "<cpc=a <oli=c tag=d@e from:<sip:+1;cpc=a@b@h;oli=c>;tag=d@e <cpc=a "

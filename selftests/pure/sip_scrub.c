@@ -3,6 +3,7 @@
  * the scanner says of the rest, and by a reader of lines that knows no rules. The very
  * objects that are in the module, in user space.
  */
+#include <ctype.h>
 #include <strings.h>
 
 #include "../../kmod/pure/sip_verdict.h"
@@ -46,6 +47,11 @@ static const struct { const char *name, *value; } headers[] = {
 	{ "WWW-Authenticate", "Digest realm=\"r\", ik=\"00112233\", ck = 44556677, nonce=\"n\"" },
 	{ "Proxy-Authenticate", "Digest ck=\"44\"" },
 	{ "Contact", "<sip:a;cpc=x;iotl=y?P-Asserted-Identity=z>;expires=1" },
+	{ "Contact", "<sip:+49;cpc=x;oli=yy@h1.net;iotl=z>, \"b;cpc=x\" <sip:b@h2.net?P-Asserted-Identity=x>" },
+	{ "To", "sip:+49;cpc=ordinary@h3.net;oli=y;tag=z" },
+	{ "Proxy-Authorization", "Digest username=\"x-integrity-protected=yes\", opaque=a\"b, "
+	  "integrity-protected=auth-done, x=c\"d" },
+	{ "WWW-Authenticate", "Digest realm=a\"b, ik=\"00112233\", ck=44556677, x=\"d\"" },
 	{ "From", "\"a;cpc=x\" <tel:1;cpc=y>;tag=z" },
 	{ "Geolocation", "<cid:x>;loc-src=y" },
 	{ "Priority", "psap-callback" },
@@ -56,6 +62,7 @@ static const struct { const char *name, *value; } headers[] = {
 
 static u8 enforce[GMG_SIP_REASON_COUNT], items_only[GMG_SIP_REASON_COUNT];
 static int tests, failed;
+static bool copied;
 
 static void result(bool good, const char *what)
 {
@@ -122,6 +129,107 @@ static bool lines_are_clean(const struct gmg_sip_context *c, const u8 *p, u32 le
 	return true;
 }
 
+/* A reader that knows of SIP what a line is and how it goes on, and looks for words. */
+
+/* To the end of the line that begins at @at, with what continues it. */
+static u32 line_end(const u8 *p, u32 len, u32 at)
+{
+	while (at < len && (p[at] != '\n' || (at + 1 < len && (p[at + 1] == ' ' || p[at + 1] == '\t'))))
+		at++;
+	return at;
+}
+
+/* The next line from *@at on with a header @name: its value is from *@at to the end. */
+static u32 next_line(const u8 *p, u32 len, const char *name, u32 *at)
+{
+	u32 n = strlen(name);
+
+	for (u32 end, i = *at; i < len; i = end + 1) {
+		end = line_end(p, len, i);
+		if (end - i <= n || strncasecmp((const char *)p + i, name, n))
+			continue;
+		for (i += n; i < end && strchr(" \t\r\n", p[i]) && p[i]; i++)
+			;
+		if (i < end && p[i] == ':') {
+			*at = i + 1;
+			return end;
+		}
+	}
+	return 0;
+}
+
+static bool has(const u8 *p, u32 len, const u8 *what, u32 n)
+{
+	for (u32 i = 0; n && i + n <= len; i++)
+		if (!strncasecmp((const char *)p + i, (const char *)what, n))
+			return true;
+	return false;
+}
+
+/* Nobody outside says that integrity is protected. */
+static bool no_word(const u8 *p, u32 len)
+{
+	static const char *const names[] = { "Authorization", "Proxy-Authorization" };
+	static const u8 word[] = "integrity-protected";
+
+	for (u32 i = 0; i < 2; i++)
+		for (u32 at = 0, end; (end = next_line(p, len, names[i], &at)); at = end + 1)
+			if (has(p + at, end - at, word, sizeof(word) - 1))
+				return false;
+	return true;
+}
+
+/* What a challenge in @p has as a key is nowhere in the header block at @out; if pieces of
+ * messages were copied to and fro, it is no longer where it was. Keys are behind "Digest"
+ * or a separator.
+ */
+static bool no_key(const u8 *p, const u8 *out, u32 len)
+{
+	static const char *const names[] = { "WWW-Authenticate", "Proxy-Authenticate" };
+
+	for (u32 i = 0; i < 2; i++)
+		for (u32 at = line_end(p, len, 0), end; (end = next_line(p, len, names[i], &at)); at = end + 1)
+			for (u32 k = at; k + 2 < end; k++) {
+				u32 v = k + 2, n = 0, b = k - 1;
+
+				while (b > at && p[b] == ' ')
+					b--;
+				if (!strchr("t,;", p[b]) ||
+				    (strncasecmp((const char *)p + k, "ik", 2) &&
+				     strncasecmp((const char *)p + k, "ck", 2)))
+					continue;
+				while (v < end && p[v] == ' ')
+					v++;
+				if (p[v++] != '=')
+					continue;
+				while (v < end && (p[v] == ' ' || p[v] == '"'))
+					v++;
+				while (v + n < end && isxdigit(p[v + n]))
+					n++;
+				if (n >= 6 && (copied ? !memcmp(out + v, p + v, n) :
+						       has(out, len, p + v, n)))
+					return false;
+			}
+	return true;
+}
+
+/* A host is where it was, wherever a header is that is not removed as a whole; where a CR
+ * ends no line, another header may be in it.
+ */
+static bool same_hosts(const u8 *p, const u8 *out, u32 len)
+{
+	static const char *const names[] = { "From", "To", "Contact", "Route" };
+
+	for (u32 i = 0; i < 4; i++)
+		for (u32 at = 0, end; (end = next_line(p, len, names[i], &at)); at = end + 1)
+			for (u32 k = at; k < end; k++)
+				for (u32 n = k; p[k] == '@' && n < end &&
+				     (n == k || isalnum(p[n]) || p[n] == '.'); n++)
+					if (p[n] != out[n])
+						return false;
+	return true;
+}
+
 /* Facts but for the items. What was malformed in them only, no longer is. */
 static bool same_otherwise(struct gmg_sip_facts a, struct gmg_sip_facts b)
 {
@@ -181,7 +289,10 @@ static bool message_holds(const struct gmg_sip_context *c, const u8 *p, u32 len,
 	again = judge(&left, c, out, len, mode);
 	good = !again.v.drop && !again.scrub && again.v.reason == v.v.reason &&
 	       same_otherwise(f, left) && same_but_for_cuts(&f, v.scrub, p, out, len) &&
-	       (mode != enforce || c->out || lines_are_clean(c, out, body(out, len)));
+	       (mode != enforce || c->out || (lines_are_clean(c, out, body(out, len)) &&
+					      no_word(out, body(p, len)))) &&
+	       (f.bad & BIT(GMG_SIP_BAD_CR) || same_hosts(p, out, body(p, len))) &&
+	       (!c->out || no_key(p, out, body(p, len)));
 	if (!good)
 		show(c, p, len);
 	return good;
@@ -323,6 +434,7 @@ static bool mutations_hold(void)
 {
 	u8 p[SIZE];
 
+	copied = true;
 	for (u32 i = 0; i < ROUNDS; i++) {
 		u32 len = compose(p, any(STARTS), any(SPELLINGS), any(HEADERS));
 

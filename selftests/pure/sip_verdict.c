@@ -269,6 +269,8 @@ static const struct row {
 		"Proxy-Authenticate: Digest realm=a\"b\r\n"), KEY_LEAK),
 	PASSES("a quote that opens nothing to a UE, and no challenge", A(ESP, OUT),
 	       ANSWER("200", "INVITE", "Priority: \"x\r\n"), PASS_PROTECTED),
+	REFUSED("keys to a UE behind a bare CR", A(ESP, OUT), ANSWER("401", "REGISTER",
+		"WWW-Authenticate:\rx Digest ik=\"0011\"\r\n"), KEY_LEAK),
 	REFUSED("keys to a UE that end nowhere", A(ESP, OUT), ANSWER("401", "REGISTER",
 		"WWW-Authenticate: Digest realm=\"\\\"\",ik=\"0011\"\r\n"), KEY_LEAK),
 	REMOVED("keys going abroad", A(FOREIGN, OUT), ANSWER("401", "REGISTER", KEYS), PASS_OTHER,
@@ -580,7 +582,8 @@ static struct matching matching(const struct gmg_sip_facts *f, const struct gmg_
 	RULE(SA_TEMPORARY, protected && c->sa == GMG_SIP_SA_TEMPORARY &&
 			   !(in ? reg : answer));
 	RULE(PRIVACY_CRITICAL, c->out && critical && service && request && !ends);
-	RULE(KEY_LEAK, (foreign || c->out) && challenge && f->bad & BIT(GMG_SIP_BAD_QUOTE));
+	RULE(KEY_LEAK, (foreign || c->out) && challenge &&
+		       f->bad & (BIT(GMG_SIP_BAD_QUOTE) | BIT(GMG_SIP_BAD_CR)));
 	m.blind = f->what == GMG_SIP_IS_COMPRESSED || (f->dead && !f->headers_end);
 
 #undef RULE
