@@ -61,7 +61,8 @@ delivered pass-protected "${esp[@]}" --impi ue1@ims.example <register.sip
 refused identity-mismatch "${esp[@]}" --impi ue2@ims.example <register.sip
 refused identity-mismatch "${esp[@]}" --impi ue1@ims.example.org <register.sip
 refused identity-mismatch "${esp[@]}" < <(message "${register[@]/Digest/Basic}")
-refused integrity-protected "${clear[@]}" < <(message "${register[@]}, x=\"integrity-protected\"")
+refused integrity-protected "${clear[@]}" < <(message "${register[@]::2}" \
+	'Authorization: Digest username="integrity-protected"')
 delivered pass-emergency "${clear[@]}" < <(message 'INVITE urn:service:sos SIP/2.0')
 delivered pass-emergency "${clear[@]}" < <(message 'INVITE tel:112 SIP/2.0')
 refused method-on-unprotected "${clear[@]}" < <(message 'INVITE tel:1120 SIP/2.0')
