@@ -52,6 +52,10 @@ static void read_protocol(struct gmg_sip_reader *r)
 			s->state = PARAMS;
 			return;
 		}
+		if (c < ' ' && c != '\t') {
+			gmg_sip_read_control(r);
+			return;
+		}
 		if (is_blank(c)) {
 			s->step += s->step == TRANSPORT;
 		} else if (s->step == SPACE) {

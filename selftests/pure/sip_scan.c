@@ -432,6 +432,14 @@ static bool tables_hold(void)
 	return true;
 }
 
+static bool malformed(const struct events *events)
+{
+	for (u32 i = 0; i < events->count; i++)
+		if (events->event[i].type == GMG_SIP_MALFORMED)
+			return true;
+	return false;
+}
+
 /* Every octet before the colon, in the name and at its beginning: a header of
  * ours, or none and malformed, or none that any stack would take for it.
  */
@@ -442,7 +450,7 @@ static bool octets_hold(void)
 
 	for (u32 i = 0; i < 3 * 256; i++) {
 		u32 at = places[i % 3], c = i / 3, len;
-		bool header = false, malformed = false;
+		bool header = false, bad;
 		u8 p[128];
 
 		len = sprintf((char *)p, "ACK sip:x SIP/2.0\r\nX: y\r\n%.*s%c%s: z\r\n\r\n", (int)at, name,
@@ -450,23 +458,22 @@ static bool octets_hold(void)
 		p[25 + at] = c;
 		if (!splits_hold(p, len, false))
 			return false;
-		for (u32 e = 0; e < whole.count; e++) {
+		bad = malformed(&whole);
+		for (u32 e = 0; e < whole.count; e++)
 			header |= whole.event[e].type == GMG_SIP_HEADER;
-			malformed |= whole.event[e].type == GMG_SIP_MALFORMED;
-		}
 		if (c < ' ' || c >= 0x7f || c == ' ') {
 			bool blank = c == ' ' || c == '\t';
 			bool known = (at == sizeof(name) - 1 && blank) || (!at && c == '\n');
 
 			/* a fold of X, or an empty line and a body */
 			if (!at && (blank || c == '\n')) {
-				if (header || malformed)
+				if (header || bad)
 					return false;
-			} else if (known ? !header : !malformed) {
+			} else if (known ? !header : !bad) {
 				printf("# octet %u at %u\n", c, at);
 				return false;
 			}
-		} else if (c == ':' ? !malformed && !at : header) {
+		} else if (c == ':' ? !bad && !at : header) {
 			printf("# octet %u at %u\n", c, at);
 			return false;
 		}
@@ -481,7 +488,6 @@ static bool values_hold(void)
 
 	for (u32 i = 0; i < 3 * 256 * 48; i++) {
 		u32 c = i / 3 / 48, at = i / 3 % 48, len;
-		bool malformed = false;
 		u8 p[128];
 
 		len = sprintf((char *)p, "ACK sip:x SIP/2.0\r\n%s:", names[i % 3]);
@@ -491,10 +497,8 @@ static bool values_hold(void)
 		memcpy(p + len, "\r\n\r\n", 4);
 		len += 4;
 		scan(p, len, false, len, len, &whole);
-		for (u32 e = 0; e < whole.count; e++)
-			malformed |= whole.event[e].type == GMG_SIP_MALFORMED;
 		/* LF ends the line, and what follows has no colon; '"' opens nothing there */
-		if (malformed != ((c < ' ' && c != '\t') || (i % 3 && c == '"'))) {
+		if (malformed(&whole) != ((c < ' ' && c != '\t') || (i % 3 && c == '"'))) {
 			if (c == '\n' && at == 47)
 				continue;
 			printf("# octet %u at %u of %s\n", c, at, names[i % 3]);
@@ -616,6 +620,34 @@ static bool params_hold(void)
 	return headers == 2 && tags == 1;
 }
 
+/* NUL for any octet of the lines of a message, whatever is read there. */
+static bool controls_hold(void)
+{
+	static const char text[] =
+		"REGISTER sip:a;user=phone SIP/2.0\r\n"
+		"Via: SIP / 2.0 / UDP  192.0.2.1:5060;branch=z9hG4bK1;rport\r\n"
+		"From: \"A B\" <sip:a@b;user=phone>;tag=1\r\nTo : <tel:+1;cpc=x>\r\n"
+		"Contact: <sip:a@b?X=y>;expires=5;q=1, sip:c@d;sos\r\n"
+		"Call-ID: c@d\r\nCSeq: 1 REGISTER\r\nContent-Length: 0\r\n"
+		"Authorization: Digest username=\"a@b\", realm = \"x\" ,nonce=1\r\n"
+		"WWW-Authenticate: Digest ik=\"00\",ck=11\r\nPrivacy: id;user\r\n"
+		"P-Access-Network-Info: a;network-provided;b=\"c\"\r\nX: y\r\n z\r\n\r\n";
+
+	for (u32 at = 0; at < sizeof(text) - 3; at++) {
+		u8 p[sizeof(text)];
+
+		memcpy(p, text, sizeof(text));
+		p[at] = 0;
+		if (!splits_hold(p, sizeof(text) - 1, false))
+			return false;
+		if (!malformed(&whole)) {
+			printf("# NUL at %u, before %.20s\n", at, text + at + 1);
+			return false;
+		}
+	}
+	return true;
+}
+
 /* More names than a message has are not read to their end. */
 static bool limit_holds(const char *line, u32 times)
 {
@@ -671,6 +703,7 @@ int main(int argc, char **argv)
 	result(tables_hold(), "every name is found, and no other");
 	result(octets_hold(), "every octet in a name");
 	result(values_hold(), "every octet in a value");
+	result(controls_hold(), "NUL at any octet");
 	result(open_holds(), "what is open is known");
 	result(dialled_holds(), "what is dialled is known");
 	result(params_hold(), "parameters are read where they are asked for");
