@@ -11,6 +11,7 @@
 #include <linux/bitops.h>
 #include <linux/bits.h>
 #include <linux/compiler.h>
+#include <linux/minmax.h>
 #include <linux/string.h>
 #include <linux/types.h>
 #include <uapi/linux/gmguard.h>
@@ -31,6 +32,8 @@ typedef uint64_t __le64;
 #define le64_to_cpu(x) le64toh(x)
 #define cpu_to_le64(x) htole64(x)
 #define __ffs64(x) ((unsigned long)__builtin_ctzll(x))
+#define min(a, b) ((a) < (b) ? (a) : (b))
+#define max(a, b) ((a) > (b) ? (a) : (b))
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 #define fallthrough __attribute__((__fallthrough__))

@@ -244,7 +244,7 @@ static void fill(u8 *p, u32 size, u32 pos, u32 start, u32 len)
 	}
 	if (at >= size)
 		return;
-	memset(p + at, FILLER, len < size - at ? len : size - at);
+	memset(p + at, FILLER, min(len, size - at));
 }
 
 void gmg_sip_facts_scrub(const struct gmg_sip_facts *f, u64 items, u8 *p, u32 len, u32 pos)

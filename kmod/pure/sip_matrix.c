@@ -23,12 +23,12 @@ const struct gmg_sip_matrix gmg_sip_matrix_default = {
 		[GMG_SIP_TO_UE][item] = GMG_SIP_##to_ue, \
 		[GMG_SIP_TO_FOREIGN][item] = GMG_SIP_##to_foreign, \
 		[GMG_SIP_FROM_FOREIGN][item] = GMG_SIP_##from_foreign,
-#define ITEM(ID, ...) ACTIONS(GMG_SIP_ITEM_##ID, __VA_ARGS__)
-		GMG_SIP_ITEM_HEADERS(ITEM)
-#undef ITEM
-#define ITEM(ID, ...) ACTIONS(GMG_SIP_ITEM_PARAM_##ID, __VA_ARGS__)
-		GMG_SIP_ITEM_PARAMS(ITEM)
-#undef ITEM
+#define HEADER(ID, ...) ACTIONS(GMG_SIP_ITEM_##ID, __VA_ARGS__)
+#define PARAM(ID, ...) ACTIONS(GMG_SIP_ITEM_PARAM_##ID, __VA_ARGS__)
+		GMG_SIP_ITEMS(HEADER, PARAM)
+#undef PARAM
+#undef HEADER
+#undef ACTIONS
 	},
 };
 
