@@ -38,7 +38,9 @@ struct gmg_sip_cut {
 };
 
 enum {
-	/* So many items has no honest message. */
+	/* So many items that must go has no honest message; those that only privacy
+	 * may ask for give up their room.
+	 */
 	GMG_SIP_CUTS = 16,
 };
 
@@ -87,8 +89,8 @@ enum {
  * @ended:     the message is over
  * @dead:      the rest of the datagram or stream cannot be read
  * @sos:       an emergency registration: the URI of Contact has it (TS 24.229 5.1.6)
- * @dialled:   as in &struct gmg_sip_scan
  * @private:   the History-Info being read has an entry with a Privacy of its own
+ * @dialled:   as in &struct gmg_sip_scan
  * @cut:       where the items are
  */
 struct gmg_sip_facts {
