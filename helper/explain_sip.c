@@ -43,17 +43,9 @@ struct message {
 	struct gmg_sip_verdict verdict;
 };
 
-/* Reasons of SIP are not known to the module yet, so reason_get() has none. */
 static json_t *reason_json(uint32_t reason)
 {
-#define ROW(NAME, name_, kind_, rule_, clause_, meaning_) \
-	[GMGUARD_REASON_##NAME - GMG_SIP_REASON_BEFORE] = { \
-		.name = (name_), .rule = (rule_), .clause = (clause_), .meaning = (meaning_), \
-	},
-	static const struct gmg_reason table[] = { GMG_SIP_REASONS(ROW) };
-#undef ROW
-	const struct gmg_reason *r = reason > GMG_SIP_REASON_BEFORE ?
-				     &table[reason - GMG_SIP_REASON_BEFORE] : reason_get(reason);
+	const struct gmg_reason *r = reason_get(reason);
 
 	return json_pack("{s:s,s:s,s:s,s:s}", "reason", r->name, "rule", r->rule,
 			 "clause", r->clause, "meaning", r->meaning);
@@ -66,7 +58,7 @@ static json_t *reasons_json(const struct gmg_sip_verdict *v)
 	uint32_t i;
 
 	json_array_append_new(rows, reason_json(v->v.reason));
-	for (i = 1; i < GMG_SIP_REASON_COUNT; i++)
+	for (i = 1; i <= GMGUARD_REASON_MAX; i++)
 		if (v->scrubbed >> i & 1)
 			json_array_append_new(rows, reason_json(i));
 	return rows;
@@ -171,7 +163,7 @@ static void judge(const struct gmg_options *opt, struct message *m)
 		.port = opt->given & OPTION(PORT) ? opt->port : GMG_PORT_UNPROTECTED,
 	};
 	struct gmg_sip_extent *user = &m->facts.username;
-	uint8_t mode[GMG_SIP_REASON_COUNT];
+	uint8_t mode[GMGUARD_REASON_MAX + 1];
 
 	memset(mode, GMGUARD_MODE_ENFORCE, sizeof(mode));
 	gmg_sip_facts_read(&m->facts, gmg_sip_matrix_items(matrix, gmg_sip_boundary(&c)), m->p,

@@ -58,6 +58,46 @@ enum { PASS, DROP };
 	"the UE sends what is no SIP over UDP or TCP, or uses an SA against its direction; gmguard explain SPI"
 #define ADVICE_SA_EXPIRED \
 	"nothing if it stops soon; else the registration was not refreshed: sa establish after each 200 OK"
+#define ADVICE_MALFORMED \
+	"capture the message: a UE that sends such SIP is broken or tries readers; explain --file says how it is read"
+#define ADVICE_COMPRESSED \
+	"switch SigComp off in the UE or the P-CSCF; or set the rule to observe and judge it there"
+#define ADVICE_METHOD_ON_UNPROTECTED \
+	"the UE must register and use its SAs; without IPsec there is no service but emergencies"
+#define ADVICE_RESPONSE_ON_UNPROTECTED \
+	"find what sends requests to UEs in clear; answers to such requests are refused but for errors"
+#define ADVICE_EMERGENCY_REFUSED \
+	"if unauthenticated emergency calls are to be served, let emergency say so"
+#define ADVICE_FLOOD \
+	"find the source; if many UEs share it, raise register-rate and register-burst in limits"
+#define ADVICE_VIA_MISMATCH \
+	"the UE is behind a NAT or uses an address that is not its own"
+#define ADVICE_OUT_UNPROTECTED \
+	"the P-CSCF must send it on the UE's SA; gmguard sa list --ue ADDRESS shows what it has"
+#define ADVICE_SA_TEMPORARY \
+	"nothing if it stops soon; else the registration never succeeded: sa establish after each 200 OK"
+#define ADVICE_IDENTITY_MISMATCH \
+	"compare the username with gmguard sa list --ue ADDRESS: one user's SA was used for another"
+#define ADVICE_ASSERTED_IDENTITY \
+	"nothing: a UE has no identity to assert; if another network may, its action belongs in headers"
+#define ADVICE_INTEGRITY_PROTECTED \
+	"nothing: only the P-CSCF says so; a UE that sends it tries to skip authentication"
+#define ADVICE_TRUST_HEADER \
+	"if the header may cross this boundary here, give it an action in headers"
+#define ADVICE_KEY_LEAK \
+	"the P-CSCF must take ik and ck out of the challenge: repair it, as it sends keys in clear"
+#define ADVICE_PRIVACY_ID \
+	"nothing: the user has asked for it; the P-CSCF should do it itself"
+#define ADVICE_PRIVACY_CRITICAL \
+	"the caller asks for a privacy that nobody here gives; a privacy service could"
+#define ADVICE_PASS_REGISTER \
+	"nothing: this is how a registration begins"
+#define ADVICE_PASS_EMERGENCY \
+	"nothing: emergency calls need no SA"
+#define ADVICE_PASS_ERROR \
+	"nothing: refusals of unprotected requests need no SA"
+#define ADVICE_PASS_KEEPALIVE \
+	"nothing: it keeps a flow alive"
 
 #define ROW(NAME, name_, kind_, rule_, clause_, meaning_) \
 	[GMGUARD_REASON_##NAME] = { \

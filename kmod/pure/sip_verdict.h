@@ -3,7 +3,6 @@
 #define _GMG_PURE_SIP_VERDICT_H
 
 #include "sip_facts.h"
-#include "sip_reason.h"
 #include "verdict.h"
 
 /**
@@ -73,7 +72,7 @@ u8 gmg_sip_item_reason(u8 item);
 
 /* @f: a message whose headers have ended, or that has; it has watched what
  * gmg_sip_matrix_items() says. @mode: enum gmguard_mode by reason,
- * GMG_SIP_REASON_COUNT entries. Any context.
+ * GMGUARD_REASON_MAX + 1 entries. Any context.
  */
 struct gmg_sip_verdict gmg_sip_verdict(const struct gmg_sip_facts *f,
 				       const struct gmg_sip_context *c,

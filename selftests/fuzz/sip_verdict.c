@@ -48,12 +48,12 @@ static void check_facts(const struct gmg_sip_facts *f, u32 len)
 static void check_verdict(const struct gmg_sip_facts *f, const struct gmg_sip_verdict *v,
 			  const u8 *mode)
 {
-	HOLDS(v->v.reason && v->v.reason < GMG_SIP_REASON_COUNT);
+	HOLDS(v->v.reason && v->v.reason <= GMGUARD_REASON_MAX);
 	HOLDS(!v->v.drop || mode[v->v.reason] == GMGUARD_MODE_ENFORCE);
 	HOLDS(!v->v.drop || (!v->scrub && !v->scrubbed));
 	HOLDS(!v->scrub == !v->scrubbed);
 	HOLDS(!(v->scrub & ~f->items) && !(v->scrub & f->lost));
-	for (u32 i = 1; i < GMG_SIP_REASON_COUNT; i++) {
+	for (u32 i = 1; i <= GMGUARD_REASON_MAX; i++) {
 		HOLDS(!(v->v.observed >> i & 1) || mode[i] == GMGUARD_MODE_OBSERVE);
 		HOLDS(!(v->scrubbed >> i & 1) || mode[i] == GMGUARD_MODE_ENFORCE);
 	}
@@ -106,13 +106,13 @@ static void check(const u8 *p, u32 len, struct gmg_sip_context *c, const u8 *mod
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static u8 mode[GMG_SIP_REASON_COUNT];
+	static u8 mode[GMGUARD_REASON_MAX + 1];
 	struct gmg_sip_context c;
 
 	if (size < 3 || size > SIZE)
 		return 0;
 	c = context(data);
-	for (u32 i = 0; i < GMG_SIP_REASON_COUNT; i++)
+	for (u32 i = 0; i <= GMGUARD_REASON_MAX; i++)
 		mode[i] = data[2] & 0x80 ? (data[2] + i) % 3 : GMGUARD_MODE_ENFORCE;
 	check(data + 3, size - 3, &c, mode);
 	/* what is malformed, and all else, let pass but for what is removed */

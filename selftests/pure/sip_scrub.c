@@ -60,7 +60,7 @@ static const struct { const char *name, *value; } headers[] = {
 
 #define HEADERS (sizeof(headers) / sizeof(*headers))
 
-static u8 enforce[GMG_SIP_REASON_COUNT], items_only[GMG_SIP_REASON_COUNT];
+static u8 enforce[GMGUARD_REASON_MAX + 1], items_only[GMGUARD_REASON_MAX + 1];
 static int tests, failed;
 static bool copied;
 

@@ -353,7 +353,7 @@ static const struct row {
 
 #define ROWS (sizeof(rows) / sizeof(*rows))
 
-static u8 enforce[GMG_SIP_REASON_COUNT], observe[GMG_SIP_REASON_COUNT], off[GMG_SIP_REASON_COUNT];
+static u8 enforce[GMGUARD_REASON_MAX + 1], observe[GMGUARD_REASON_MAX + 1], off[GMGUARD_REASON_MAX + 1];
 static int tests, failed;
 
 static void result(bool good, const char *what)
