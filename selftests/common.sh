@@ -234,8 +234,33 @@ policy() {
 	exit 1
 }
 
-# send_clear ADDRESS PORT DESTINATION: UDP from a socket of the P-CSCF that no xfrm
-# policy holds back
+# register HOST PORT IMPI: what a UE there says to an endpoint, answer HOST PORT: what
+# it is told. The rules about content let both pass, so that none but the rule under
+# test refuses them; sip.h has the same. As <<<"$(register ...)" it is one datagram:
+# bash writes a line at a time into a pipe.
+register() {
+	local at=$1:$2
+
+	[[ $1 != *:* ]] || at="[$1]:$2"
+	printf '%s\r\n' 'REGISTER sip:ims.example SIP/2.0' \
+		"Via: SIP/2.0/UDP $at;branch=z9hG4bKgmguard" 'Max-Forwards: 70' \
+		'From: <sip:ue@ims.example>;tag=ue' 'To: <sip:ue@ims.example>' \
+		'Call-ID: gmguard' 'CSeq: 1 REGISTER' "Contact: <sip:$at>" \
+		"Authorization: Digest username=\"$3\", realm=\"ims.example\", nonce=\"\", uri=\"sip:ims.example\", response=\"\"" \
+		'Content-Length: 0' ''
+}
+
+answer() {
+	local at=$1:$2
+
+	[[ $1 != *:* ]] || at="[$1]:$2"
+	printf '%s\r\n' 'SIP/2.0 200 OK' "Via: SIP/2.0/UDP $at;branch=z9hG4bKgmguard" \
+		'From: <sip:ue@ims.example>;tag=ue' 'To: <sip:ue@ims.example>;tag=pcscf' \
+		'Call-ID: gmguard' 'CSeq: 1 REGISTER' 'Content-Length: 0' ''
+}
+
+# send_clear ADDRESS PORT DESTINATION: an answer to a REGISTER, by UDP from a socket
+# of the P-CSCF that no xfrm policy holds back
 send_clear() {
 	case $1 in
 	*:*) in_ns pcscf pkt clear "[$1]:$2" "[$3]:40000" ;;

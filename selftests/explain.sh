@@ -4,7 +4,7 @@
 # it would be delivered. Needs no module.
 . "$(dirname "$0")/common.sh"
 
-require gmguard jq
+require gmguard jq pkt
 trap 'rm -rf "$WORK"' EXIT
 cd "$WORK" || exit 1
 
@@ -102,6 +102,32 @@ says "any octet to a terminal" 0 '^Subject: .x1b\[31m.x5c.x09x.x0a$' --side trus
 check "becomes a printable one" test -z "$(LC_ALL=C tr -d '\n -~' <out)"
 delivered pass-core --side trusted <octets.sip
 check "and is the same in JSON" test "$(jq -r .delivered <out)" = "$(od -An -v -tx1 octets.sip | tr -d ' \n')"
+
+# what the other tests say to each other, of pkt and of common.sh, harms nobody
+unharmed() { # CLASS FILE ARG...
+	delivered "$1" "${@:3}" <"$2"
+	check "octet by octet" cmp "$2" <(octets)
+}
+for host in $ADDR_UE1 $ADDR6_UE1; do
+	at=$host:40000 ep=$ADDR_EP
+	[[ $host != *:* ]] || at="[$host]:40000" ep="[$ADDR6_EP]"
+	register "$host" 40000 ue1@ims.example >ask
+	answer "$host" 40000 >told
+	check "a REGISTER from $at" grep -qF "Via: SIP/2.0/UDP $at;branch=z9hG4bK" ask
+	check "the same of pkt" cmp ask <(pkt -p "$at" "$ep:5060")
+	check "its answer, too" cmp told <(pkt -ap "$ep:5060" "$at")
+	for body in 0 1 2600; do
+		pkt -pb $body "$at" "$ep:5060" >ask
+		pkt -apb $body "$ep:5060" "$at" >told
+		unharmed pass-register ask "${clear[@]}"
+		unharmed pass-register told "${clear[@]}" --out
+		for sa in none temporary in-use; do
+			unharmed pass-protected ask --side untrusted --port protected --sa $sa \
+				--impi ue1@ims.example
+			unharmed pass-protected told --side untrusted --port protected --sa $sa --out
+		done
+	done
+done
 
 # from a file, of any size that a datagram has
 head -c 65535 /dev/zero >large.sip

@@ -31,6 +31,7 @@
 
 #include "client.h"
 #include "packet.h"
+#include "sip.h"
 #include "udp.h"
 
 #ifndef SO_RCVMARK
@@ -55,7 +56,10 @@ static const char usage_text[] =
 "               UDP datagram from DST to SRC that it answers\n"
 "  -s SPI       ESP, AH (default 4096)\n"
 "  -d TEXT|@FILE\n"
-"               the payload (default \"gmguard\")\n"
+"               the payload (default: of UDP a REGISTER of SRC's, of others \"gmguard\")\n"
+"  -a           the default of UDP is the answer to a REGISTER of DST's\n"
+"  -b N         the default of UDP has a body of N octets\n"
+"  -p           print the payload and send nothing\n"
 "  -L N         leave only N octets of the transport header and payload\n"
 "  -t TTL       hop limit (default 64)\n"
 "  -O lsrr:ADDR IPv4 option: a loose source route by ADDR\n"
@@ -70,9 +74,9 @@ static const char usage_text[] =
 "\"ready\", then a line \"SRC:PORT LENGTH MARK\" for each datagram or connection.\n"
 "Its status is 0 after COUNT (1) of them, 1 after SECONDS (5) without.\n"
 "\n"
-"clear sends a datagram from a socket that has an xfrm policy of its own, by which\n"
-"it needs no ESP whatever the policies of the host say. What happens to it on its\n"
-"way out is not looked at.\n";
+"clear sends a datagram (default: as by -a) from a socket that has an xfrm policy of\n"
+"its own, by which it needs no ESP whatever the policies of the host say. What happens\n"
+"to it on its way out is not looked at.\n";
 
 static void __attribute__((noreturn)) usage(FILE *f)
 {
@@ -80,6 +84,7 @@ static void __attribute__((noreturn)) usage(FILE *f)
 	exit(f == stdout ? 0 : 2);
 }
 
+enum { BODY_MAX = 3000 };
 enum order { IN_ORDER, REVERSE, OVERLAP, FIRST_ONLY, REST_ONLY };
 
 struct link {
@@ -180,6 +185,20 @@ static void read_payload(struct packet *p, const char *s)
 		err(1, "%s", s + 1);
 	p->payload_len = fread(p->payload, 1, 65536, f);
 	fclose(f);
+}
+
+static void write_sip(struct packet *p, bool answers, size_t body)
+{
+	const struct addr *ue = answers ? &p->dst : &p->src;
+	static const __u8 octets[BODY_MAX];
+	static struct sip m;
+	char host[INET6_ADDRSTRLEN];
+
+	inet_ntop(ue->family, ue->at, host, sizeof(host));
+	m = answers ? sip_answer(host, ue->port, octets, body) :
+		      sip_register(host, ue->port, "ue1@ims.example", octets, body);
+	p->payload = (__u8 *)m.text;
+	p->payload_len = m.len;
 }
 
 /* Sending */
@@ -504,7 +523,7 @@ static void read_icmp(struct packet *p, char *s)
 	p->icmp_type = to_number(s, 0, 255);
 }
 
-static void complete(struct packet *p, size_t size)
+static void complete(struct packet *p, size_t size, bool answers, size_t body)
 {
 	bool v6 = p->src.family == AF_INET6;
 
@@ -514,6 +533,8 @@ static void complete(struct packet *p, size_t size)
 		errx(2, "-O is for IPv4");
 	if (p->icmp_type < 0)
 		p->icmp_type = p->proto == IPPROTO_ICMPV6 ? 128 : 8;
+	if (!p->payload && p->proto == IPPROTO_UDP)
+		write_sip(p, answers, body);
 	if (!p->payload && !((p->proto == IPPROTO_ICMP ||
 			      p->proto == IPPROTO_ICMPV6) && is_error(p)))
 		read_payload(p, "gmguard");
@@ -536,19 +557,21 @@ static int run_clear(int argc, char **argv)
 {
 	struct sockaddr_storage to;
 	struct packet p = {};
-	struct addr src, dst;
 	socklen_t len;
 	int fd;
 
 	if (argc < 3 || argc > 4)
 		usage(stderr);
-	src = to_address(argv[1]);
-	dst = to_address(argv[2]);
-	read_payload(&p, argc > 3 ? argv[3] : "gmguard");
-	fd = bind_to(&src, SOCK_DGRAM);
+	p.src = to_address(argv[1]);
+	p.dst = to_address(argv[2]);
+	if (argc > 3)
+		read_payload(&p, argv[3]);
+	else
+		write_sip(&p, true, 0);
+	fd = bind_to(&p.src, SOCK_DGRAM);
 	if (!bypass_xfrm(fd))
 		err(1, "policy of a socket");
-	len = addr_name(&to, &dst);
+	len = addr_name(&to, &p.dst);
 	sendto(fd, p.payload, p.payload_len, 0, (const struct sockaddr *)&to, len);
 	return 0;
 }
@@ -564,7 +587,8 @@ int main(int argc, char **argv)
 	};
 	const char *dev = NULL, *gateway = NULL, *mac = NULL;
 	enum order order = IN_ORDER;
-	size_t size = 0;
+	bool answers = false, prints = false;
+	size_t size = 0, body = 0;
 	struct link l;
 	long n = 1;
 	int opt;
@@ -574,7 +598,7 @@ int main(int argc, char **argv)
 	if (argc > 1 && !strcmp(argv[1], "clear"))
 		return run_clear(argc - 1, argv + 1);
 	while ((opt = getopt(argc, argv,
-			     "n:i:g:m:P:F:T:s:d:L:t:O:x:f:o:h")) != -1) {
+			     "n:i:g:m:P:F:T:s:d:ab:pL:t:O:x:f:o:h")) != -1) {
 		switch (opt) {
 		case 'n':
 			n = to_number(optarg, 1, 1000000000);
@@ -602,6 +626,15 @@ int main(int argc, char **argv)
 			break;
 		case 'd':
 			read_payload(&p, optarg);
+			break;
+		case 'a':
+			answers = true;
+			break;
+		case 'b':
+			body = to_number(optarg, 0, BODY_MAX);
+			break;
+		case 'p':
+			prints = true;
 			break;
 		case 'L':
 			p.truncate = to_number(optarg, 0, 65535);
@@ -635,7 +668,9 @@ int main(int argc, char **argv)
 		errx(2, "-o needs -f");
 	p.src = to_address(argv[optind]);
 	p.dst = to_address(argv[optind + 1]);
-	complete(&p, size);
+	complete(&p, size, answers, body);
+	if (prints)
+		return fwrite(p.payload, 1, p.payload_len, stdout) != p.payload_len;
 	l = link_to(&p.dst, dev, gateway, mac);
 	for (; n; n--, p.id++)
 		send_packet(&l, &p, size, order);
