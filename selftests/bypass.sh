@@ -26,7 +26,7 @@ for port in 1 53 443 4060 5060 5061 6100 65535; do
 		in_ns ue1 pkt -P udp "$ADDR_UE1:40000" "$ADDR_CORE:$port"
 done
 expect "to the core in fragments" bypass-core access 1 \
-	in_ns ue1 pkt -P udp -f 32 -d "$(printf 'x%.0s' {1..100})" "$ADDR_UE1:5060" "$ADDR_CORE:5060"
+	in_ns ue1 pkt -P udp -f 32 "$ADDR_UE1:5060" "$ADDR_CORE:5060"
 expect "to the core behind extension headers" bypass-core access 1 \
 	in_ns ue1 pkt -P udp -x hbh,dst,rt "[$ADDR6_UE1]:5060" "[$ADDR6_CORE]:5060"
 expect "forwarded to the core's side, beyond the prefixes" bypass-core access 1 \

@@ -29,9 +29,10 @@ clear_refused() { # WHEN
 			in_ns foreign pkt -P udp "$ADDR_FN:40000" "$ADDR_EP:$port"
 	done
 	expect "$1: from this very host" clear-on-protected local 1 \
-		in_ns pcscf nc -u -w1 -q0 $ADDR_EP 6100 <<<x
+		in_ns pcscf nc -u -w1 -q0 -p 40000 $ADDR_EP 6100 \
+		<<<"$(register $ADDR_EP 40000 ue1@ims.example)"
 	expect "$1: in fragments" clear-on-protected access 1 \
-		in_ns ue1 pkt -P udp -f 16 -d "$(printf 'x%.0s' {1..100})" "$ADDR_UE1:40000" "$ADDR_EP:6100"
+		in_ns ue1 pkt -P udp -f 16 "$ADDR_UE1:40000" "$ADDR_EP:6100"
 	expect "$1: behind extension headers" clear-on-protected access 1 \
 		in_ns ue1 pkt -P udp -x hbh,dst "[$ADDR6_UE1]:40000" "[$ADDR6_EP]:6100"
 	for p in udplite sctp dccp; do
@@ -68,7 +69,8 @@ in_ns pcscf nft delete table ip t
 
 # a socket option of anybody's puts a routing header before the ports
 behind_routing_header() {
-	in_ns pcscf /usr/bin/python3 - "$ADDR6_EP" "$ADDR6_UE1" <<-'PY'
+	in_ns pcscf /usr/bin/python3 - "$ADDR6_EP" "$ADDR6_UE1" \
+		"$(answer $ADDR6_UE1 40000)"$'\n' <<-'PY'
 		import socket, struct, sys
 		s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
 		# a policy of its own, as of pkt clear: out, allow, no limits
@@ -78,7 +80,7 @@ behind_routing_header() {
 		             socket.inet_pton(socket.AF_INET6, sys.argv[2]))
 		s.bind((sys.argv[1], 6100))
 		try:
-		    s.sendto(b"x", (sys.argv[2], 40000))
+		    s.sendto(sys.argv[3].encode(), (sys.argv[2], 40000))
 		except PermissionError:  # refused on its way out
 		    pass
 	PY
@@ -87,7 +89,7 @@ expect "clear UDP from 6100 behind a routing header" clear-from-protected access
 	behind_routing_header
 
 send_plain() { # DESTINATION: UDP from a socket like any other
-	echo x | in_ns pcscf nc -u -w1 -q0 -s $ADDR_EP -p 6100 "$1" 40000
+	in_ns pcscf nc -u -w1 -q0 -s $ADDR_EP -p 6100 "$1" 40000 <<<"$(answer "$1" 40000)"
 	true
 }
 
@@ -148,7 +150,8 @@ if xfrm ue1 out in $ADDR_UE1 $ADDR_EP && xfrm pcscf in out $ADDR_UE1 $ADDR_EP; t
 	receiver=$!
 	busywait 5 grep -q ready "$WORK/esp"
 	expect "UDP under ESP to 6100" pass-protected access 1 \
-		sh -c "echo x | ip netns exec ue1 nc -u -w1 -q0 -p 40000 $ADDR_EP 6100"
+		in_ns ue1 nc -u -w1 -q0 -p 40000 $ADDR_EP 6100 \
+		<<<"$(register $ADDR_UE1 40000 ue1@ims.example)"
 	check "UDP under ESP is delivered" wait $receiver
 	check "and marked untrusted and protected" grep -q ' 0x60$' "$WORK/esp"
 	expect "UDP under ESP from 6100" pass-protected access 1 \

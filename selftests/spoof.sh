@@ -55,11 +55,11 @@ done
 
 # in fragments and behind extension headers too
 expect "core source in IPv4 fragments" spoof-core access 1 \
-	in_ns ue1 pkt -P udp -f 32 -d "$(printf 'x%.0s' {1..100})" "$ADDR_CORE:5060" "$ADDR_EP:5060"
+	in_ns ue1 pkt -P udp -f 32 "$ADDR_CORE:5060" "$ADDR_EP:5060"
 expect "core source in IPv6 fragments" spoof-core access 1 \
-	in_ns ue1 pkt -P udp -f 32 -d "$(printf 'x%.0s' {1..100})" "[$ADDR6_CORE]:5060" "[$ADDR6_EP]:5060"
+	in_ns ue1 pkt -P udp -f 32 "[$ADDR6_CORE]:5060" "[$ADDR6_EP]:5060"
 expect "core source in fragments, last one first" spoof-core access 1 \
-	in_ns ue1 pkt -P udp -f 32 -o reverse -d "$(printf 'x%.0s' {1..100})" "$ADDR_CORE:5060" "$ADDR_EP:5060"
+	in_ns ue1 pkt -P udp -f 32 -o reverse "$ADDR_CORE:5060" "$ADDR_EP:5060"
 expect "core source behind extension headers" spoof-core access 1 \
 	in_ns ue1 pkt -P udp -x hbh,dst,rt "[$ADDR6_CORE]:5060" "[$ADDR6_EP]:5060"
 
