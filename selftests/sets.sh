@@ -23,10 +23,6 @@ cat >"$KEYS" <<-KEYS
 KEYS
 chmod 600 "$KEYS"
 
-# what udp and tcp send
-MESSAGE=$WORK/message
-echo REGISTER >"$MESSAGE"
-
 # add UE PCSCF N ALG:EALG [OPTION...]: a set of gmguard's; UE ports 40000 + 10 N,
 # UE SPIs 1000 + 10 N. Sets PS and PC.
 add() {
@@ -78,6 +74,15 @@ brackets() {
 	esac
 }
 
+# sip_of NETNS SRC SPORT DST DPORT: what udp and tcp say, of a UE in the name of the
+# set that its port is of
+sip_of() {
+	case $1 in
+	pcscf) answer "$4" "$5" ;;
+	*) register "$2" "$3" "ue$((($3 - 40000) / 10))@ims.example" ;;
+	esac
+}
+
 # udp NETNS SRC SPORT DST DPORT: a datagram of an ordinary socket
 udp() {
 	local v=4
@@ -85,14 +90,15 @@ udp() {
 	case $2 in *:*) v=6 ;; esac
 	in_ns "$1" socat -u -t0 - \
 		"UDP$v-SENDTO:$(brackets "$4"):$5,bind=$(brackets "$2"):$3,reuseaddr" \
-		<"$MESSAGE" 2>/dev/null
+		<<<"$(sip_of "$@")" 2>/dev/null
 	true
 }
 
 # tcp FROM SRC SPORT TO DST DPORT: connects and gets back what it said
 tcp() {
-	local v=4
+	local v=4 text
 
+	text=$(sip_of "$1" "$2" "$3" "$5" "$6")
 	case $2 in *:*) v=6 ;; esac
 	ip netns exec "$4" timeout 20 socat "TCP$v-LISTEN:$6,bind=$(brackets "$5"),reuseaddr" EXEC:cat \
 		>/dev/null 2>&1 &
@@ -100,10 +106,10 @@ tcp() {
 		busywait 5 listens "$4" "$6"
 	in_ns "$1" timeout 10 socat -t5 - \
 		"TCP$v:$(brackets "$5"):$6,bind=$(brackets "$2"):$3,reuseaddr,connect-timeout=5" \
-		<"$MESSAGE" >"$WORK/answer" 2>/dev/null
+		<<<"$text" >"$WORK/answer" 2>/dev/null
 	kill $! 2>/dev/null
 	wait $! 2>/dev/null
-	cmp -s "$MESSAGE" "$WORK/answer"
+	cmp -s - "$WORK/answer" <<<"$text"
 }
 
 listens() {
