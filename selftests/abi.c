@@ -7,6 +7,7 @@
 #include <poll.h>
 
 #include "module.h"
+#include "sip.h"
 #include "state.h"
 #include "udp.h"
 
@@ -473,11 +474,12 @@ static bool loopback_endpoint(void)
 /* rule: M1 TS 33.203 7.1 */
 static bool send_clear(int n)
 {
-	int fd = udp("192.0.2.10", 0);
+	struct sip m = sip_register("192.0.2.10", 40000, "ue@ims.example", "", 0);
+	int fd = udp("192.0.2.10", 40000);
 	bool ok = fd >= 0;
 
 	for (; n && ok; n--)
-		ok = udp_send(fd, "192.0.2.10", 6100, "x", 1) == 1;
+		ok = udp_send(fd, "192.0.2.10", 6100, m.text, m.len) == (ssize_t)m.len;
 	close(fd);
 	return ok;
 }

@@ -17,6 +17,7 @@
 
 #include "sweep.h"
 #include "link.h"
+#include "sip.h"
 #include "state.h"
 #include "udp.h"
 #include "xfrm.h"
@@ -84,7 +85,7 @@ struct shot {
 	int in;			/* HERE: this host sends it */
 	const char *src, *dst;
 	int sport, dport;
-	size_t len;
+	size_t len;		/* of its body, which ends with its id */
 	int reason, out;
 };
 
@@ -94,16 +95,19 @@ static inline int write_packets(struct bed *b, const struct shot *s)
 	static struct buf whole, part;
 	enum { SIZE = 1024 };
 	bool v6 = strchr(s->dst, ':'), cuts = s->len > SIZE;
-	static __u8 payload[4096];
+	static __u8 body[2048];
+	static struct sip m;
 	struct packet p = {
 		.src = addr_of(s->src, s->sport), .dst = addr_of(s->dst, s->dport),
 		.proto = IPPROTO_UDP, .ttl = 64, .truncate = -1, .id = b->id,
-		.payload = payload, .payload_len = s->len,
 		.headers = v6 && cuts ? "frag" : NULL,
 	};
 	size_t cut = 20, i, n;
 
-	memcpy(payload + s->len - sizeof(b->id), &b->id, sizeof(b->id));
+	memcpy(body + s->len - sizeof(b->id), &b->id, sizeof(b->id));
+	m = sip_register(s->src, s->sport, "ue@ims.example", body, s->len);
+	p.payload = (__u8 *)m.text;
+	p.payload_len = m.len;
 	whole.len = 0;
 	if (v6)
 		cut = put_ip6(&whole, &p);
@@ -124,12 +128,14 @@ static inline int write_packets(struct bed *b, const struct shot *s)
 static inline int fire(struct bed *b, const struct shot *s)
 {
 	bool v6 = strchr(s->dst, ':');
+	struct sip m;
 
 	b->id++;
 	if (s->in != HERE)
 		return write_packets(b, s);
+	m = sip_answer(s->dst, s->dport, &b->id, sizeof(b->id));
 	return udp_send(b->socket[2 * v6 + (s->sport == 6100)], s->dst, s->dport,
-			&b->id, sizeof(b->id)) < 0 ? -errno : 0;
+			m.text, m.len) < 0 ? -errno : 0;
 }
 
 /* How many of the last packet have come out at @fd. */

@@ -9,6 +9,7 @@
 
 #include "module.h"
 #include "link.h"
+#include "sip.h"
 #include "state.h"
 #include "udp.h"
 
@@ -270,6 +271,7 @@ TEST_F_TIMEOUT(churn, interfaces_while_policies_change, 200)
  *	u0 10.45.0.11, 198.51.100.20 ---- gm0 10.45.0.1, endpoint 192.0.2.10
  */
 enum flow { OPEN, PROTECTED, FORGED, FLOWS };
+enum { SPORT = 40000 };
 
 /* rule: M1 TS 33.203 7.1 */
 /* rule: U1 TS 33.203 Annex J */
@@ -327,7 +329,7 @@ FIXTURE_SETUP(traffic)
 			    "ip link set u0 up && "
 			    "ip route add default via 10.45.0.1"));
 	for (i = 0; i < FLOWS; i++) {
-		self->send[i] = udp(flows[i].from, 0);
+		self->send[i] = udp(flows[i].from, SPORT + i);
 		ASSERT_LE(0, self->send[i]);
 	}
 	ASSERT_EQ(0, setns(fd, CLONE_NEWNET));
@@ -348,20 +350,21 @@ static void *receiver(void *data)
 		{ .fd = self->receive[0], .events = POLLIN },
 		{ .fd = self->receive[1], .events = POLLIN },
 	};
-	enum flow flow;
+	struct sip m;
+	ssize_t len;
 
 	while (!stop_receiving) {
 		if (poll(p, 2, 50) <= 0)
 			continue;
-		if (p[1].revents && recv(p[1].fd, &flow, sizeof(flow), 0) > 0)
+		if (p[1].revents && recv(p[1].fd, m.text, sizeof(m.text), 0) > 0)
 			misjudged++;
-		if (p[0].revents &&
-		    recv(p[0].fd, &flow, sizeof(flow), 0) == sizeof(flow)) {
-			if (flow == OPEN)
-				received++;
-			else
-				misjudged++;
-		}
+		if (!p[0].revents)
+			continue;
+		len = recv(p[0].fd, m.text, sizeof(m.text), 0);
+		if (len > 0 && m.text[len - 1] == OPEN)
+			received++;
+		else if (len > 0)
+			misjudged++;
 	}
 	return NULL;
 }
@@ -385,15 +388,19 @@ static void *sender(void *data)
 {
 	FIXTURE_DATA(traffic) *self = data;
 	struct sockaddr_in to = { .sin_family = AF_INET };
+	struct sip m[FLOWS];
 	enum flow flow;
 	int i;
 
+	for (i = 0; i < FLOWS; i++)
+		m[i] = sip_register(flows[i].from, SPORT + i, "ue@ims.example",
+				    &(char){ i }, 1);
 	inet_pton(AF_INET, "192.0.2.10", &to.sin_addr);
 	while (!stop_sending) {
 		for (i = 0; i < 8 * FLOWS; i++) {
 			flow = i % FLOWS;
 			to.sin_port = htons(flows[flow].port);
-			if (sendto(self->send[flow], &flow, sizeof(flow), 0,
+			if (sendto(self->send[flow], m[flow].text, m[flow].len, 0,
 				   (struct sockaddr *)&to, sizeof(to)) > 0)
 				sent[flow]++;
 		}

@@ -422,6 +422,7 @@ struct ue {
 };
 
 static const struct set *const set_of[2] = { &set4, &set6 };
+static const char *const impi[2] = { "4@ims", "6@ims" };
 
 static void ue_make(struct __test_metadata *_metadata, struct bed *b, struct ue *ue)
 {
@@ -432,7 +433,7 @@ static void ue_make(struct __test_metadata *_metadata, struct bed *b, struct ue 
 
 	for (v = 0; v < 2; v++) {
 		set[v] = *set_of[v];
-		set[v].impi = v ? "6@ims" : "4@ims";
+		set[v].impi = impi[v];
 		/* what needs no cipher is the same in each version */
 		set[v].alg = GMGUARD_ALG_HMAC_SHA_1_96;
 		set[v].ealg = v ? GMGUARD_EALG_AES_CBC : GMGUARD_EALG_NULL;
@@ -503,10 +504,12 @@ static int fire_up(struct bed *b, const struct ue *ue, bool v6, struct sweep *s)
 	double end = now() + 5;
 	__u8 esp[2048];
 	int n, clear = 0;
+	struct sip m;
 	ssize_t len;
 
 	b->id++;
-	udp_send(ue->socket[v6][UC], v6 ? EP6 : EP4, 6100, &b->id, sizeof(b->id));
+	m = sip_register(v6 ? UE6 : UE4, 40000, impi[v6], &b->id, sizeof(b->id));
+	udp_send(ue->socket[v6][UC], v6 ? EP6 : EP4, 6100, m.text, m.len);
 	len = read_esp(ue->tun, esp, sizeof(esp), &clear);
 	if (!len || clear)
 		return -1;
@@ -529,11 +532,13 @@ static int fire_down(struct bed *b, const struct ue *ue, bool v6, struct sweep *
 {
 	__u8 esp[2048];
 	int clear = 0;
+	struct sip m;
 	ssize_t len;
 
 	b->id++;
+	m = sip_answer(v6 ? UE6 : UE4, 40001, &b->id, sizeof(b->id));
 	arm(s);
-	len = udp_send(ue->pcscf[v6], v6 ? UE6 : UE4, 40001, &b->id, sizeof(b->id));
+	len = udp_send(ue->pcscf[v6], v6 ? UE6 : UE4, 40001, m.text, m.len);
 	disarm(s);
 	s->unsent += len < 0;
 	while ((len = read_esp(b->tun[GM], esp, sizeof(esp), &clear)))

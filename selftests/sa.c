@@ -9,6 +9,7 @@
 #include "link.h"
 #include "module.h"
 #include "sa.h"
+#include "sip.h"
 #include "state.h"
 #include "udp.h"
 #include "xfrm.h"
@@ -826,6 +827,7 @@ TEST_F_TIMEOUT(sa, over_but_still_there, 240)
 {
 	enum { MOST = 3000 };
 	const int n = many(MOST);
+	const struct sip m = sip_register(ue1.ue, ue1.port_uc, ue1.impi, "", 0);
 	int home = netns_open(getpid()), fd = -1, i;
 	static __s64 spi[MOST];
 	char lines[1024];
@@ -867,9 +869,9 @@ TEST_F_TIMEOUT(sa, over_but_still_there, 240)
 	ASSERT_EQ(0, setns(home, CLONE_NEWNET));
 	for (i = 0; i < n; i++)
 		ASSERT_EQ(0, sa_establish(&self->c, spi[i], 3));
-	udp_send(fd, "192.0.2.10", 6100, "x", 1);
+	udp_send(fd, "192.0.2.10", 6100, m.text, m.len);
 	for (end = now() + 60; !seen && now() < end;) {
-		udp_send(fd, "192.0.2.10", 6100, "x", 1);
+		udp_send(fd, "192.0.2.10", 6100, m.text, m.len);
 		if (!info(&self->c, GMGUARD_A_INFO_SA_SETS))
 			break;
 		seen = packets(&self->c, GMGUARD_REASON_SA_EXPIRED, "access");

@@ -22,6 +22,7 @@
 
 #include "module.h"
 #include "link.h"
+#include "sip.h"
 #include "state.h"
 #include "udp.h"
 #include "xfrm.h"
@@ -321,7 +322,18 @@ static const char *const forged[UES][2] = {
 static const char *const endpoint[2] = { "192.0.2.10", "2001:db8:1::10" };
 static const char *const core[2] = { "198.51.100.30", "2001:db8:2::30" };
 
-enum { ANSWERS = 7000 };
+enum { ANSWERS = 7000, ASKS };
+
+/* so that a message needs fragments */
+enum { LONG = 2600 };
+static const __u8 body[LONG];
+
+static const struct set sa_set = {
+	.ue = "10.45.0.11", .pcscf = "192.0.2.10", .impi = "0@ims",
+	.spi_uc = 4001, .spi_us = 4002, .port_uc = 40000, .port_us = 40001,
+	.port_pc = 5100, .port_ps = 6100,
+	.alg = GMGUARD_ALG_HMAC_SHA_1_96, .ealg = GMGUARD_EALG_NULL,
+};
 
 /* Packets come in bursts, now from one CPU, now from another. */
 static void begin_burst(unsigned int packet)
@@ -337,15 +349,23 @@ static void begin_burst(unsigned int packet)
 	sched_setaffinity(0, sizeof(set), &set);
 }
 
-/* Only what has an SA to go by begins with this. */
-enum { BY_SA = 'E' };
+/* Only what has an SA to go by ends with this. */
+static const char by_sa = 'E';
 
-static void send_one(struct me *me, int fd, const char *address, int port, size_t len)
+static void send_one(struct me *me, int fd, const char *address, int port,
+		     const struct sip *m)
 {
-	static const __u8 data[4000];
-
-	if (udp_send(fd, address, port, data, len) > 0)
+	if (udp_send(fd, address, port, m->text, m->len) > 0)
 		did(me);
+}
+
+/* A UE, or the core. */
+static void ask(struct me *me, int fd, const char *from, int sport, const char *address,
+		int port, size_t len)
+{
+	struct sip m = sip_register(from, sport, sa_set.impi, body, len);
+
+	send_one(me, fd, address, port, &m);
 }
 
 /* To open and protected ports and past the P-CSCF, in the UE's own and in another's
@@ -359,17 +379,19 @@ static void send_as_ue(struct me *me)
 
 	right(me, netns_enter(me->at->ue[me->nth % UES]), "cannot enter");
 	for (v = 0; v < 2; v++) {
-		own[v] = udp(ue[me->nth % UES][v], 0);
-		other[v] = udp(forged[me->nth % UES][v], 0);
+		own[v] = udp(ue[me->nth % UES][v], ASKS);
+		other[v] = udp(forged[me->nth % UES][v], ASKS);
 		right(me, own[v] >= 0 && other[v] >= 0, "no socket");
 	}
 	for (i = 0; goes_on(); i++) {
 		begin_burst(i);
 		v = i % 2;
-		send_one(me, own[v], endpoint[v], ports[i % ARRAY_SIZE(ports)],
-			 i % 7 ? 32 : 3000);
-		send_one(me, own[v], core[v], 5060, i % 5 ? 32 : 3000);
-		send_one(me, other[v], endpoint[v], 5060 + i % 3 * 520, 32);
+		ask(me, own[v], ue[me->nth % UES][v], ASKS, endpoint[v],
+		    ports[i % ARRAY_SIZE(ports)], i % 7 ? 0 : LONG);
+		ask(me, own[v], ue[me->nth % UES][v], ASKS, core[v], 5060,
+		    i % 5 ? 0 : LONG);
+		ask(me, other[v], forged[me->nth % UES][v], ASKS, endpoint[v],
+		    5060 + i % 3 * 520, 0);
 	}
 }
 
@@ -378,12 +400,13 @@ static void receive(struct me *me, int fd, int port, const char *what)
 {
 	struct sockaddr_in6 from;
 	socklen_t len = sizeof(from);
-	__u8 data[4096];
+	struct sip m;
+	ssize_t n;
 
-	while (recvfrom(fd, data, sizeof(data), MSG_DONTWAIT,
-			(struct sockaddr *)&from, &len) > 0) {
-		shared->by_sa += data[0] == BY_SA;
-		right(me, me->act != HOLD || data[0] == BY_SA ||
+	while ((n = recvfrom(fd, m.text, sizeof(m.text), MSG_DONTWAIT,
+			     (struct sockaddr *)&from, &len)) > 0) {
+		shared->by_sa += m.text[n - 1] == by_sa;
+		right(me, me->act != HOLD || m.text[n - 1] == by_sa ||
 		      (port && ntohs(from.sin6_port) != port), "%s", what);
 		did(me);
 		len = sizeof(from);
@@ -415,12 +438,15 @@ static void receive_at_pcscf(struct me *me)
 /* From open and protected ports. */
 static void answer_from_pcscf(struct me *me)
 {
+	const char *to;
 	unsigned int i;
+	struct sip m;
 
 	for (i = 0; goes_on(); i++) {
 		begin_burst(i);
-		send_one(me, me->at->socket[i % SOCKETS], ue[i / 4 % UES][i / 2 % 2],
-			 ANSWERS, i % 9 ? 32 : 3000);
+		to = ue[i / 4 % UES][i / 2 % 2];
+		m = sip_answer(to, ANSWERS, body, i % 9 ? 0 : LONG);
+		send_one(me, me->at->socket[i % SOCKETS], to, ANSWERS, &m);
 	}
 }
 
@@ -454,19 +480,12 @@ static void send_as_core(struct me *me)
 	for (i = 0; goes_on(); i++) {
 		begin_burst(i);
 		v = i % 2;
-		send_one(me, fd[v], endpoint[v], i % 3 ? 5060 : 6100, 32);
+		ask(me, fd[v], core[v], 5060, endpoint[v], i % 3 ? 5060 : 6100, 0);
 		receive(me, fd[v], 0, "a UE reached the core past the P-CSCF");
 	}
 }
 
 /* SA sets */
-
-static const struct set sa_set = {
-	.ue = "10.45.0.11", .pcscf = "192.0.2.10", .impi = "0@ims",
-	.spi_uc = 4001, .spi_us = 4002, .port_uc = 40000, .port_us = 40001,
-	.port_pc = 5100, .port_ps = 6100,
-	.alg = GMGUARD_ALG_HMAC_SHA_1_96, .ealg = GMGUARD_EALG_NULL,
-};
 
 /* Policies with other ports, or none, and others who take away what there is, may
  * be in the way.
@@ -566,9 +585,9 @@ static void flush_all(struct me *me)
 static void send_by_sa(struct me *me)
 {
 	struct client c = { .fd = -1 };
-	char data[64] = { BY_SA };
 	struct set set = sa_set;
 	struct xfrm x;
+	struct sip m;
 	__s64 spi;
 	int fd, i;
 
@@ -576,6 +595,7 @@ static void send_by_sa(struct me *me)
 	      "cannot enter");
 	fd = udp(set.ue, set.port_uc);
 	right(me, fd >= 0, "no socket");
+	m = sip_register(set.ue, set.port_uc, set.impi, &by_sa, 1);
 	for (spi = 0; goes_on();) {
 		if (spi > 0)
 			sa_answered(me, sa_del(&c, spi));
@@ -589,9 +609,7 @@ static void send_by_sa(struct me *me)
 		sa_answered(me, sa_establish(&c, spi, 600));
 		for (i = 0; i < 64 && goes_on(); i++) {
 			begin_burst(i);
-			if (udp_send(fd, set.pcscf, i % 8 ? 6100 : 5100, data,
-				     sizeof(data)) > 0)
-				did(me);
+			send_one(me, fd, set.pcscf, i % 8 ? 6100 : 5100, &m);
 		}
 	}
 }
