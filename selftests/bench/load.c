@@ -27,6 +27,8 @@
 #include <unistd.h>
 #include <x86intrin.h>
 
+#include "../sip.h"
+
 enum {
 	PACKETS = 400,		/* of a repetition */
 	REPETITIONS = 5,	/* after one that is thrown away */
@@ -34,16 +36,6 @@ enum {
 
 /* every interface of the P-CSCF has it */
 static const uint8_t mac[] = { 2, 0, 0, 0, 0, 1 };
-
-static const char payload[] =
-	"REGISTER sip:ims.mnc001.mcc001.3gppnetwork.org SIP/2.0\r\n"
-	"Via: SIP/2.0/UDP 10.45.0.11:5060;branch=z9hG4bK0001\r\n"
-	"Max-Forwards: 70\r\n"
-	"From: <sip:001010000000011@ims.mnc001.mcc001.3gppnetwork.org>;tag=1\r\n"
-	"To: <sip:001010000000011@ims.mnc001.mcc001.3gppnetwork.org>\r\n"
-	"Call-ID: 1\r\n"
-	"CSeq: 1 REGISTER\r\n"
-	"Content-Length: 0\r\n\r\n";
 
 union address {
 	struct sockaddr sa;
@@ -87,9 +79,9 @@ static uint16_t fold(uint32_t s)
 
 /* The IP packet into @buf; returns its size. */
 static size_t build(uint8_t *buf, const union address *src,
-		    const union address *dst)
+		    const union address *dst, const struct sip *m)
 {
-	const size_t len = sizeof(struct udphdr) + sizeof(payload) - 1;
+	const size_t len = sizeof(struct udphdr) + m->len;
 	struct udphdr *udp;
 	struct iphdr *ip = (void *)buf;
 	struct ip6_hdr *ip6 = (void *)buf;
@@ -121,7 +113,7 @@ static size_t build(uint8_t *buf, const union address *src,
 		.source = src->in.sin_port, .dest = dst->in.sin_port,
 		.len = htons(len),
 	};
-	memcpy(udp + 1, payload, sizeof(payload) - 1);
+	memcpy(udp + 1, m->text, m->len);
 	udp->check = fold(sum(s + IPPROTO_UDP + len, udp, len));
 	return (uint8_t *)udp + len - buf;
 }
@@ -156,6 +148,12 @@ static void send_all(int fd, const void *data, size_t len,
 	}
 }
 
+static struct sip says(const char *src, const char *port)
+{
+	return sip_register(src, atoi(port), "001010000000011@ims.mnc001.mcc001.3gppnetwork.org",
+			    "", 0);
+}
+
 static void raw(char **arg)
 {
 	union address src, dst, to = {
@@ -165,6 +163,7 @@ static void raw(char **arg)
 			.sll_halen = sizeof(mac),
 		},
 	};
+	struct sip m = says(arg[1], arg[2]);
 	uint8_t buf[1500];
 	int fd;
 
@@ -175,11 +174,12 @@ static void raw(char **arg)
 	fd = socket(AF_PACKET, SOCK_DGRAM, 0);
 	if (fd < 0 || !to.ll.sll_ifindex)
 		err(1, "%s", arg[0]);
-	send_all(fd, buf, build(buf, &src, &dst), &to, sizeof(to.ll));
+	send_all(fd, buf, build(buf, &src, &dst, &m), &to, sizeof(to.ll));
 }
 
 static void udp(char **arg)
 {
+	struct sip m = says(arg[0], arg[1]);
 	union address src, dst;
 	socklen_t len;
 	int fd;
@@ -189,7 +189,7 @@ static void udp(char **arg)
 	fd = socket(src.sa.sa_family, SOCK_DGRAM, 0);
 	if (fd < 0 || bind(fd, &src.sa, len))
 		err(1, "%s", arg[0]);
-	send_all(fd, payload, sizeof(payload) - 1, &dst, len);
+	send_all(fd, m.text, m.len, &dst, len);
 }
 
 /* A filter that takes nothing costs the same for every packet, which a queue
