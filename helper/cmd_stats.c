@@ -26,7 +26,7 @@ static int take(struct nlmsghdr *hdr, void *arg)
 	struct nlattr *tb[GMGUARD_A_STATS_MAX + 1];
 	const struct gmg_reason *reason;
 	struct counters *c = arg;
-	uint64_t packets, observed;
+	uint64_t packets, observed, scrubbed;
 	char side[64];
 	uint32_t n;
 
@@ -36,15 +36,17 @@ static int take(struct nlmsghdr *hdr, void *arg)
 	n = gnl_u32(tb[GMGUARD_A_STATS_REASON]);
 	packets = gnl_u64(tb[GMGUARD_A_STATS_PACKETS]);
 	observed = gnl_u64(tb[GMGUARD_A_STATS_OBSERVED]);
-	if (!packets && !observed && !c->all)
+	scrubbed = gnl_u64(tb[GMGUARD_A_STATS_SCRUBBED]);
+	if (!packets && !observed && !scrubbed && !c->all)
 		return 0;
 
 	reason = reason_get(n);
 	return json_array_append_new(c->rows,
-		json_pack("{s:s,s:s,s:s,s:I,s:I,s:s,s:s}",
+		json_pack("{s:s,s:s,s:s,s:I,s:I,s:I,s:s,s:s}",
 			  "reason", reason_word(n), "side", side,
 			  "mode", reason && !reason->drop ? "-" : mode_word(config_mode(c->cfg, n)),
 			  "packets", (json_int_t)packets, "observed", (json_int_t)observed,
+			  "scrubbed", (json_int_t)scrubbed,
 			  "rule", reason ? reason->rule : "-",
 			  "clause", reason ? reason->clause : "-")) ? ENOMEM : 0;
 }
@@ -78,7 +80,8 @@ static int print(const struct gmg_options *opt, const struct gmg_info *info,
 {
 	static const struct gmg_column column[] = {
 		{ "reason", "REASON" }, { "side", "SIDE" }, { "mode", "MODE" },
-		{ "packets", "PACKETS" }, { "observed", "OBSERVED" }, { "clause", "CLAUSE" },
+		{ "packets", "PACKETS" }, { "observed", "OBSERVED" }, { "scrubbed", "SCRUBBED" },
+		{ "clause", "CLAUSE" },
 	};
 
 	if (opt->json)

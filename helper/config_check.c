@@ -4,7 +4,6 @@
 
 #include "array.h"
 #include "config_check.h"
-#include "reasons.h"
 
 /* SIP's own ports cannot be protected ones (TS 33.203 7.1). */
 enum { SIP = 5060, SIPS = 5061 };
@@ -232,17 +231,6 @@ static int check_limits(const struct gmg_limits *l, struct gmg_doc *doc)
 	return 0;
 }
 
-/* The rules about SIP are there, but no hook asks them. */
-static void warn_of_rules(const struct gmg_rules *rules, struct gmg_doc *doc)
-{
-	uint32_t i;
-
-	for (i = GMGUARD_REASON_MALFORMED; i <= GMGUARD_REASON_MAX; i++)
-		if (rules->mode[i])
-			doc_warn(doc, doc_path("rules.%s", reason_word(i)).s,
-				 "'%s' is not enforced by this version", reason_word(i));
-}
-
 int config_check(struct gmg_config *cfg, struct gmg_doc *doc)
 {
 	uint8_t *used;
@@ -258,7 +246,6 @@ int config_check(struct gmg_config *cfg, struct gmg_doc *doc)
 	free(used);
 	if (ret)
 		return ret;
-	warn_of_rules(&cfg->rules, doc);
 	if (check_marks(&cfg->marks, doc) || check_limits(&cfg->limits, doc))
 		return -1;
 	return config_check_sa(cfg, doc);

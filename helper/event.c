@@ -57,9 +57,27 @@ static json_t *optional_address(const struct nlattr *attr)
 	return json_string(addr_format(&p, text));
 }
 
+static json_t *optional_hash(const struct nlattr *attr)
+{
+	char text[24];
+
+	if (!attr)
+		return json_null();
+	/* JSON numbers are exact to 53 bits */
+	snprintf(text, sizeof(text), "%016llx", (unsigned long long)gnl_u64(attr));
+	return json_string(text);
+}
+
+static json_t *optional_word(const struct nlattr *attr)
+{
+	char text[32];
+
+	return attr && gnl_string(attr, text, sizeof(text)) ? json_string(text) : json_null();
+}
+
 static int show_verdict_json(struct nlattr **tb, const char *time, const char *side, const char *ifname)
 {
-	return print_json_line(json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:s,s:o,s:o,s:o,s:o,s:I,s:I}",
+	return print_json_line(json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:I}",
 		"event", "verdict", "time", time,
 		"action", action_word(gnl_u32(tb[GMGUARD_A_VERDICT_ACTION])),
 		"reason", reason_word(gnl_u32(tb[GMGUARD_A_VERDICT_REASON])),
@@ -70,21 +88,42 @@ static int show_verdict_json(struct nlattr **tb, const char *time, const char *s
 		"sport", optional_port(tb[GMGUARD_A_VERDICT_SPORT]),
 		"dst", optional_address(tb[GMGUARD_A_VERDICT_DST]),
 		"dport", optional_port(tb[GMGUARD_A_VERDICT_DPORT]),
+		"method", optional_word(tb[GMGUARD_A_VERDICT_METHOD]),
+		"status", optional_port(tb[GMGUARD_A_VERDICT_STATUS]),
+		"call-id", optional_hash(tb[GMGUARD_A_VERDICT_CALL_ID]),
 		"seq", (json_int_t)gnl_u64(tb[GMGUARD_A_VERDICT_SEQ]),
 		"suppressed", (json_int_t)gnl_u64(tb[GMGUARD_A_VERDICT_SUPPRESSED])));
 }
 
+/* " INVITE 403 call 0123456789abcdef", as far as it is there */
+static void format_sip(struct nlattr **tb, char buf[80])
+{
+	char method[32];
+	int n = 0;
+
+	buf[0] = '\0';
+	if (tb[GMGUARD_A_VERDICT_METHOD] &&
+	    gnl_string(tb[GMGUARD_A_VERDICT_METHOD], method, sizeof(method)))
+		n += snprintf(buf + n, 80 - n, " %s", method);
+	if (tb[GMGUARD_A_VERDICT_STATUS])
+		n += snprintf(buf + n, 80 - n, " %u", gnl_u16(tb[GMGUARD_A_VERDICT_STATUS]));
+	if (tb[GMGUARD_A_VERDICT_CALL_ID])
+		snprintf(buf + n, 80 - n, " call %016llx",
+			 (unsigned long long)gnl_u64(tb[GMGUARD_A_VERDICT_CALL_ID]));
+}
+
 static void show_verdict_text(struct nlattr **tb, const char *time, const char *side, const char *ifname)
 {
-	char src[GMG_ENDPOINT_STRLEN], dst[GMG_ENDPOINT_STRLEN];
+	char src[GMG_ENDPOINT_STRLEN], dst[GMG_ENDPOINT_STRLEN], sip[80];
 
+	format_sip(tb, sip);
 	format_end(tb[GMGUARD_A_VERDICT_SRC], tb[GMGUARD_A_VERDICT_SPORT], src);
 	format_end(tb[GMGUARD_A_VERDICT_DST], tb[GMGUARD_A_VERDICT_DPORT], dst);
-	printf("%s %s %s %s %s %s %s > %s (%s) seq %llu suppressed %llu\n", time,
+	printf("%s %s %s %s %s %s %s > %s (%s)%s seq %llu suppressed %llu\n", time,
 	       action_word(gnl_u32(tb[GMGUARD_A_VERDICT_ACTION])),
 	       reason_word(gnl_u32(tb[GMGUARD_A_VERDICT_REASON])), side, ifname,
 	       proto_word(gnl_u8(tb[GMGUARD_A_VERDICT_PROTO])), src, dst,
-	       hook_word(gnl_u32(tb[GMGUARD_A_VERDICT_HOOK])),
+	       hook_word(gnl_u32(tb[GMGUARD_A_VERDICT_HOOK])), sip,
 	       (unsigned long long)gnl_u64(tb[GMGUARD_A_VERDICT_SEQ]),
 	       (unsigned long long)gnl_u64(tb[GMGUARD_A_VERDICT_SUPPRESSED]));
 }

@@ -59,7 +59,7 @@ static json_t *reasons_json(const struct gmg_sip_verdict *v)
 
 	json_array_append_new(rows, reason_json(v->v.reason));
 	for (i = 1; i <= GMGUARD_REASON_MAX; i++)
-		if (v->scrubbed >> i & 1)
+		if (v->v.scrubbed >> i & 1)
 			json_array_append_new(rows, reason_json(i));
 	return rows;
 }

@@ -40,8 +40,8 @@ enum { PASS, DROP };
 	"the SA to this UE is missing when the P-CSCF sends; gmguard sa list --ue ADDRESS shows what it has"
 #define ADVICE_PASS_PROTECTED \
 	"nothing: this is registered traffic"
-#define ADVICE_PASS_UNREAD \
-	"nothing: the P-CSCF judges the content"
+#define ADVICE_PASS_TCP_UNREAD \
+	"nothing: the P-CSCF judges what TCP carries"
 #define ADVICE_PASS_ESP \
 	"nothing: compare with pass-protected; gmguard stats xfrm says what failed to decrypt"
 #define ADVICE_PASS_HTTP \

@@ -89,6 +89,7 @@ static const cyaml_strval_t hook_words[] = {
 static const cyaml_strval_t action_words[] = {
 	{ "drop",	GMGUARD_ACTION_DROP },
 	{ "observe",	GMGUARD_ACTION_OBSERVE },
+	{ "scrub",	GMGUARD_ACTION_SCRUB },
 };
 
 const char *number_word(uint32_t value)

@@ -5,6 +5,7 @@
 #include "event.h"
 #include "netlink_sa.h"
 #include "policy_nl.h"
+#include "pure/sip_header.h"
 
 void gmg_event_prepare(struct gmg_net *gn)
 {
@@ -29,7 +30,22 @@ static size_t event_size(const struct gmg_flow *flow)
 	       nla_total_size(IFNAMSIZ) +
 	       nla_total_size(sizeof(u8)) +
 	       nla_total_size(sizeof(struct in6_addr)) * 2 +
-	       nla_total_size(sizeof(u16)) * 2;
+	       nla_total_size(sizeof(u16)) * 2 +
+	       nla_total_size(GMG_SIP_METHOD_MAX + 1) +
+	       nla_total_size(sizeof(u16)) +
+	       nla_total_size_64bit(sizeof(u64));	/* call-id */
+}
+
+static int put_sip(struct sk_buff *skb, const struct gmg_flow *flow)
+{
+	const char *method = gmg_sip_method_name(flow->method);
+
+	if (method && nla_put_string(skb, GMGUARD_A_VERDICT_METHOD, method))
+		return -EMSGSIZE;
+	if (flow->status && nla_put_u16(skb, GMGUARD_A_VERDICT_STATUS, flow->status))
+		return -EMSGSIZE;
+	return flow->call_id ? nla_put_u64_64bit(skb, GMGUARD_A_VERDICT_CALL_ID,
+						 flow->call_id, GMGUARD_A_VERDICT_PAD) : 0;
 }
 
 static int fill(struct sk_buff *skb, struct gmg_net *gn, u64 seq,
@@ -60,6 +76,8 @@ static int fill(struct sk_buff *skb, struct gmg_net *gn, u64 seq,
 	    (flow->ports &&
 	     (nla_put_u16(skb, GMGUARD_A_VERDICT_SPORT, flow->sport) ||
 	      nla_put_u16(skb, GMGUARD_A_VERDICT_DPORT, flow->dport))))
+		return -EMSGSIZE;
+	if (put_sip(skb, flow))
 		return -EMSGSIZE;
 	genlmsg_end(skb, hdr);
 	return 0;

@@ -170,7 +170,7 @@ static bool is_role(const struct gmg_pair *pair, const struct gmg_flow *f, bool 
 }
 
 static u8 judge(const struct gmg_ctx *c, struct gmg_pair *pair, struct gmg_sa *sa,
-		const struct gmg_flow *f)
+		const struct gmg_flow *f, struct gmg_set **set)
 {
 	bool in = sa == &pair->in;
 
@@ -178,11 +178,16 @@ static u8 judge(const struct gmg_ctx *c, struct gmg_pair *pair, struct gmg_sa *s
 		return GMG_SA_EXPIRED;
 	if (!is_role(pair, f, in))
 		return GMG_SA_TRANSPORT;
-	gmg_sa_passed(c->gn, pair, sa);
+	*set = gmg_pair_set(pair);
+	gmg_sa_passed(sa);
+	/* of UDP it is known once the message was read */
+	if (in && f->proto == IPPROTO_TCP)
+		gmg_sa_used(c->gn, *set);
 	return GMG_SA_OWN;
 }
 
-u8 gmg_facts_sa_in(const struct gmg_ctx *c, const struct gmg_flow *f)
+u8 gmg_facts_sa_in(const struct gmg_ctx *c, const struct gmg_flow *f,
+		   struct gmg_set **found)
 {
 	const struct sec_path *sp = skb_sec_path(c->skb);
 	const struct xfrm_state *x;
@@ -201,10 +206,11 @@ u8 gmg_facts_sa_in(const struct gmg_ctx *c, const struct gmg_flow *f)
 	    !gmg_flow_same(c->family, f->dst, &set->pcscf) ||
 	    (f->ports && (f->sport != pair->ue_port || f->dport != pair->port)))
 		return GMG_SA_MISMATCH;
-	return judge(c, pair, &pair->in, f);
+	return judge(c, pair, &pair->in, f, found);
 }
 
-u8 gmg_facts_sa_out(const struct gmg_ctx *c, const struct gmg_flow *f)
+u8 gmg_facts_sa_out(const struct gmg_ctx *c, const struct gmg_flow *f,
+		    struct gmg_set **found)
 {
 	const struct dst_entry *dst = skb_dst(c->skb);
 	union nf_inet_addr src, dst_addr;
@@ -219,7 +225,7 @@ u8 gmg_facts_sa_out(const struct gmg_ctx *c, const struct gmg_flow *f)
 	pair = gmg_sa_by_flow(c->gn, c->family, &dst_addr, f->dport, &src, f->sport);
 	if (!pair || pair->out.x != x)
 		return is_dead(x) ? GMG_SA_EXPIRED : GMG_SA_FOREIGN;
-	return judge(c, pair, &pair->out, f);
+	return judge(c, pair, &pair->out, f, found);
 }
 
 bool gmg_facts_protected(const struct gmg_ctx *c)

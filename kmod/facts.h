@@ -9,14 +9,18 @@
 #include "policy.h"
 
 struct gmg_net;
+struct gmg_set;
 
-/* One packet at one hook. */
+/* One packet at one hook; @method to @call_id as in &struct gmg_flow. */
 struct gmg_ctx {
 	struct gmg_net *gn;
 	const struct gmg_policy *pol;
 	const struct gmg_side *side;
-	const struct sk_buff *skb;
+	struct sk_buff *skb;
 	const struct net_device *dev;
+	u64 call_id;
+	u16 status;
+	u8 method;
 	u8 hook;
 	u8 family;
 };
@@ -62,6 +66,9 @@ static inline void gmg_facts_flow(const struct gmg_ctx *c, struct gmg_flow *f)
 	f->dev = c->dev;
 	f->side_name = c->side->name;
 	f->hook = c->hook;
+	f->call_id = c->call_id;
+	f->status = c->status;
+	f->method = c->method;
 }
 
 /* ICMP that stays usable, or to one of the open ports. */
@@ -94,10 +101,13 @@ bool gmg_facts_esp_in(const struct sk_buff *skb);
 bool gmg_facts_esp_out(const struct sk_buff *skb);
 
 /* What its SA says of it, enum gmg_sa_fact; notes that the SA was used. One that
- * came in (or leaves) under several layers is nobody's we know.
+ * came in (or leaves) under several layers is nobody's we know. @set: the one it is
+ * of, if it may be.
  */
-u8 gmg_facts_sa_in(const struct gmg_ctx *c, const struct gmg_flow *f);
-u8 gmg_facts_sa_out(const struct gmg_ctx *c, const struct gmg_flow *f);
+u8 gmg_facts_sa_in(const struct gmg_ctx *c, const struct gmg_flow *f,
+		   struct gmg_set **set);
+u8 gmg_facts_sa_out(const struct gmg_ctx *c, const struct gmg_flow *f,
+		    struct gmg_set **set);
 
 /* It is for a protected port. */
 bool gmg_facts_protected(const struct gmg_ctx *c);

@@ -122,6 +122,7 @@ void gmg_flow_read(struct gmg_flow *f, const struct sk_buff *skb, u8 family)
 		if (!p)
 			return;
 		f->ports = true;
+		f->transport = off;
 		f->sport = ntohs(p[0]);
 		f->dport = ntohs(p[1]);
 		if (f->proto == IPPROTO_TCP)

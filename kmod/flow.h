@@ -21,9 +21,13 @@ struct net_device;
  * @proto:     of the innermost header reached
  * @icmp_type: if @proto is ICMP of @family and it was there to be read
  * @ports:     @sport and @dport are there, host order
+ * @transport: where the header is that has them, in the packet
  * @unread:    broken off before the ports: a fragment, a cut or unfinished
  *             header, or more extension headers than anybody needs
  * @ah:        an AH header was on the way
+ * @method:    enum gmg_sip_method of SIP that was read; else 0
+ * @status:    of a SIP response
+ * @call_id:   hash of Call-ID and peer, of SIP that was read; 0: has none
  * @syn:       TCP that opens a connection, or cannot be seen not to
  */
 struct gmg_flow {
@@ -37,6 +41,10 @@ struct gmg_flow {
 	u8 icmp_type;
 	u16 sport;
 	u16 dport;
+	int transport;
+	u64 call_id;
+	u16 status;
+	u8 method;
 	bool ports;
 	bool unread;
 	bool ah;
@@ -79,8 +87,8 @@ static inline void gmg_flow_addr(union nf_inet_addr *to, u8 family,
 }
 
 /* Reads @skb, a whole packet, as far as the ports or the ICMP type, or says
- * that it could not (@unread). Leaves @dev, @side_name and @hook alone. The
- * packet must outlive @f. Any context.
+ * that it could not (@unread). Leaves @dev, @side_name and @hook alone, and what is
+ * of SIP 0. The packet must outlive @f. Any context.
  */
 void gmg_flow_read(struct gmg_flow *f, const struct sk_buff *skb, u8 family);
 

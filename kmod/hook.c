@@ -8,6 +8,7 @@
 #include "hook.h"
 #include "net.h"
 #include "side.h"
+#include "sip.h"
 #include "stats.h"
 
 #define CREATE_TRACE_POINTS
@@ -24,7 +25,7 @@ static const struct gmg_side *side_of(const struct gmg_policy *pol,
 						  gmg_side_get(pol, in);
 }
 
-static struct gmg_ctx make_ctx(struct gmg_net *gn, const struct sk_buff *skb,
+static struct gmg_ctx make_ctx(struct gmg_net *gn, struct sk_buff *skb,
 			       const struct nf_hook_state *state, u8 family)
 {
 	const struct gmg_policy *pol = rcu_dereference(gn->policy);
@@ -33,6 +34,15 @@ static struct gmg_ctx make_ctx(struct gmg_net *gn, const struct sk_buff *skb,
 		.gn = gn, .pol = pol, .side = side_of(pol, skb, state->in),
 		.skb = skb, .dev = state->in, .family = family,
 	};
+}
+
+/* A rule matches, and the packet goes on. */
+static void tell(const struct gmg_ctx *c, const struct gmg_flow *f, u8 reason,
+		 enum gmg_count count, enum gmguard_action action)
+{
+	gmg_stats_inc(c->side, reason, count);
+	gmg_event_verdict(c->gn, f, reason, action);
+	trace_gmguard_verdict(f, reason, false);
 }
 
 /* Counts, reports and carries out a verdict that has more to it than letting
@@ -46,11 +56,10 @@ static noinline unsigned int conclude_slow(const struct gmg_ctx *c,
 
 	gmg_facts_flow(c, &f);
 	for (reason = 1; reason <= GMGUARD_REASON_MAX; reason++) {
-		if (!(v->observed & BIT_ULL(reason)))
-			continue;
-		gmg_stats_inc(c->side, reason, GMG_COUNT_OBSERVED);
-		gmg_event_verdict(c->gn, &f, reason, GMGUARD_ACTION_OBSERVE);
-		trace_gmguard_verdict(&f, reason, false);
+		if (v->observed & BIT_ULL(reason))
+			tell(c, &f, reason, GMG_COUNT_OBSERVED, GMGUARD_ACTION_OBSERVE);
+		if (v->scrubbed & BIT_ULL(reason))
+			tell(c, &f, reason, GMG_COUNT_SCRUBBED, GMGUARD_ACTION_SCRUB);
 	}
 	if (!v->reason)
 		return NF_ACCEPT;
@@ -65,7 +74,7 @@ static noinline unsigned int conclude_slow(const struct gmg_ctx *c,
 static __always_inline unsigned int conclude(const struct gmg_ctx *c,
 					     const struct gmg_verdict *v)
 {
-	if (unlikely(v->observed || v->drop || trace_gmguard_verdict_enabled()))
+	if (unlikely(v->observed || v->scrubbed || v->drop || trace_gmguard_verdict_enabled()))
 		return conclude_slow(c, v);
 	if (v->reason)
 		gmg_stats_inc(c->side, v->reason, GMG_COUNT_PACKETS);
@@ -137,14 +146,30 @@ static __always_inline bool is_plain(const struct gmg_policy *pol,
 	       !trace_gmguard_verdict_enabled();
 }
 
+/* Packets on the ports of an endpoint that no other rule refuses. TCP is not read
+ * yet.
+ */
+static void judge_content(struct gmg_ctx *c, const struct gmg_flow *f,
+			  const union nf_inet_addr *peer, struct gmg_set *set, u8 port,
+			  bool out, struct gmg_verdict *v)
+{
+	struct gmg_sip sip = { .c = c, .f = f, .set = set, .port = port, .out = out };
+
+	if (f->proto != IPPROTO_UDP || !f->ports || !gmg_sip_crosses(c->side))
+		return;
+	gmg_flow_addr(&sip.peer, c->family, peer);
+	gmg_sip_judge(&sip, v);
+}
+
 static __always_inline unsigned int
-input_endpoint(const struct gmg_ctx *c, const struct gmg_endpoint *ep)
+input_endpoint(struct gmg_ctx *c, const struct gmg_endpoint *ep)
 {
 	struct gmg_pkt p = {
 		.trust = c->side->trust,
 		.dst = GMG_ADDR_ENDPOINT,
 		.secpath = gmg_facts_esp_in(c->skb),
 	};
+	struct gmg_set *set = NULL;
 	struct gmg_verdict v;
 	struct gmg_flow f;
 
@@ -152,6 +177,7 @@ input_endpoint(const struct gmg_ctx *c, const struct gmg_endpoint *ep)
 	p.unread = f.unread;
 	p.ah = f.ah;
 	p.esp = f.proto == IPPROTO_ESP;
+	p.tcp = f.proto == IPPROTO_TCP;
 	if (f.ports) {
 		if (gmg_endpoint_protects(ep, f.dport))
 			p.port = GMG_PORT_PROTECTED;
@@ -160,7 +186,7 @@ input_endpoint(const struct gmg_ctx *c, const struct gmg_endpoint *ep)
 			p.port = GMG_PORT_UNPROTECTED;
 	}
 	if (p.secpath)
-		p.sa = gmg_facts_sa_in(c, &f);
+		p.sa = gmg_facts_sa_in(c, &f, &set);
 	if (p.port == GMG_PORT_CLOSED)
 		p.open = gmg_facts_open(c->pol, &f);
 	if (p.trust == GMG_TRUST_TRUSTED) {
@@ -171,6 +197,8 @@ input_endpoint(const struct gmg_ctx *c, const struct gmg_endpoint *ep)
 			p.src = GMG_ADDR_CORE;
 	}
 	v = gmg_verdict_input(&p, c->pol->rule);
+	if (p.port != GMG_PORT_CLOSED && !v.drop)
+		judge_content(c, &f, f.src, set, p.port, false, &v);
 	return conclude(c, &v);
 }
 
@@ -292,14 +320,15 @@ static noinline unsigned int postrouting_slow(struct gmg_net *gn,
 					      u8 family)
 {
 	const struct gmg_policy *pol = rcu_dereference(gn->policy);
-	const struct gmg_ctx c = {
+	struct gmg_ctx c = {
 		.gn = gn, .pol = pol, .skb = skb, .dev = state->out,
 		.side = gmg_side_get(pol, state->out),
 		.hook = GMGUARD_HOOK_POSTROUTING, .family = family,
 	};
 	const struct gmg_endpoint *ep;
+	struct gmg_set *set = NULL;
+	struct gmg_verdict v = {};
 	struct gmg_pkt p = {};
-	struct gmg_verdict v;
 	struct gmg_flow f;
 
 	ep = gmg_facts_endpoint(pol, family, gmg_flow_src(skb, family));
@@ -307,13 +336,18 @@ static noinline unsigned int postrouting_slow(struct gmg_net *gn,
 		return NF_ACCEPT;
 	gmg_facts_flow(&c, &f);
 	/* what cannot be read may be from one */
-	if (!f.unread && !(f.ports && gmg_endpoint_protects(ep, f.sport)))
-		return NF_ACCEPT;
-	p.port = GMG_PORT_PROTECTED;
-	p.secpath = gmg_facts_esp_out(skb);
-	if (p.secpath)
-		p.sa = gmg_facts_sa_out(&c, &f);
-	v = gmg_verdict_postrouting(&p, pol->rule);
+	if (f.unread || (f.ports && gmg_endpoint_protects(ep, f.sport))) {
+		p.port = GMG_PORT_PROTECTED;
+		p.tcp = f.proto == IPPROTO_TCP;
+		p.secpath = gmg_facts_esp_out(skb);
+		if (p.secpath)
+			p.sa = gmg_facts_sa_out(&c, &f, &set);
+		v = gmg_verdict_postrouting(&p, pol->rule);
+	} else if (f.ports && test_bit(f.sport, ep->unprotected)) {
+		p.port = GMG_PORT_UNPROTECTED;
+	}
+	if (p.port != GMG_PORT_CLOSED && !v.drop)
+		judge_content(&c, &f, f.dst, set, p.port, true, &v);
 	return conclude(&c, &v);
 }
 

@@ -4,8 +4,10 @@
 #include <net/netfilter/ipv6/nf_defrag_ipv6.h>
 #include <net/netns/generic.h>
 
+#include "dialog.h"
 #include "esp.h"
 #include "event.h"
+#include "flood.h"
 #include "hook.h"
 #include "net.h"
 #include "port.h"
@@ -116,7 +118,8 @@ int gmg_net_set_policy(struct gmg_net *gn, struct gmg_policy *pol,
 	mutex_lock(&gn->lock);
 	old = gmg_net_policy(gn);
 
-	err = gmg_stats_bind(gn, pol) ?: gmg_sa_prepare(gn);
+	err = gmg_stats_bind(gn, pol) ?: gmg_sa_prepare(gn) ?: gmg_dialog_prepare(gn) ?:
+	      gmg_flood_prepare(gn);
 	if (err)
 		goto out;
 	gmg_side_resolve(gn, pol);
@@ -225,6 +228,8 @@ static void __net_exit net_exit(struct net *net)
 	mutex_unlock(&gn->lock);
 
 	gmg_sa_free(gn);
+	gmg_dialog_free(gn);
+	gmg_flood_free(gn);
 	if (pol) {
 		gmg_policy_free_rcu(pol);
 		module_put(THIS_MODULE);

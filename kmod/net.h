@@ -9,6 +9,8 @@
 
 #include "policy.h"
 
+struct gmg_dialogs;
+struct gmg_floods;
 struct gmg_port_policies;
 struct gmg_sas;
 struct gmg_stats;
@@ -28,6 +30,8 @@ struct gmg_stats;
  * @base:       counters at the last reset, same layout (@lock)
  * @slots:      of the last policy that ran here (@lock)
  * @sas:        SA sets, from the first policy on as long as the namespace
+ * @dialogs:    what SIP needs remembered; as long as @sas
+ * @floods:     how fast whom has sent REGISTERs; as long as @sas
  * @port_policies: xfrm policies of the protected ports (@lock)
  * @restored:   how often some of these were taken away and put back (@lock)
  * @event_rs:   rate limit of the events
@@ -47,6 +51,8 @@ struct gmg_net {
 	struct gmg_stats *base;
 	struct gmg_slots slots;
 	struct gmg_sas *sas;
+	struct gmg_dialogs *dialogs;
+	struct gmg_floods *floods;
 	struct gmg_port_policies *port_policies;
 	u64 restored;
 	struct ratelimit_state event_rs;

@@ -168,6 +168,10 @@ static int fill_stats(struct sk_buff *skb, struct netlink_callback *cb,
 	    nla_put_u64_64bit(skb, GMGUARD_A_STATS_OBSERVED,
 			      gmg_stats_read(gn, slot, reason,
 					     GMG_COUNT_OBSERVED),
+			      GMGUARD_A_STATS_PAD) ||
+	    nla_put_u64_64bit(skb, GMGUARD_A_STATS_SCRUBBED,
+			      gmg_stats_read(gn, slot, reason,
+					     GMG_COUNT_SCRUBBED),
 			      GMGUARD_A_STATS_PAD)) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;

@@ -258,15 +258,9 @@ void gmg_sa_look(struct gmg_net *gn, enum gmg_look at)
 	rcu_read_unlock();
 }
 
-void gmg_sa_passed(struct gmg_net *gn, struct gmg_pair *pair, struct gmg_sa *sa)
+void gmg_sa_used(struct gmg_net *gn, struct gmg_set *set)
 {
-	struct gmg_set *set = gmg_pair_set(pair);
-	u32 now = gmg_sa_now();
-
-	if (READ_ONCE(sa->last) != now)
-		WRITE_ONCE(sa->last, now);
-	if (sa != &pair->in ||
-	    READ_ONCE(set->state) != GMGUARD_SA_STATE_ESTABLISHED ||
+	if (READ_ONCE(set->state) != GMGUARD_SA_STATE_ESTABLISHED ||
 	    cmpxchg(&set->state, GMGUARD_SA_STATE_ESTABLISHED,
 		    GMGUARD_SA_STATE_IN_USE) != GMGUARD_SA_STATE_ESTABLISHED)
 		return;

@@ -202,8 +202,17 @@ void gmg_sa_destroy_tables(struct gmg_sas *sas);
 /* Lets the time of @set run. gmg_net.lock held. */
 void gmg_sa_start(struct gmg_sas *sas, struct gmg_set *set);
 
-/* A packet has come from (or goes to) the UE. Packet path. */
-void gmg_sa_passed(struct gmg_net *gn, struct gmg_pair *pair, struct gmg_sa *sa);
+/* A packet has passed under @sa. Packet path. */
+static inline void gmg_sa_passed(struct gmg_sa *sa)
+{
+	u32 now = gmg_sa_now();
+
+	if (READ_ONCE(sa->last) != now)
+		WRITE_ONCE(sa->last, now);
+}
+
+/* A message has come from the UE. Packet path. */
+void gmg_sa_used(struct gmg_net *gn, struct gmg_set *set);
 
 /* An empty set of one reference, or NULL. GFP_KERNEL. */
 struct gmg_set *gmg_set_alloc(const char *impi, const u8 *digest);

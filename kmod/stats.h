@@ -9,6 +9,7 @@
 enum gmg_count {
 	GMG_COUNT_PACKETS,	/* dropped, or let through for a pass class */
 	GMG_COUNT_OBSERVED,	/* matched in mode observe */
+	GMG_COUNT_SCRUBBED,	/* let through without what the rule removes */
 	GMG_COUNTS,
 };
 

@@ -202,7 +202,9 @@ static void put_maximum(struct msg *m)
 	int i, j;
 
 	policy_put(m, "mode observe");
-	for (i = 1; i <= GMGUARD_REASON_CLEAR_FROM_PROTECTED; i++) {
+	for (i = 1; i <= GMGUARD_REASON_MAX; i++) {
+		if (is_pass(i))
+			continue;
 		snprintf(text, sizeof(text), "rule %d %d", i, i % 3);
 		policy_put(m, text);
 	}

@@ -279,7 +279,7 @@ static const struct {
 	const char *from;
 	int port, reason;
 } flows[FLOWS] = {
-	[OPEN] = { "10.45.0.11", 5060, GMGUARD_REASON_PASS_UNREAD },
+	[OPEN] = { "10.45.0.11", 5060, GMGUARD_REASON_PASS_REGISTER },
 	[PROTECTED] = { "10.45.0.11", 6100, GMGUARD_REASON_CLEAR_ON_PROTECTED },
 	[FORGED] = { "198.51.100.20", 5060, GMGUARD_REASON_SPOOF_CORE },
 };

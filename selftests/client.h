@@ -27,6 +27,13 @@
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #endif
 
+/* Is it a class of what passes? The other reasons are rules. */
+static inline bool is_pass(int reason)
+{
+	return (reason >= GMGUARD_REASON_PASS_PROTECTED && reason <= GMGUARD_REASON_PASS_OTHER) ||
+	       (reason >= GMGUARD_REASON_PASS_REGISTER && reason <= GMGUARD_REASON_PASS_KEEPALIVE);
+}
+
 /* A message, or any run of attributes; it grows. */
 struct msg {
 	__u8 *at;

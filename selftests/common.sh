@@ -268,17 +268,20 @@ send_clear() {
 	esac
 }
 
-# count REASON [SIDE] [packets|observed]: what stats says, summed over sides.
+# count REASON [SIDE] [packets|observed|scrubbed]: what stats says, summed over sides.
 # Sets COUNT; bash reads the table itself, for processes are dear in an
 # emulated guest.
 count() {
-	local name side packets observed
+	local name side packets observed scrubbed
 
 	COUNT=0
-	while read -r name side _ packets observed _; do
+	while read -r name side _ packets observed scrubbed _; do
 		[ "$name" = "$1" ] || continue
 		[ -z "${2-}" ] || [ "$side" = "$2" ] || continue
-		[ "${3-packets}" = packets ] || packets=$observed
+		case ${3-packets} in
+		observed) packets=$observed ;;
+		scrubbed) packets=$scrubbed ;;
+		esac
 		COUNT=$((COUNT + packets))
 	done < <(gm stats show --all "$1")
 }
@@ -301,6 +304,11 @@ expect() {
 # expect_observed: the same for packets that matched the rule and went on
 expect_observed() {
 	counted observed "$@"
+}
+
+# expect_scrubbed: the same for packets that went on without what the rule removes
+expect_scrubbed() {
+	counted scrubbed "$@"
 }
 
 counted() {

@@ -149,7 +149,6 @@ with 'rules: {}' | good "no rules"
 with 'marks: {mask: 0xff00, trusted: 0x100, untrusted: 512, protected: 0x400}' | good "marks"
 with 'limits: {event-rate: 0}' | good "event rate 0"
 with 'limits: {streams: 5, interfaces: 10}' | good "limit of a later version" "p.yaml:7: warning: 'streams' is not enforced by this version"
-with 'rules: {key-leak: observe}' | good "rule of a later version" "p.yaml:7: warning: 'key-leak' is not enforced by this version"
 with 'agree: {encryption: require}' | good "key of a later version in agree" "p.yaml:7: warning: 'encryption' is not enforced by this version"
 for key in headers emergency tmpi; do
 	with "$key: {a: [b]}" | good "later key $key" "p.yaml:7: warning: '$key' is not enforced by this version"

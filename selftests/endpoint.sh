@@ -28,7 +28,7 @@ done
 delivered "unprotected port, UDP" pcscf $ADDR_EP 5060 -- \
 	in_ns ue1 pkt -P udp "$ADDR_UE1:40000" "$ADDR_EP:5060"
 # counted before there is TCP, whose last segments come when they like
-expect "unprotected port is counted as unread" pass-unread access 1 \
+expect "unprotected port is counted by its method" pass-register access 1 \
 	in_ns ue1 pkt -P udp "[$ADDR6_UE1]:40000" "[$ADDR6_EP]:5060"
 delivered "unprotected port, TCP" pcscf -T $ADDR_EP 5060 -- \
 	in_ns ue1 nc -z -w 3 $ADDR_EP 5060
@@ -90,21 +90,21 @@ expect "UDP header cut off, IPv6" unwalkable access 1 \
 	in_ns ue1 pkt -P udp -L 3 "[$ADDR6_UE1]:40000" "[$ADDR6_EP]:6100"
 expect "an unfinished source route" unwalkable access 1 \
 	in_ns ue1 pkt -P udp -x rt-left "[$ADDR6_UE1]:40000" "[$ADDR6_EP]:5060"
-expect "eight extension headers are read" pass-unread access 1 \
+expect "eight extension headers are read" pass-register access 1 \
 	in_ns ue1 pkt -P udp -x hbh,dst,dst,dst,dst,dst,dst,dst "[$ADDR6_UE1]:40000" "[$ADDR6_EP]:5060"
 expect "nine are not" unwalkable access 1 \
 	in_ns ue1 pkt -P udp -x hbh,dst,dst,dst,dst,dst,dst,dst,dst "[$ADDR6_UE1]:40000" "[$ADDR6_EP]:5060"
-expect "an atomic fragment is a whole packet" pass-unread access 1 \
+expect "an atomic fragment is a whole packet" pass-register access 1 \
 	in_ns ue1 pkt -P udp -x frag "[$ADDR6_UE1]:40000" "[$ADDR6_EP]:5060"
 for o in "" "-o reverse"; do
 	# shellcheck disable=SC2086 # an option and its value
-	expect "fragments${o:+ $o} to 5060 are one packet" pass-unread access 1 \
+	expect "fragments${o:+ $o} to 5060 are one packet" pass-register access 1 \
 		in_ns ue1 pkt -P udp -f 16 $o "$ADDR_UE1:40000" "$ADDR_EP:5060"
 	# shellcheck disable=SC2086
 	expect "fragments${o:+ $o} to a closed port are one packet, IPv6" closed-port access 1 \
 		in_ns ue1 pkt -P udp -f 16 $o "[$ADDR6_UE1]:40000" "[$ADDR6_EP]:22"
 done
-expect "a first fragment alone goes nowhere" pass-unread access 0 \
+expect "a first fragment alone goes nowhere" pass-register access 0 \
 	in_ns ue1 pkt -P udp -f 16 -o first-only "$ADDR_UE1:40000" "$ADDR_EP:5060"
 
 finish

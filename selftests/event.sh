@@ -64,10 +64,10 @@ trace=/sys/kernel/tracing
 if [ -w $trace/events/gmguard/gmguard_verdict/enable ]; then
 	echo 1 >$trace/events/gmguard/gmguard_verdict/enable
 	expect "traced" closed-port access 1 in_ns ue1 pkt -P udp "$ADDR_UE1:40000" "$ADDR_EP:22"
-	expect "a pass is traced too" pass-unread access 1 in_ns ue1 pkt -P udp "$ADDR_UE1:40000" "$ADDR_EP:5060"
+	expect "a pass is traced too" pass-register access 1 in_ns ue1 pkt -P udp "$ADDR_UE1:40000" "$ADDR_EP:5060"
 	echo 0 >$trace/events/gmguard/gmguard_verdict/enable
 	check "the trace has the refusal" grep -q 'gmguard_verdict: reason=10 drop=1.*dport=22' $trace/trace
-	check "and the pass" grep -q 'gmguard_verdict: reason=16 drop=0.*dport=5060' $trace/trace
+	check "and the pass" grep -q 'gmguard_verdict: reason=41 drop=0.*dport=5060' $trace/trace
 else
 	skip "the tracepoint" "no tracefs here"
 fi

@@ -555,8 +555,7 @@ static __u64 objections(const struct counts *c)
 
 	for (i = 0; i < SIDE_COUNT; i++)
 		for (j = 1; j <= GMGUARD_REASON_MAX; j++)
-			if (j < GMGUARD_REASON_PASS_PROTECTED ||
-			    j > GMGUARD_REASON_PASS_OTHER)
+			if (!is_pass(j))
 				n += c->packets[i][j];
 	return n;
 }

@@ -58,12 +58,12 @@ expect_mark "clear traffic on a side that requires ESP" 0x10020 \
 
 # by an interface's name
 policy
-expect "on the access side" pass-unread access 1 in_ns ue1 pkt -P udp "$ADDR_UE1:9" "$ADDR_EP:5060"
+expect "on the access side" pass-register access 1 in_ns ue1 pkt -P udp "$ADDR_UE1:9" "$ADDR_EP:5060"
 ip -n pcscf link set gm0 down
 ip -n pcscf link set gm0 name gtp7
 ip -n pcscf link set gtp7 up
 addr pcscf gtp7 $ADDR_GM/16 $ADDR6_GM/48 $ADDR6_EP/128 2>/dev/null
-expect "renamed into the prefix gtp*" pass-unread access 1 in_ns ue1 pkt -P udp "$ADDR_UE1:9" "$ADDR_EP:5060"
+expect "renamed into the prefix gtp*" pass-register access 1 in_ns ue1 pkt -P udp "$ADDR_UE1:9" "$ADDR_EP:5060"
 ip -n pcscf link set gtp7 down
 ip -n pcscf link set gtp7 name other0
 ip -n pcscf link set other0 up
@@ -73,7 +73,7 @@ expect_mark "an interface on no side" 0x10020 in_ns ue1 pkt -P udp 172.16.0.1:9 
 ip -n pcscf link set other0 down
 ip -n pcscf link set other0 name gm0
 ip -n pcscf link set gm0 up
-expect "renamed back" pass-unread access 1 in_ns ue1 pkt -P udp "$ADDR_UE1:9" "$ADDR_EP:5060"
+expect "renamed back" pass-register access 1 in_ns ue1 pkt -P udp "$ADDR_UE1:9" "$ADDR_EP:5060"
 
 interfaces() {
 	gm -j stats show | jq .interfaces
@@ -101,7 +101,7 @@ ip -n acc link set gm0 master br0 up
 addr pcscf gm0 $ADDR_GM/16 $ADDR6_GM/48 $ADDR_EP/32 $ADDR6_EP/128
 in_ns ue1 ip neigh flush all
 busywait 10 in_ns ue1 ping -q -c1 -W1 $ADDR_EP >/dev/null
-expect "deleted and made again" pass-unread access 1 in_ns ue1 pkt -P udp "$ADDR_UE1:9" "$ADDR_EP:5060"
+expect "deleted and made again" pass-register access 1 in_ns ue1 pkt -P udp "$ADDR_UE1:9" "$ADDR_EP:5060"
 
 # beyond the limit interfaces are looked up by name, and it is said
 policy "limits: {interfaces: $(interfaces)}"
@@ -111,7 +111,7 @@ check "and it is counted" test "$(gm -j stats show | jq '."interfaces-refused"')
 
 ip -n pcscf link del gtp1
 policy "limits: {interfaces: 1}"
-expect "with room for one, the access side" pass-unread access 1 \
+expect "with room for one, the access side" pass-register access 1 \
 	in_ns ue1 pkt -P udp "$ADDR_UE1:9" "$ADDR_EP:5060"
 expect "and the core" pass-core core 1 in_ns core pkt -P udp "$ADDR_CORE:9" "$ADDR_EP:5060"
 expect "and the foreign network" spoof-pool foreign 1 \

@@ -16,7 +16,7 @@ for dst in $ADDR_EP "[$ADDR6_EP]"; do
 	esac
 	delivered "UE's own source reaches $dst" pcscf $any 5060 -- \
 		in_ns ue1 pkt -P udp "$src:40000" "$dst:5060"
-	expect "UE's own source is unjudged content" pass-unread access 1 \
+	expect "UE's own source is judged on" pass-register access 1 \
 		in_ns ue1 pkt -P udp "$src:40000" "$dst:5060"
 done
 
@@ -47,7 +47,7 @@ done
 for src in ::1 ff02::1; do
 	count spoof-core access
 	seen=$COUNT
-	expect "udp from $src by a UE never gets anywhere" pass-unread access 0 \
+	expect "udp from $src by a UE never gets anywhere" pass-register access 0 \
 		in_ns ue1 pkt -P udp "[$src]:5060" "[$ADDR6_EP]:5060"
 	count spoof-core access
 	check "and no hook sees it" test $COUNT = $seen
@@ -86,7 +86,7 @@ expect "a pool address that lives nowhere" spoof-pool access 1 \
 ip -n pcscf route del 10.45.200.0/24
 ip -n pcscf route del 2001:db8:45:200::/64
 ip -n pcscf route del unreachable 10.45.201.0/24
-expect "back home it passes" pass-unread access 1 \
+expect "back home it passes" pass-register access 1 \
 	in_ns ue1 pkt -P udp "10.45.200.1:40000" "$ADDR_EP:5060"
 
 # another network may use neither core nor UE addresses
@@ -96,7 +96,7 @@ expect "UE source from the foreign network" spoof-pool foreign 1 \
 	in_ns foreign pkt -P udp "$ADDR_UE1:5060" "$ADDR_EP:5060"
 expect "UE source from the foreign network, IPv6" spoof-pool foreign 1 \
 	in_ns foreign pkt -P udp "[$ADDR6_UE1]:5060" "[$ADDR6_EP]:5060"
-expect "its own source passes" pass-unread foreign 1 \
+expect "its own source passes" pass-other foreign 1 \
 	in_ns foreign pkt -P udp "$ADDR_FN:5060" "$ADDR_EP:5060"
 
 # an interface that no side names is no way round

@@ -51,8 +51,8 @@
 	  "clear text leaving from a protected port") \
 	X(PASS_PROTECTED, "pass-protected", PASS, "E11", "TS 33.203 7.1", \
 	  "to or from a protected port under ESP") \
-	X(PASS_UNREAD, "pass-unread", PASS, "-", "TS 33.203 7.1", \
-	  "to an unprotected port; its content is not judged by this version") \
+	X(PASS_TCP_UNREAD, "pass-tcp-unread", PASS, "-", "TS 33.203 7.1", \
+	  "TCP to or from a SIP port of a Gm endpoint; this version does not read it") \
 	X(PASS_ESP, "pass-esp", PASS, "U6", "TS 33.203 6.3", \
 	  "ESP to a Gm endpoint; judged again when it is decrypted") \
 	X(PASS_HTTP, "pass-http", PASS, "U4", "TS 33.203 Annex J", \
@@ -103,9 +103,9 @@
 	  "critical privacy of a kind that is not given here") \
 	X(PASS_REGISTER, "pass-register", PASS, "N2", "TS 33.203 7.1", \
 	  "a REGISTER to an unprotected port, or from there what by its CSeq answers one") \
-	X(PASS_EMERGENCY, "pass-emergency", PASS, "N11 N13 O3", "TS 33.203 7.1", \
+	X(PASS_EMERGENCY, "pass-emergency", PASS, "N11 N13 N14 O3", "TS 33.203 7.1", \
 	  "of an emergency request or its dialog, on an unprotected port") \
-	X(PASS_ERROR, "pass-error", PASS, "N14 O4", "TS 33.203 7.1", \
+	X(PASS_ERROR, "pass-error", PASS, "N15 O4", "TS 33.203 7.1", \
 	  "a refusal of an unprotected request, on an unprotected port") \
 	X(PASS_KEEPALIVE, "pass-keepalive", PASS, "N1", "RFC 3261 7.5", \
 	  "no message: line ends or STUN that keep a flow alive")

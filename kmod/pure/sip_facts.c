@@ -258,3 +258,20 @@ void gmg_sip_facts_scrub(const struct gmg_sip_facts *f, u64 items, u8 *p, u32 le
 		fill(p, len, pos, cut->value, cut->value_len);
 	}
 }
+
+static u32 farther(u32 a, u32 b)
+{
+	return a > b ? a : b;
+}
+
+u32 gmg_sip_facts_scrub_len(const struct gmg_sip_facts *f, u64 items)
+{
+	const struct gmg_sip_cut *cut;
+	u32 len = 0;
+
+	for (cut = f->cut; cut < f->cut + f->cuts; cut++)
+		if (items & BIT_ULL(cut->item))
+			len = farther(len, farther(cut->name + cut->name_len,
+						   cut->value + cut->value_len));
+	return len;
+}

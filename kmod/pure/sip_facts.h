@@ -153,6 +153,9 @@ void gmg_sip_facts_read(struct gmg_sip_facts *f, u64 items, const u8 *p, u32 len
 bool gmg_sip_facts_emergency(const struct gmg_sip_facts *f,
 			     const struct gmg_sip_number *numbers, u32 n);
 
+/* So many octets from the first of the message on have all of the items @items. */
+u32 gmg_sip_facts_scrub_len(const struct gmg_sip_facts *f, u64 items);
+
 /* Overwrites the items @items of the @len octets at @p, whose first has the offset
  * @pos, so that no reader takes them for what they were. No octet moves, and none
  * outside of their names and values changes.

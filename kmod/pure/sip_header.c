@@ -225,7 +225,7 @@ const struct gmg_sip_kind gmg_sip_kinds[GMG_SIP_HEADER_COUNT] = {
 
 /* in the order of enum gmg_sip_method */
 static const struct {
-	u8 name[15];
+	char name[GMG_SIP_METHOD_MAX + 1];
 	u8 len;
 } methods[GMG_SIP_METHOD_COUNT] = {
 	[GMG_SIP_REGISTER] = { "REGISTER", 8 },
@@ -290,11 +290,16 @@ u8 gmg_sip_method_find(const u8 *name, u32 len, bool *exact)
 	u32 id;
 
 	for (id = GMG_SIP_REGISTER; id < GMG_SIP_METHOD_COUNT; id++) {
-		if (methods[id].len != len || !same(name, methods[id].name, len))
+		if (methods[id].len != len || !same(name, (const u8 *)methods[id].name, len))
 			continue;
 		*exact = !memcmp(name, methods[id].name, len);
 		return id;
 	}
 	*exact = true;
 	return GMG_SIP_METHOD_OTHER;
+}
+
+const char *gmg_sip_method_name(u8 method)
+{
+	return method && method < GMG_SIP_METHOD_COUNT ? methods[method].name : NULL;
 }

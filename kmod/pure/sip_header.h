@@ -139,6 +139,7 @@ enum gmg_sip_method {
  * its first octets count, so that no name is cleared before it is filled.
  */
 enum {
+	GMG_SIP_METHOD_MAX = 14,
 	GMG_SIP_NAME_MAX = 30,
 	GMG_SIP_NAME_ROOM = 40,
 };
@@ -192,5 +193,8 @@ u8 gmg_sip_param_find(const struct gmg_sip_kind *kind, const u8 *name, u32 len);
  * in any, so that one in another case is found, and @exact is false.
  */
 u8 gmg_sip_method_find(const u8 *name, u32 len, bool *exact);
+
+/* Of at most GMG_SIP_METHOD_MAX octets; NULL of one that is not known. */
+const char *gmg_sip_method_name(u8 method);
 
 #endif /* _GMG_PURE_SIP_HEADER_H */

@@ -169,7 +169,7 @@ static bool remove_item(struct gmg_sip_verdict *v, const struct gmg_sip_facts *f
 	if (mode[reason] != GMGUARD_MODE_ENFORCE || f->lost & item)
 		return gmg_verdict_refuse(&v->v, mode, reason);
 	v->scrub |= item;
-	v->scrubbed |= BIT_ULL(reason);
+	v->v.scrubbed |= BIT_ULL(reason);
 	return false;
 }
 
@@ -240,7 +240,7 @@ struct gmg_sip_verdict gmg_sip_verdict(const struct gmg_sip_facts *f,
 	     (c->trust != GMG_TRUST_FOREIGN && refuse_ue(&v.v, f, c, class, mode)) ||
 	     refuse_items(&v, f, c, m->action[boundary], mode))) {
 		v.scrub = 0;
-		v.scrubbed = 0;
+		v.v.scrubbed = 0;
 		return v;
 	}
 	gmg_verdict_pass(&v.v, class);

@@ -56,12 +56,10 @@ struct gmg_sip_context {
  * struct gmg_sip_verdict - what is to be done with a message
  * @v:        as of any packet; @v.reason is the pass class if it goes on
  * @scrub:    what is to be removed before, for gmg_sip_facts_scrub()
- * @scrubbed: BIT_ULL(reason) of the rules that remove it
  */
 struct gmg_sip_verdict {
 	struct gmg_verdict v;
 	u64 scrub;
-	u64 scrubbed;
 };
 
 /* The boundary that such a message crosses, enum gmg_sip_boundary. */

@@ -109,16 +109,26 @@ static void input_endpoint_trusted(struct gmg_verdict *v,
 							      GMGUARD_REASON_PASS_OTHER);
 }
 
+/* Of UDP the rules about content say more. */
+static void pass_protected(struct gmg_verdict *v, const struct gmg_pkt *p)
+{
+	if (!p->secpath)
+		gmg_verdict_pass(v, GMGUARD_REASON_PASS_OTHER);
+	else
+		gmg_verdict_pass(v, p->tcp ? GMGUARD_REASON_PASS_TCP_UNREAD :
+					     GMGUARD_REASON_PASS_PROTECTED);
+}
+
 static void input_endpoint_outside(struct gmg_verdict *v,
 				   const struct gmg_pkt *p, const u8 *mode)
 {
 	if (p->ah && gmg_verdict_refuse(v, mode, GMGUARD_REASON_AH))
 		return;
 	if (p->port == GMG_PORT_PROTECTED)
-		gmg_verdict_pass(v, p->secpath ? GMGUARD_REASON_PASS_PROTECTED :
-						 GMGUARD_REASON_PASS_OTHER);
+		pass_protected(v, p);
 	else if (p->port == GMG_PORT_UNPROTECTED)
-		gmg_verdict_pass(v, GMGUARD_REASON_PASS_UNREAD);
+		gmg_verdict_pass(v, p->tcp ? GMGUARD_REASON_PASS_TCP_UNREAD :
+					     GMGUARD_REASON_PASS_OTHER);
 	else if (p->esp)
 		gmg_verdict_pass(v, GMGUARD_REASON_PASS_ESP);
 	else if (p->open || !gmg_verdict_refuse(v, mode, GMGUARD_REASON_CLOSED_PORT))
@@ -197,9 +207,7 @@ struct gmg_verdict gmg_verdict_postrouting(const struct gmg_pkt *p,
 
 	if (refuse_sa(&v, p, mode))
 		return v;
-	if (p->secpath)
-		gmg_verdict_pass(&v, GMGUARD_REASON_PASS_PROTECTED);
-	else if (!gmg_verdict_refuse(&v, mode, GMGUARD_REASON_CLEAR_FROM_PROTECTED))
-		gmg_verdict_pass(&v, GMGUARD_REASON_PASS_OTHER);
+	if (p->secpath || !gmg_verdict_refuse(&v, mode, GMGUARD_REASON_CLEAR_FROM_PROTECTED))
+		pass_protected(&v, p);
 	return v;
 }

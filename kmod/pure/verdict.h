@@ -65,6 +65,7 @@ enum gmg_sa_fact {
  * @esp:       it is an ESP packet
  * @open:      ICMP that stays usable, or to one of the open ports
  * @http:      TCP to a permitted port of the HTTP server @dst
+ * @tcp:       it is TCP
  * @sip:       one of its ports is a SIP port, or may be (@unread)
  */
 struct gmg_pkt {
@@ -82,18 +83,21 @@ struct gmg_pkt {
 	bool esp;
 	bool open;
 	bool http;
+	bool tcp;
 	bool sip;
 };
 
 /**
  * struct gmg_verdict - what is to be done
  * @observed: BIT_ULL(reason) of each rule that matched in mode observe
+ * @scrubbed: BIT_ULL(reason) of each rule that has something of the packet removed
  * @reason:   the rule that refuses the packet, or its pass class; 0 after
  *            gmg_verdict_prerouting() where no rule refuses
  * @drop:     refuse it
  */
 struct gmg_verdict {
 	u64 observed;
+	u64 scrubbed;
 	u8 reason;
 	bool drop;
 };

@@ -50,12 +50,12 @@ static void check_verdict(const struct gmg_sip_facts *f, const struct gmg_sip_ve
 {
 	HOLDS(v->v.reason && v->v.reason <= GMGUARD_REASON_MAX);
 	HOLDS(!v->v.drop || mode[v->v.reason] == GMGUARD_MODE_ENFORCE);
-	HOLDS(!v->v.drop || (!v->scrub && !v->scrubbed));
-	HOLDS(!v->scrub == !v->scrubbed);
+	HOLDS(!v->v.drop || (!v->scrub && !v->v.scrubbed));
+	HOLDS(!v->scrub == !v->v.scrubbed);
 	HOLDS(!(v->scrub & ~f->items) && !(v->scrub & f->lost));
 	for (u32 i = 1; i <= GMGUARD_REASON_MAX; i++) {
 		HOLDS(!(v->v.observed >> i & 1) || mode[i] == GMGUARD_MODE_OBSERVE);
-		HOLDS(!(v->scrubbed >> i & 1) || mode[i] == GMGUARD_MODE_ENFORCE);
+		HOLDS(!(v->v.scrubbed >> i & 1) || mode[i] == GMGUARD_MODE_ENFORCE);
 	}
 }
 

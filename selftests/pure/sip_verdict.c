@@ -394,9 +394,9 @@ static bool row_holds(const struct row *row)
 	if (e.v.drop || e.v.reason != row->pass || o.v.reason != row->pass)
 		return false;
 	if (!row->removed)
-		return !e.scrub && !e.scrubbed && !o.v.observed;
+		return !e.scrub && !e.v.scrubbed && !o.v.observed;
 	gmg_sip_facts_scrub(&f, e.scrub, p, row->len, 0);
-	return e.scrubbed == bit && o.v.observed == bit && strlen(row->after) == row->len &&
+	return e.v.scrubbed == bit && o.v.observed == bit && strlen(row->after) == row->len &&
 	       !memcmp(p, row->after, row->len);
 }
 
@@ -606,7 +606,7 @@ static bool honest(const struct gmg_sip_facts *f, const struct gmg_sip_context *
 	if (e.v.drop != !!m.refuse)
 		return false;
 	if (!e.v.drop)
-		return e.scrubbed == m.remove && !e.scrub == !m.remove &&
+		return e.v.scrubbed == m.remove && !e.scrub == !m.remove &&
 		       e.v.reason == o.v.reason;
 	memcpy(mode, enforce, sizeof(mode));
 	mode[e.v.reason] = GMGUARD_MODE_OBSERVE;

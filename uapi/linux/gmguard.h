@@ -187,6 +187,8 @@
  *   STATS_OBSERVED  u64     matched while the rule's mode was OBSERVE; such a
  *                           packet is judged on and counted again for what
  *                           became of it
+ *   STATS_SCRUBBED  u64     of which something was removed that may not cross the
+ *                           boundary; counted again for what became of it
  *
  * A side keeps its counters through a new policy by its name. Counters are read
  * while packets flow: messages of one dump are of slightly different moments.
@@ -220,6 +222,11 @@
  *   VERDICT_DST         address
  *   VERDICT_SPORT       u16     both or neither: absent if the protocol has no
  *   VERDICT_DPORT       u16     ports or they could not be read
+ *   VERDICT_METHOD      string  of SIP that was read: of the request or, of a
+ *                               response, of its CSeq; absent if nobody knows it
+ *   VERDICT_STATUS      u16     of a SIP response
+ *   VERDICT_CALL_ID     u64     of SIP that was read: a hash of its Call-ID and of
+ *                               the address outside, with a key of the namespace
  *
  * SA SETS
  *
@@ -462,6 +469,7 @@ enum gmguard_hook {
 enum gmguard_action {
 	GMGUARD_ACTION_DROP,
 	GMGUARD_ACTION_OBSERVE,
+	GMGUARD_ACTION_SCRUB,
 };
 
 enum gmguard_feature {
@@ -519,7 +527,7 @@ enum gmguard_reason {
 	GMGUARD_REASON_CLEAR_ON_PROTECTED,
 	GMGUARD_REASON_CLEAR_FROM_PROTECTED,
 	GMGUARD_REASON_PASS_PROTECTED,
-	GMGUARD_REASON_PASS_UNREAD,
+	GMGUARD_REASON_PASS_TCP_UNREAD,
 	GMGUARD_REASON_PASS_ESP,
 	GMGUARD_REASON_PASS_HTTP,
 	GMGUARD_REASON_PASS_CORE,
@@ -708,6 +716,7 @@ enum {
 	GMGUARD_A_STATS_PACKETS,
 	GMGUARD_A_STATS_OBSERVED,
 	GMGUARD_A_STATS_PAD,
+	GMGUARD_A_STATS_SCRUBBED,
 
 	__GMGUARD_A_STATS_MAX,
 	GMGUARD_A_STATS_MAX = (__GMGUARD_A_STATS_MAX - 1)
@@ -728,6 +737,9 @@ enum {
 	GMGUARD_A_VERDICT_SPORT,
 	GMGUARD_A_VERDICT_DPORT,
 	GMGUARD_A_VERDICT_PAD,
+	GMGUARD_A_VERDICT_METHOD,
+	GMGUARD_A_VERDICT_STATUS,
+	GMGUARD_A_VERDICT_CALL_ID,
 
 	__GMGUARD_A_VERDICT_MAX,
 	GMGUARD_A_VERDICT_MAX = (__GMGUARD_A_VERDICT_MAX - 1)

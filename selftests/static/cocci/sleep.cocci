@@ -28,6 +28,8 @@ SLOW = {
     "event.c": ("begin", "end"),
     "port.c": ("make_policy", "insert", "abandon", "gmg_port_set_policies"),
     "sa.c": ("gmg_set_alloc", "take_matching", "end_some", "do_ends", "do_tasks", "gmg_sa_prepare", "gmg_sa_free"),
+    "dialog.c": ("sweep", "gmg_dialog_prepare", "gmg_dialog_free"),
+    "flood.c": ("gmg_flood_prepare", "gmg_flood_free"),
     "side.c": ("notify", "gmg_side_init", "gmg_side_exit"),
     "sleep.bad.c": ("command",),
 }

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _GMG_DIALOG_H
+#define _GMG_DIALOG_H
+
+#include <linux/types.h>
+
+struct gmg_net;
+struct gmg_policy;
+
+/**
+ * DOC: Dialogs
+ *
+ * What is to be remembered between messages: who may go on with an emergency
+ * request on the unprotected ports, which request there may be answered with an
+ * error (TS 33.203 7.1), in which dialog privacy was asked for (RFC 3325 7). Of
+ * each there is a key alone, the keyed hash of what names it, so that nobody
+ * outside can say which there are or make two that are the same. limits.pinholes
+ * bounds them: at the limit a new one is not remembered, and its messages are
+ * judged as if there were none.
+ */
+
+/* Adds @len octets at @p to the hash @h, first 0. */
+u64 gmg_dialog_hash(const struct gmg_net *gn, u64 h, const void *p, size_t len);
+
+/* Packet path, as all of these but the last two. */
+bool gmg_dialog_has(const struct gmg_net *gn, u64 key);
+
+/* Remembers @key for @seconds from now on. */
+void gmg_dialog_keep(struct gmg_net *gn, const struct gmg_policy *pol, u64 key,
+		     u32 seconds);
+
+/* With the first policy. gmg_net.lock held. */
+int gmg_dialog_prepare(struct gmg_net *gn);
+
+/* When the namespace goes: nobody comes any more. */
+void gmg_dialog_free(struct gmg_net *gn);
+
+#endif /* _GMG_DIALOG_H */
