@@ -113,8 +113,10 @@ static const cyaml_schema_field_t limits_fields[] = {
 	CYAML_FIELD_UINT("interfaces", OPT, struct gmg_limits, interfaces),
 	CYAML_FIELD_UINT("event-rate", OPT, struct gmg_limits, event_rate),
 	CYAML_FIELD_UINT("sa-sets", OPT, struct gmg_limits, sa_sets),
-	LATER("tmpi"), LATER("streams"), LATER("pinholes"),
-	LATER("register-rate"), LATER("register-burst"),
+	CYAML_FIELD_UINT("pinholes", OPT, struct gmg_limits, pinholes),
+	CYAML_FIELD_UINT("register-rate", OPT, struct gmg_limits, register_rate),
+	CYAML_FIELD_UINT("register-burst", OPT, struct gmg_limits, register_burst),
+	LATER("tmpi"), LATER("streams"),
 	CYAML_FIELD_END
 };
 
@@ -201,6 +203,9 @@ static const struct {
 	{ "limits.interfaces", offsetof(struct gmg_config, limits.interfaces), 4096 },
 	{ "limits.event-rate", offsetof(struct gmg_config, limits.event_rate), 100 },
 	{ "limits.sa-sets",   offsetof(struct gmg_config, limits.sa_sets),  1000000 },
+	{ "limits.pinholes",  offsetof(struct gmg_config, limits.pinholes), 65536 },
+	{ "limits.register-rate", offsetof(struct gmg_config, limits.register_rate), 20 },
+	{ "limits.register-burst", offsetof(struct gmg_config, limits.register_burst), 60 },
 	{ "lifetimes.temporary", offsetof(struct gmg_config, lifetimes.temporary), 240 },
 	{ "lifetimes.slack",  offsetof(struct gmg_config, lifetimes.slack), 30 },
 	{ "lifetimes.grace",  offsetof(struct gmg_config, lifetimes.grace), 128 },

@@ -68,6 +68,9 @@ struct gmg_limits {
 	uint32_t interfaces;
 	uint32_t event_rate;		/* events a second, 0: none */
 	uint32_t sa_sets;
+	uint32_t pinholes;
+	uint32_t register_rate;		/* a second and source, 0: any */
+	uint32_t register_burst;
 };
 
 /* Seconds: see the attributes of lifetimes in uapi/gmguard.yaml. */

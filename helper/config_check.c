@@ -228,6 +228,17 @@ static int check_limits(const struct gmg_limits *l, struct gmg_doc *doc)
 	if (l->event_rate > GMGUARD_EVENT_RATE_MAX)
 		return doc_fail(doc, "limits.event-rate", "the event rate must be 0 to %u a second",
 				GMGUARD_EVENT_RATE_MAX);
+	if (l->pinholes > GMGUARD_PINHOLES_MAX)
+		return doc_fail(doc, "limits.pinholes", "the limit of pinholes must be 0 to %u",
+				GMGUARD_PINHOLES_MAX);
+	if (l->register_rate > GMGUARD_REGISTER_RATE_MAX)
+		return doc_fail(doc, "limits.register-rate",
+				"the rate of REGISTERs must be 0 (any) to %u a second",
+				GMGUARD_REGISTER_RATE_MAX);
+	if (!l->register_burst || l->register_burst > GMGUARD_REGISTER_BURST_MAX)
+		return doc_fail(doc, "limits.register-burst",
+				"the burst of REGISTERs must be 1 to %u",
+				GMGUARD_REGISTER_BURST_MAX);
 	return 0;
 }
 

@@ -123,11 +123,13 @@ static int put_limits(struct nl_msg *msg, const void *element)
 {
 	const struct gmg_limits *l = element;
 
-	if (nla_put_u32(msg, GMGUARD_A_LIMITS_INTERFACES, l->interfaces) < 0)
+	if (nla_put_u32(msg, GMGUARD_A_LIMITS_INTERFACES, l->interfaces) < 0 ||
+	    nla_put_u32(msg, GMGUARD_A_LIMITS_EVENT_RATE, l->event_rate) < 0 ||
+	    nla_put_u32(msg, GMGUARD_A_LIMITS_SA_SETS, l->sa_sets) < 0 ||
+	    nla_put_u32(msg, GMGUARD_A_LIMITS_PINHOLES, l->pinholes) < 0 ||
+	    nla_put_u32(msg, GMGUARD_A_LIMITS_REGISTER_RATE, l->register_rate) < 0)
 		return -1;
-	if (nla_put_u32(msg, GMGUARD_A_LIMITS_EVENT_RATE, l->event_rate) < 0)
-		return -1;
-	return nla_put_u32(msg, GMGUARD_A_LIMITS_SA_SETS, l->sa_sets);
+	return nla_put_u32(msg, GMGUARD_A_LIMITS_REGISTER_BURST, l->register_burst);
 }
 
 static int put_lifetimes(struct nl_msg *msg, const void *element)

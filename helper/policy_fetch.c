@@ -189,6 +189,9 @@ static int take_limits(struct gmg_config *cfg, struct nlattr *nest, struct nlatt
 	cfg->limits.interfaces = gnl_u32(tb[GMGUARD_A_LIMITS_INTERFACES]);
 	cfg->limits.event_rate = gnl_u32(tb[GMGUARD_A_LIMITS_EVENT_RATE]);
 	cfg->limits.sa_sets = gnl_u32(tb[GMGUARD_A_LIMITS_SA_SETS]);
+	cfg->limits.pinholes = gnl_u32(tb[GMGUARD_A_LIMITS_PINHOLES]);
+	cfg->limits.register_rate = gnl_u32(tb[GMGUARD_A_LIMITS_REGISTER_RATE]);
+	cfg->limits.register_burst = gnl_u32(tb[GMGUARD_A_LIMITS_REGISTER_BURST]);
 	return 0;
 }
 

@@ -32,6 +32,14 @@
 		if (nla_type(pos) == (type))
 #endif
 
+/* Before 6.7 nla_policy.range is not const, though nobody writes there. */
+#undef NLA_POLICY_FULL_RANGE
+#define NLA_POLICY_FULL_RANGE(tp, _range) {				\
+	.type = NLA_ENSURE_UINT_OR_BINARY_TYPE(tp),			\
+	.validation_type = NLA_VALIDATE_RANGE_PTR,			\
+	.range = (void *)(_range),					\
+}
+
 /* 6.7 moved the parsed attributes of a dump into a struct genl_info. */
 static inline struct nlattr **gmg_dump_attrs(struct netlink_callback *cb)
 {

@@ -135,7 +135,12 @@ static int put_head(struct sk_buff *skb, const struct gmg_policy *pol)
 	    nla_put_u32(skb, GMGUARD_A_LIMITS_INTERFACES,
 			pol->max_interfaces) ||
 	    nla_put_u32(skb, GMGUARD_A_LIMITS_EVENT_RATE, pol->event_rate) ||
-	    nla_put_u32(skb, GMGUARD_A_LIMITS_SA_SETS, pol->max_sets))
+	    nla_put_u32(skb, GMGUARD_A_LIMITS_SA_SETS, pol->max_sets) ||
+	    nla_put_u32(skb, GMGUARD_A_LIMITS_PINHOLES, pol->max_pinholes) ||
+	    nla_put_u32(skb, GMGUARD_A_LIMITS_REGISTER_RATE,
+			pol->register_rate) ||
+	    nla_put_u32(skb, GMGUARD_A_LIMITS_REGISTER_BURST,
+			pol->register_burst))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	nest = nla_nest_start(skb, GMGUARD_A_POLICY_LIFETIMES);

@@ -115,6 +115,14 @@ static int fill_limits(struct gmg_policy *pol, const struct nlattr *nest,
 		pol->event_rate = nla_get_u32(tb[GMGUARD_A_LIMITS_EVENT_RATE]);
 	if (tb[GMGUARD_A_LIMITS_SA_SETS])
 		pol->max_sets = nla_get_u32(tb[GMGUARD_A_LIMITS_SA_SETS]);
+	if (tb[GMGUARD_A_LIMITS_PINHOLES])
+		pol->max_pinholes = nla_get_u32(tb[GMGUARD_A_LIMITS_PINHOLES]);
+	if (tb[GMGUARD_A_LIMITS_REGISTER_RATE])
+		pol->register_rate =
+			nla_get_u32(tb[GMGUARD_A_LIMITS_REGISTER_RATE]);
+	if (tb[GMGUARD_A_LIMITS_REGISTER_BURST])
+		pol->register_burst =
+			nla_get_u32(tb[GMGUARD_A_LIMITS_REGISTER_BURST]);
 	return 0;
 }
 
@@ -170,6 +178,9 @@ static int fill_scalars(struct gmg_policy *pol, const struct genl_info *info)
 	pol->mark_untrusted = 0x20;
 	pol->mark_protected = 0x40;
 	pol->max_sets = 1000000;
+	pol->max_pinholes = 65536;
+	pol->register_rate = 20;
+	pol->register_burst = 60;
 	pol->temporary = 240;
 	pol->slack = 30;
 	pol->grace = 128;

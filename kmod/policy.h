@@ -131,6 +131,9 @@ struct gmg_policy {
 	u32 n_ifs;
 	u64 ifs_refused;
 	u32 max_sets;
+	u32 max_pinholes;
+	u32 register_rate;	/* a second and source; 0: any */
+	u32 register_burst;
 	u32 temporary;		/* seconds, TS 24.229 reg-await-auth */
 	u32 slack;
 	u32 grace;

@@ -10,6 +10,20 @@
 #include "policy_nl.h"
 
 /* GENERATED from uapi/gmguard.yaml ("uapi-check --update") */
+/* Integer value ranges */
+static const struct netlink_range_validation gmguard_a_limits_pinholes_range = {
+	.max	= GMGUARD_PINHOLES_MAX,
+};
+
+static const struct netlink_range_validation gmguard_a_limits_register_rate_range = {
+	.max	= GMGUARD_REGISTER_RATE_MAX,
+};
+
+static const struct netlink_range_validation gmguard_a_limits_register_burst_range = {
+	.min	= 1ULL,
+	.max	= GMGUARD_REGISTER_BURST_MAX,
+};
+
 /* Common nested types */
 const struct nla_policy gmguard_algorithm_nl_policy[GMGUARD_A_ALGORITHM_EALG + 1] = {
 	[GMGUARD_A_ALGORITHM_ALG] = NLA_POLICY_MAX(NLA_U32, 3),
@@ -40,10 +54,13 @@ const struct nla_policy gmguard_lifetimes_nl_policy[GMGUARD_A_LIFETIMES_GRACE + 
 	[GMGUARD_A_LIFETIMES_GRACE] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
-const struct nla_policy gmguard_limits_nl_policy[GMGUARD_A_LIMITS_SA_SETS + 1] = {
+const struct nla_policy gmguard_limits_nl_policy[GMGUARD_A_LIMITS_REGISTER_BURST + 1] = {
 	[GMGUARD_A_LIMITS_INTERFACES] = NLA_POLICY_RANGE(NLA_U32, 1, GMGUARD_INTERFACES_MAX),
 	[GMGUARD_A_LIMITS_EVENT_RATE] = NLA_POLICY_MAX(NLA_U32, GMGUARD_EVENT_RATE_MAX),
 	[GMGUARD_A_LIMITS_SA_SETS] = NLA_POLICY_MIN(NLA_U32, 1),
+	[GMGUARD_A_LIMITS_PINHOLES] = NLA_POLICY_FULL_RANGE(NLA_U32, &gmguard_a_limits_pinholes_range),
+	[GMGUARD_A_LIMITS_REGISTER_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &gmguard_a_limits_register_rate_range),
+	[GMGUARD_A_LIMITS_REGISTER_BURST] = NLA_POLICY_FULL_RANGE(NLA_U32, &gmguard_a_limits_register_burst_range),
 };
 
 const struct nla_policy gmguard_marks_nl_policy[GMGUARD_A_MARKS_PROTECTED + 1] = {

@@ -12,7 +12,7 @@ extern const struct nla_policy gmguard_core_nl_policy[GMGUARD_A_CORE_ROLE + 1];
 extern const struct nla_policy gmguard_endpoint_nl_policy[GMGUARD_A_ENDPOINT_CLIENT + 1];
 extern const struct nla_policy gmguard_http_nl_policy[GMGUARD_A_HTTP_PORT + 1];
 extern const struct nla_policy gmguard_lifetimes_nl_policy[GMGUARD_A_LIFETIMES_GRACE + 1];
-extern const struct nla_policy gmguard_limits_nl_policy[GMGUARD_A_LIMITS_SA_SETS + 1];
+extern const struct nla_policy gmguard_limits_nl_policy[GMGUARD_A_LIMITS_REGISTER_BURST + 1];
 extern const struct nla_policy gmguard_marks_nl_policy[GMGUARD_A_MARKS_PROTECTED + 1];
 extern const struct nla_policy gmguard_open_port_nl_policy[GMGUARD_A_OPEN_PORT_PORT + 1];
 extern const struct nla_policy gmguard_pool_nl_policy[GMGUARD_A_POOL_PREFIX_LEN + 1];

@@ -154,7 +154,7 @@ static int write_policies(int writer, int n)
 			 "core 10.%d.%d.0/24 cscf", writer, writer, writer + 1,
 			 writer, i % 256);
 		snprintf(text, sizeof(text), "mode enforce;"
-			 "marks 0xf0 0x10 0x20 0x40; limits 4096 %d 1000000;"
+			 "marks 0xf0 0x10 0x20 0x40; limits 4096 %d 1000000" SIP_LIMITS
 			 SA_DEFAULTS "%s",
 			 writer + 1, mine);
 		if (policy_set(&c, text))
@@ -286,7 +286,7 @@ static const struct {
 
 #define ONE POLICY "endpoint 2001:db8::1 7 8 9;"
 #define TWO								\
-	"limits 100 5 -; open 17 53; core 198.51.0.0/16 hss;"		\
+	"limits 100 5 - - - -; open 17 53; core 198.51.0.0/16 hss;"		\
 	"side other foreign - x*; side access untrusted - gm0,gtp*;"	\
 	"pool access 10.0.0.0/8; pool access 2001:db8:45::/48;"		\
 	"http 203.0.113.1 80; endpoint 192.0.2.11 5060 6101 5101;"	\

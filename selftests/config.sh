@@ -148,6 +148,8 @@ with 'rules: {spoof-pool: off, ah: enforce}' | good "rules" "spoof-pool off, ah 
 with 'rules: {}' | good "no rules"
 with 'marks: {mask: 0xff00, trusted: 0x100, untrusted: 512, protected: 0x400}' | good "marks"
 with 'limits: {event-rate: 0}' | good "event rate 0"
+with 'limits: {pinholes: 0, register-rate: 0, register-burst: 1}' | good "no pinholes, and any REGISTERs"
+with 'limits: {pinholes: 1048576, register-rate: 100000, register-burst: 100000}' | good "the most pinholes and REGISTERs"
 with 'limits: {streams: 5, interfaces: 10}' | good "limit of a later version" "p.yaml:7: warning: 'streams' is not enforced by this version"
 with 'agree: {encryption: require}' | good "key of a later version in agree" "p.yaml:7: warning: 'encryption' is not enforced by this version"
 for key in headers emergency tmpi; do
@@ -310,6 +312,11 @@ with 'marks: {mask: 0x100000000}' | bad "mask of 33 bits" 7 "0 to 4294967295"
 with 'limits: {interfaces: 0}' | bad "no interfaces" 7 "must be 1 to"
 with 'limits: {interfaces: 4294967295}' | bad "too many interfaces" 7 "must be 1 to"
 with 'limits: {event-rate: 4294967295}' | bad "event rate too high" 7 "must be 0 to"
+with $'limits:\n  pinholes: 1048577' | bad "too many pinholes" 8 "the limit of pinholes must be 0 to 1048576"
+with 'limits: {register-rate: 100001}' | bad "too many REGISTERs a second" 7 "the rate of REGISTERs must be 0 (any) to 100000 a second"
+with 'limits: {register-burst: 0}' | bad "no REGISTER at once" 7 "the burst of REGISTERs must be 1 to 100000"
+with 'limits: {register-burst: 100001}' | bad "too many REGISTERs at once" 7 "the burst of REGISTERs must be 1 to 100000"
+with 'limits: {register-burst: -1}' | bad "negative number of REGISTERs" 7 "register-burst must be a number"
 
 # --- SAs ---
 with 'limits: {sa-sets: 0}' | bad "no SA sets" 7 "must be 1 or more"

@@ -73,6 +73,17 @@ expect "a packet to the last IPv4 prefix" bypass-core access 1 \
 expect "a packet from the last IPv6 prefix" spoof-core access 1 \
 	in_ns ue1 pkt -P udp "[2001:db8:19c3::1]:40000" "[$ADDR6_EP]:5060"
 
+# comes_back LINE FILTER JSON: what a line says is what the kernel says of it
+comes_back() {
+	policy "$1"
+	check "$1: no difference" gm policy diff "$WORK/policy.yaml"
+	check "$1: as it was set" test "$(gm -j policy show | jq -c ".policy$2")" = "$3"
+}
+
+limits='.limits | [.pinholes, ."register-rate", ."register-burst"]'
+comes_back 'limits: {event-rate: 10000}' "$limits" '[65536,20,60]'
+comes_back 'limits: {pinholes: 0, register-rate: 0, register-burst: 100000}' "$limits" '[0,0,100000]'
+
 # cleared: as if it had never been
 check "clear" gm policy clear
 check "lets go of the module" test "$(refcount)" = "$none"

@@ -9,7 +9,7 @@
  *	mode MODE
  *	rule REASON MODE
  *	marks MASK TRUSTED UNTRUSTED PROTECTED
- *	limits INTERFACES EVENT-RATE SA-SETS
+ *	limits INTERFACES EVENT-RATE SA-SETS PINHOLES REGISTER-RATE REGISTER-BURST
  *	lifetimes TEMPORARY SLACK GRACE
  *	spi FIRST LAST
  *	algorithm ALG EALG
@@ -25,7 +25,10 @@
  * written xHEX is of these octets. A "!" before an element or a value marks the
  * attribute that is expected to be at fault.
  */
-enum { FIELDS = 4 };
+enum { FIELDS = 6 };
+
+/* What a dump says of pinholes and REGISTERs where nothing was set. */
+#define SIP_LIMITS " 65536 20 60;"
 
 /* What a dump says of SA sets where nothing was set. */
 #define SA_DEFAULTS "lifetimes 240 30 128; spi 0x10000 0xfffffffe;"
@@ -50,7 +53,10 @@ static const struct kind kinds[] = {
 	{ "limits", GMGUARD_A_POLICY_LIMITS, {
 		{ GMGUARD_A_LIMITS_INTERFACES, 4 },
 		{ GMGUARD_A_LIMITS_EVENT_RATE, 4 },
-		{ GMGUARD_A_LIMITS_SA_SETS, 4 } } },
+		{ GMGUARD_A_LIMITS_SA_SETS, 4 },
+		{ GMGUARD_A_LIMITS_PINHOLES, 4 },
+		{ GMGUARD_A_LIMITS_REGISTER_RATE, 4 },
+		{ GMGUARD_A_LIMITS_REGISTER_BURST, 4 } } },
 	{ "lifetimes", GMGUARD_A_POLICY_LIFETIMES, {
 		{ GMGUARD_A_LIFETIMES_TEMPORARY, 4 },
 		{ GMGUARD_A_LIFETIMES_SLACK, 4 },

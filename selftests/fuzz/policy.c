@@ -98,6 +98,9 @@ static void check_sa(const struct gmg_config *cfg)
 	uint32_t i;
 
 	HOLDS(cfg->limits.sa_sets && cfg->lifetimes.temporary && cfg->lifetimes.grace);
+	HOLDS(cfg->limits.pinholes <= GMGUARD_PINHOLES_MAX);
+	HOLDS(cfg->limits.register_rate <= GMGUARD_REGISTER_RATE_MAX);
+	HOLDS(cfg->limits.register_burst - 1 < GMGUARD_REGISTER_BURST_MAX);
 	HOLDS(cfg->spi.min > 255 && cfg->spi.max > cfg->spi.min);
 	HOLDS(!cfg->foreign_sa && a->n_algorithms);
 	for (i = 0; i < a->n_algorithms; i++) {

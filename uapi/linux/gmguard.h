@@ -105,6 +105,13 @@
  *     LIMITS_EVENT_RATE  u32, events a second, 0 to GMGUARD_EVENT_RATE_MAX;
  *                        absent: 100; 0: none is sent, all are suppressed
  *     LIMITS_SA_SETS     u32, not 0; absent: 1000000
+ *     LIMITS_PINHOLES    u32, emergency dialogs and answers to come on
+ *                        unprotected ports at a time, 0 to
+ *                        GMGUARD_PINHOLES_MAX; absent: 65536
+ *     LIMITS_REGISTER_RATE   u32, unprotected REGISTERs of one source a second,
+ *                        0 to GMGUARD_REGISTER_RATE_MAX; absent: 20; 0: any
+ *     LIMITS_REGISTER_BURST  u32, of them at once, 1 to
+ *                        GMGUARD_REGISTER_BURST_MAX; absent: 60
  *   POLICY_LIFETIMES   nest  seconds
  *     LIFETIMES_TEMPORARY  u32, not 0: until a set is established; absent: 240
  *     LIFETIMES_SLACK      u32: that a set outlives its registration; absent: 30
@@ -416,25 +423,28 @@
 #define GMGUARD_FAMILY_NAME	"gmguard"
 #define GMGUARD_FAMILY_VERSION	1
 
-#define GMGUARD_ABI_VERSION	1
-#define GMGUARD_SIDE_NAME_MAX	31
-#define GMGUARD_IFNAME_MAX	15
-#define GMGUARD_VERSION_MAX	31
-#define GMGUARD_SIDES_MAX	16
-#define GMGUARD_PATTERNS_MAX	64
-#define GMGUARD_ENDPOINTS_MAX	64
-#define GMGUARD_PORTS_MAX	128
-#define GMGUARD_PREFIXES_MAX	65536
-#define GMGUARD_HTTP_MAX	1024
-#define GMGUARD_HTTP_PORTS_MAX	16
-#define GMGUARD_OPEN_PORTS_MAX	256
-#define GMGUARD_PREFIX_LEN_MAX	128
-#define GMGUARD_INTERFACES_MAX	16384
-#define GMGUARD_EVENT_RATE_MAX	10000
-#define GMGUARD_ALGORITHMS_MAX	16
-#define GMGUARD_SPI_MIN		256
-#define GMGUARD_IMPI_MAX	255
-#define GMGUARD_DIGEST_LEN	32
+#define GMGUARD_ABI_VERSION		1
+#define GMGUARD_SIDE_NAME_MAX		31
+#define GMGUARD_IFNAME_MAX		15
+#define GMGUARD_VERSION_MAX		31
+#define GMGUARD_SIDES_MAX		16
+#define GMGUARD_PATTERNS_MAX		64
+#define GMGUARD_ENDPOINTS_MAX		64
+#define GMGUARD_PORTS_MAX		128
+#define GMGUARD_PREFIXES_MAX		65536
+#define GMGUARD_HTTP_MAX		1024
+#define GMGUARD_HTTP_PORTS_MAX		16
+#define GMGUARD_OPEN_PORTS_MAX		256
+#define GMGUARD_PREFIX_LEN_MAX		128
+#define GMGUARD_INTERFACES_MAX		16384
+#define GMGUARD_EVENT_RATE_MAX		10000
+#define GMGUARD_ALGORITHMS_MAX		16
+#define GMGUARD_SPI_MIN			256
+#define GMGUARD_IMPI_MAX		255
+#define GMGUARD_DIGEST_LEN		32
+#define GMGUARD_PINHOLES_MAX		1048576
+#define GMGUARD_REGISTER_RATE_MAX	100000
+#define GMGUARD_REGISTER_BURST_MAX	100000
 
 enum gmguard_trust {
 	GMGUARD_TRUST_UNTRUSTED,
@@ -659,6 +669,9 @@ enum {
 	GMGUARD_A_LIMITS_INTERFACES = 1,
 	GMGUARD_A_LIMITS_EVENT_RATE,
 	GMGUARD_A_LIMITS_SA_SETS,
+	GMGUARD_A_LIMITS_PINHOLES,
+	GMGUARD_A_LIMITS_REGISTER_RATE,
+	GMGUARD_A_LIMITS_REGISTER_BURST,
 
 	__GMGUARD_A_LIMITS_MAX,
 	GMGUARD_A_LIMITS_MAX = (__GMGUARD_A_LIMITS_MAX - 1)
