@@ -157,6 +157,19 @@ static const cyaml_schema_field_t agree_fields[] = {
 	CYAML_FIELD_END
 };
 
+static const cyaml_schema_value_t number_schema = {
+	CYAML_VALUE_STRING(CYAML_FLAG_DEFAULT, struct gmg_number, 1,
+			   sizeof(struct gmg_number) - 1),
+};
+
+/* The numbers are no pointer, so that none of them is not the same as the default. */
+static const cyaml_schema_field_t emergency_fields[] = {
+	CYAML_FIELD_BOOL("unauthenticated", OPT, struct gmg_emergency, unauthenticated),
+	CYAML_FIELD_SEQUENCE_COUNT("numbers", OPT | CYAML_FLAG_FLOW, struct gmg_emergency, numbers,
+				   n_numbers, &number_schema, 0, GMGUARD_NUMBERS_MAX),
+	CYAML_FIELD_END
+};
+
 static const cyaml_schema_field_t config_fields[] = {
 	CYAML_FIELD_ENUM("mode", OPT, struct gmg_config, mode, mode_words, GMG_MODES),
 	CYAML_FIELD_SEQUENCE_COUNT("sides", LIST, struct gmg_config, sides, n_sides,
@@ -180,8 +193,9 @@ static const cyaml_schema_field_t config_fields[] = {
 	CYAML_FIELD_MAPPING("lifetimes", OPT | CYAML_FLAG_FLOW, struct gmg_config, lifetimes,
 			    lifetimes_fields),
 	CYAML_FIELD_MAPPING("spi", OPT | CYAML_FLAG_FLOW, struct gmg_config, spi, spi_fields),
+	CYAML_FIELD_MAPPING("emergency", OPT, struct gmg_config, emergency, emergency_fields),
 	CYAML_FIELD_MAPPING("agree", OPT, struct gmg_config, agree, agree_fields),
-	LATER("headers"), LATER("emergency"), LATER("tmpi"),
+	LATER("headers"), LATER("tmpi"),
 	CYAML_FIELD_END
 };
 
@@ -242,6 +256,8 @@ static int load(struct gmg_doc *doc, const char *buf, size_t len,
 			       sizeof(defaults[i].value));
 	if (!doc_has(doc, "inbound-policy"))
 		cfg->inbound_policy = true;
+	if (!doc_has(doc, "emergency.unauthenticated"))
+		cfg->emergency.unauthenticated = true;
 
 	if (config_check(cfg, doc)) {
 		config_free(cfg);
@@ -367,6 +383,7 @@ void config_sort(struct gmg_config *cfg)
 	for (i = 0; i < cfg->n_http; i++)
 		SORT(cfg->http[i].ports, cfg->http[i].n_ports, by_port);
 	SORT(cfg->open_ports, cfg->n_open_ports, by_open_port);
+	SORT(cfg->emergency.numbers, cfg->emergency.n_numbers, by_text);
 }
 
 void *config_add(void *array, uint32_t *n, size_t size)

@@ -73,6 +73,19 @@ struct gmg_limits {
 	uint32_t register_burst;
 };
 
+/* An emergency number: digits, '+', '*' and '#'. There is room for the visual
+ * separators of the file, which config_load() takes out.
+ */
+struct gmg_number {
+	char s[2 * GMGUARD_NUMBER_LEN_MAX + 2];
+};
+
+struct gmg_emergency {
+	bool unauthenticated;		/* requests without an SA are let in */
+	struct gmg_number numbers[GMGUARD_NUMBERS_MAX];
+	uint32_t n_numbers;
+};
+
 /* Seconds: see the attributes of lifetimes in uapi/gmguard.yaml. */
 struct gmg_lifetimes {
 	uint32_t temporary;
@@ -133,6 +146,7 @@ struct gmg_config {
 	struct gmg_limits limits;
 	uint32_t *foreign_sa;
 	bool inbound_policy;
+	struct gmg_emergency emergency;
 	struct gmg_lifetimes lifetimes;
 	struct gmg_spi_range spi;
 	struct gmg_agree agree;

@@ -19,4 +19,9 @@ int config_check_addresses(struct gmg_config *cfg, struct gmg_doc *doc);
  */
 int config_check_sa(struct gmg_config *cfg, struct gmg_doc *doc);
 
+/* The part that is about what is in SIP: emergency numbers, of which it puts the
+ * default where the file has none, without visual separators.
+ */
+int config_check_sip(struct gmg_config *cfg, struct gmg_doc *doc);
+
 #endif /* _GMG_CONFIG_CHECK_H */

@@ -27,9 +27,6 @@ const cyaml_strval_t sip_sa_words[GMG_SIP_SA_WORDS] = {
 	{ "old",	 GMG_SIP_SA_ESTABLISHED },
 };
 
-/* What a policy has if it says nothing of them. */
-static const struct gmg_sip_number numbers[] = { { 3, "112" }, { 3, "911" } };
-
 /**
  * struct message - what there is to tell
  * @name: of its file
@@ -168,7 +165,8 @@ static void judge(const struct gmg_options *opt, struct message *m)
 	memset(mode, GMGUARD_MODE_ENFORCE, sizeof(mode));
 	gmg_sip_facts_read(&m->facts, gmg_sip_matrix_items(matrix, gmg_sip_boundary(&c)), m->p,
 			   m->len);
-	c.emergency = gmg_sip_facts_emergency(&m->facts, numbers, ARRAY_SIZE(numbers));
+	c.emergency = gmg_sip_facts_emergency(&m->facts, gmg_sip_numbers_default,
+					      GMG_SIP_NUMBERS_DEFAULT);
 	c.user_other = opt->given & OPTION(IMPI) &&
 		       (user->len != strlen(opt->sa.impi) ||
 			memcmp(m->p + user->start, opt->sa.impi, user->len));

@@ -160,7 +160,22 @@ static int put_algorithm(struct nl_msg *msg, const void *element)
 	return nla_put_u32(msg, GMGUARD_A_ALGORITHM_EALG, a->ealg);
 }
 
-/* Each of @n elements of @size octets as a nest of @type. */
+static int put_emergency(struct nl_msg *msg, const void *element)
+{
+	const struct gmg_emergency *e = element;
+	uint32_t i;
+
+	if (!e->unauthenticated && nla_put_flag(msg, GMGUARD_A_EMERGENCY_REFUSED) < 0)
+		return -1;
+	for (i = 0; i < e->n_numbers; i++)
+		if (nla_put_string(msg, GMGUARD_A_EMERGENCY_NUMBER, e->numbers[i].s) < 0)
+			return -1;
+	return 0;
+}
+
+/* Each of @n elements of @size octets as a nest of @type; an empty one is not the
+ * same as none.
+ */
 static int put_each(struct nl_msg *msg, int type, const void *list, uint32_t n, size_t size,
 		    int (*put)(struct nl_msg *msg, const void *element))
 {
@@ -171,7 +186,7 @@ static int put_each(struct nl_msg *msg, int type, const void *list, uint32_t n, 
 
 		if (!nest || put(msg, element) < 0)
 			return -1;
-		nla_nest_end(msg, nest);
+		nla_nest_end_keep_empty(msg, nest);
 	}
 	return 0;
 }
@@ -233,6 +248,7 @@ static int policy_put(struct nl_msg *msg, const struct gmg_config *cfg)
 	    PUT_EACH(msg, GMGUARD_A_POLICY_LIMITS, &cfg->limits, 1, put_limits) < 0 ||
 	    PUT_EACH(msg, GMGUARD_A_POLICY_LIFETIMES, &cfg->lifetimes, 1, put_lifetimes) < 0 ||
 	    PUT_EACH(msg, GMGUARD_A_POLICY_SPI_RANGE, &cfg->spi, 1, put_spi_range) < 0 ||
+	    PUT_EACH(msg, GMGUARD_A_POLICY_EMERGENCY, &cfg->emergency, 1, put_emergency) < 0 ||
 	    PUT_EACH(msg, GMGUARD_A_POLICY_ALGORITHM, cfg->agree.algorithms,
 		     cfg->agree.n_algorithms, put_algorithm) < 0)
 		return -1;
@@ -259,6 +275,7 @@ static void locate(struct nl_msg *msg, uint32_t offset, char *buf, size_t size)
 		[GMGUARD_A_POLICY_LIFETIMES] = { "lifetimes", 0 },
 		[GMGUARD_A_POLICY_SPI_RANGE] = { "spi", 0 },
 		[GMGUARD_A_POLICY_ALGORITHM] = { "agree.algorithms", 0 },
+		[GMGUARD_A_POLICY_EMERGENCY] = { "emergency", 0 },
 	};
 	struct nlmsghdr *hdr = nlmsg_hdr(msg);
 	char text[GMG_PREFIX_STRLEN] = "";

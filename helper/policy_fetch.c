@@ -227,6 +227,24 @@ static int take_algorithm(struct gmg_config *cfg, struct nlattr *nest, struct nl
 	return 0;
 }
 
+static int take_emergency(struct gmg_config *cfg, struct nlattr *nest, struct nlattr **tb)
+{
+	struct gmg_emergency *e = &cfg->emergency;
+	struct nlattr *attr;
+	int rem;
+
+	e->unauthenticated = !tb[GMGUARD_A_EMERGENCY_REFUSED];
+	e->n_numbers = 0;
+	nla_for_each_nested(attr, nest, rem) {
+		if (nla_type(attr) != GMGUARD_A_EMERGENCY_NUMBER)
+			continue;
+		if (e->n_numbers == GMGUARD_NUMBERS_MAX ||
+		    !gnl_string(attr, e->numbers[e->n_numbers++].s, sizeof(struct gmg_number)))
+			return EBADMSG;
+	}
+	return 0;
+}
+
 #define TB_MAX 8	/* the largest of the GMGUARD_A_*_MAX below */
 
 static const struct {
@@ -245,6 +263,7 @@ static const struct {
 	[GMGUARD_A_POLICY_LIFETIMES] = { GMGUARD_A_LIFETIMES_MAX, take_lifetimes },
 	[GMGUARD_A_POLICY_SPI_RANGE] = { GMGUARD_A_SPI_RANGE_MAX, take_spi_range },
 	[GMGUARD_A_POLICY_ALGORITHM] = { GMGUARD_A_ALGORITHM_MAX, take_algorithm },
+	[GMGUARD_A_POLICY_EMERGENCY] = { GMGUARD_A_EMERGENCY_MAX, take_emergency },
 };
 
 _Static_assert(GMGUARD_A_SIDE_MAX <= TB_MAX && GMGUARD_A_ENDPOINT_MAX <= TB_MAX &&
@@ -252,7 +271,8 @@ _Static_assert(GMGUARD_A_SIDE_MAX <= TB_MAX && GMGUARD_A_ENDPOINT_MAX <= TB_MAX 
 	       GMGUARD_A_CORE_MAX <= TB_MAX && GMGUARD_A_HTTP_MAX <= TB_MAX &&
 	       GMGUARD_A_OPEN_PORT_MAX <= TB_MAX && GMGUARD_A_RULE_MAX <= TB_MAX &&
 	       GMGUARD_A_LIMITS_MAX <= TB_MAX && GMGUARD_A_LIFETIMES_MAX <= TB_MAX &&
-	       GMGUARD_A_SPI_RANGE_MAX <= TB_MAX && GMGUARD_A_ALGORITHM_MAX <= TB_MAX, "TB_MAX");
+	       GMGUARD_A_SPI_RANGE_MAX <= TB_MAX && GMGUARD_A_ALGORITHM_MAX <= TB_MAX &&
+	       GMGUARD_A_EMERGENCY_MAX <= TB_MAX, "TB_MAX");
 
 static int policy_take(struct nlmsghdr *hdr, void *arg)
 {

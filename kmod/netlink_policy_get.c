@@ -104,6 +104,29 @@ static int put_algorithm(struct sk_buff *skb, const struct gmg_policy *pol, u32 
 			   pol->algorithms[i].ealg);
 }
 
+static int put_number(struct sk_buff *skb, const struct gmg_sip_number *number)
+{
+	char text[GMGUARD_NUMBER_LEN_MAX + 1];
+
+	snprintf(text, sizeof(text), "%.*s", number->len, number->digits);
+	return nla_put_string(skb, GMGUARD_A_EMERGENCY_NUMBER, text);
+}
+
+static int put_emergency(struct sk_buff *skb, const struct gmg_policy *pol)
+{
+	struct nlattr *nest = nla_nest_start(skb, GMGUARD_A_POLICY_EMERGENCY);
+	u32 i;
+
+	if (!nest || (pol->emergency_refused &&
+		      nla_put_flag(skb, GMGUARD_A_EMERGENCY_REFUSED)))
+		return -EMSGSIZE;
+	for (i = 0; i < pol->n.numbers; i++)
+		if (put_number(skb, &pol->numbers[i]))
+			return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 /* What the policy has one of; the first message of a dump. */
 static int put_head(struct sk_buff *skb, const struct gmg_policy *pol)
 {
@@ -156,6 +179,8 @@ static int put_head(struct sk_buff *skb, const struct gmg_policy *pol)
 	    nla_put_u32(skb, GMGUARD_A_SPI_RANGE_LAST, pol->spi_last))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
+	if (put_emergency(skb, pol))
+		return -EMSGSIZE;
 	return pol->no_inbound_policy ?
 	       nla_put_flag(skb, GMGUARD_A_POLICY_NO_INBOUND_POLICY) : 0;
 }

@@ -165,6 +165,56 @@ static int fill_spi_range(struct gmg_policy *pol, const struct nlattr *nest,
 	return 0;
 }
 
+/* Of what is dialled the scanner has these octets and no visual separators. */
+static bool get_number(struct gmg_sip_number *number, const struct nlattr *attr)
+{
+	char text[GMGUARD_NUMBER_LEN_MAX + 1];
+	ssize_t len = nla_strscpy(text, attr, sizeof(text));
+
+	if (len < 1 || strspn(text, "0123456789+*#") != len)
+		return false;
+	number->len = len;
+	memcpy(number->digits, text, len);
+	return true;
+}
+
+static int fill_emergency(struct gmg_policy *pol, const struct nlattr *nest,
+			  struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[GMGUARD_A_EMERGENCY_MAX + 1], *attr;
+	struct gmg_sip_number *number;
+	int err, rem;
+	u32 i;
+
+	err = nla_parse_nested(tb, GMGUARD_A_EMERGENCY_MAX, nest,
+			       gmguard_emergency_nl_policy, extack);
+	if (err)
+		return err;
+	pol->emergency_refused = nla_get_flag(tb[GMGUARD_A_EMERGENCY_REFUSED]);
+	nla_for_each_nested_type(attr, GMGUARD_A_EMERGENCY_NUMBER, nest, rem) {
+		if (pol->n.numbers == GMGUARD_NUMBERS_MAX)
+			return gmg_refuse(extack, attr, -E2BIG,
+					  "more emergency numbers than numbers-max");
+		number = &pol->numbers[pol->n.numbers];
+		if (!get_number(number, attr))
+			return gmg_refuse(extack, attr, -EINVAL,
+					  "an emergency number is digits, + * and # only");
+		for (i = 0; i < pol->n.numbers; i++)
+			if (!memcmp(&pol->numbers[i], number, sizeof(*number)))
+				return gmg_refuse(extack, attr, -EEXIST,
+						  "the policy names this emergency number twice");
+		pol->n.numbers++;
+	}
+	return 0;
+}
+
+static void default_emergency(struct gmg_policy *pol)
+{
+	BUILD_BUG_ON(GMG_SIP_NUMBERS_DEFAULT > GMGUARD_NUMBERS_MAX);
+	pol->n.numbers = GMG_SIP_NUMBERS_DEFAULT;
+	memcpy(pol->numbers, gmg_sip_numbers_default, sizeof(gmg_sip_numbers_default));
+}
+
 static int fill_scalars(struct gmg_policy *pol, const struct genl_info *info)
 {
 	struct nlattr **tb = info->attrs;
@@ -208,9 +258,16 @@ static int fill_scalars(struct gmg_policy *pol, const struct genl_info *info)
 		if (err)
 			return err;
 	}
-	if (tb[GMGUARD_A_POLICY_SPI_RANGE])
-		return fill_spi_range(pol, tb[GMGUARD_A_POLICY_SPI_RANGE],
+	if (tb[GMGUARD_A_POLICY_SPI_RANGE]) {
+		err = fill_spi_range(pol, tb[GMGUARD_A_POLICY_SPI_RANGE],
+				     info->extack);
+		if (err)
+			return err;
+	}
+	if (tb[GMGUARD_A_POLICY_EMERGENCY])
+		return fill_emergency(pol, tb[GMGUARD_A_POLICY_EMERGENCY],
 				      info->extack);
+	default_emergency(pol);
 	return 0;
 }
 

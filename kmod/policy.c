@@ -259,13 +259,6 @@ int gmg_policy_check_marks(const struct gmg_policy *pol,
 
 void gmg_policy_finish(struct gmg_policy *pol)
 {
-	static struct gmg_sip_number numbers[] = { { 3, "112" }, { 3, "911" } };
-	int b;
-
-	pol->max_pinholes = 65536; pol->register_rate = 20; pol->register_burst = 60;
-	pol->numbers = numbers; pol->n.numbers = 2; pol->matrix = gmg_sip_matrix_default;
-	for (b = 0; b < GMG_SIP_BOUNDARY_COUNT; b++)
-		pol->items[b] = gmg_sip_matrix_items(&pol->matrix, b);
 	u32 i;
 
 	gmg_prefix_finish(&pol->pool_set);

@@ -7,7 +7,7 @@
 #include <uapi/linux/gmguard.h>
 
 #include "prefix.h"
-#include "pure/sip_verdict.h"
+#include "pure/sip_facts.h"
 #include "pure/verdict.h"
 
 #define GMG_PORTS 65536
@@ -92,7 +92,8 @@ struct gmg_algorithm {
  * struct gmg_counts - how many of each a policy holds
  */
 struct gmg_counts {
-	u32 sides, patterns, pools, endpoints, core, http, open_ports, rules, algorithms, numbers;
+	u32 sides, patterns, pools, endpoints, core, http, open_ports, rules, algorithms;
+	u32 numbers;	/* of emergencies */
 };
 
 /**
@@ -122,6 +123,8 @@ struct gmg_policy {
 	DECLARE_BITMAP(open_udp, GMG_PORTS);
 	DECLARE_BITMAP(open_tcp, GMG_PORTS);
 	DECLARE_BITMAP(open_sctp, GMG_PORTS);
+	bool emergency_refused;		/* without an SA */
+	struct gmg_sip_number numbers[GMGUARD_NUMBERS_MAX];
 
 	/* what only configuration reads */
 	u32 generation;
@@ -137,11 +140,6 @@ struct gmg_policy {
 	u32 temporary;		/* seconds, TS 24.229 reg-await-auth */
 	u32 slack;
 	u32 grace;
-	bool emergency_refused;
-	u32 max_pinholes, register_rate, register_burst;
-	struct gmg_sip_matrix matrix;
-	u64 items[GMG_SIP_BOUNDARY_COUNT];
-	struct gmg_sip_number *numbers;
 	u32 spi_first;
 	u32 spi_last;
 	bool no_inbound_policy;

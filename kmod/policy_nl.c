@@ -36,6 +36,11 @@ const struct nla_policy gmguard_core_nl_policy[GMGUARD_A_CORE_ROLE + 1] = {
 	[GMGUARD_A_CORE_ROLE] = NLA_POLICY_MAX(NLA_U32, 7),
 };
 
+const struct nla_policy gmguard_emergency_nl_policy[GMGUARD_A_EMERGENCY_NUMBER + 1] = {
+	[GMGUARD_A_EMERGENCY_REFUSED] = { .type = NLA_FLAG, },
+	[GMGUARD_A_EMERGENCY_NUMBER] = { .type = NLA_STRING, .len = GMGUARD_NUMBER_LEN_MAX, },
+};
+
 const struct nla_policy gmguard_endpoint_nl_policy[GMGUARD_A_ENDPOINT_CLIENT + 1] = {
 	[GMGUARD_A_ENDPOINT_ADDRESS] = { .type = NLA_BINARY, },
 	[GMGUARD_A_ENDPOINT_UNPROTECTED] = NLA_POLICY_MIN(NLA_U16, 1),
@@ -99,7 +104,7 @@ const struct nla_policy gmguard_spi_range_nl_policy[GMGUARD_A_SPI_RANGE_LAST + 1
 };
 
 /* GMGUARD_CMD_POLICY_SET - do */
-static const struct nla_policy gmguard_policy_set_nl_policy[GMGUARD_A_POLICY_NO_INBOUND_POLICY + 1] = {
+static const struct nla_policy gmguard_policy_set_nl_policy[GMGUARD_A_POLICY_EMERGENCY + 1] = {
 	[GMGUARD_A_POLICY_MODE] = NLA_POLICY_MAX(NLA_U32, 2),
 	[GMGUARD_A_POLICY_SIDE] = NLA_POLICY_NESTED(gmguard_side_nl_policy),
 	[GMGUARD_A_POLICY_POOL] = NLA_POLICY_NESTED(gmguard_pool_nl_policy),
@@ -114,6 +119,7 @@ static const struct nla_policy gmguard_policy_set_nl_policy[GMGUARD_A_POLICY_NO_
 	[GMGUARD_A_POLICY_SPI_RANGE] = NLA_POLICY_NESTED(gmguard_spi_range_nl_policy),
 	[GMGUARD_A_POLICY_ALGORITHM] = NLA_POLICY_NESTED(gmguard_algorithm_nl_policy),
 	[GMGUARD_A_POLICY_NO_INBOUND_POLICY] = { .type = NLA_FLAG, },
+	[GMGUARD_A_POLICY_EMERGENCY] = NLA_POLICY_NESTED(gmguard_emergency_nl_policy),
 };
 
 /* GMGUARD_CMD_STATS_GET - dump */
@@ -187,7 +193,7 @@ static const struct genl_ops gmguard_nl_ops[] = {
 		.cmd		= GMGUARD_CMD_POLICY_SET,
 		.doit		= gmguard_nl_policy_set_doit,
 		.policy		= gmguard_policy_set_nl_policy,
-		.maxattr	= GMGUARD_A_POLICY_NO_INBOUND_POLICY,
+		.maxattr	= GMGUARD_A_POLICY_EMERGENCY,
 		.flags		= GENL_ADMIN_PERM,
 	},
 	{

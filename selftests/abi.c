@@ -14,7 +14,8 @@
 #define SIDES "side access untrusted - gm0,gtp*; side core trusted - mw0;"
 #define POOLS "pool access 10.45.0.0/16; pool access 2001:db8:45::/48;"
 #define ENDPOINT "endpoint 192.0.2.10 5060 6100 5100;"
-#define DEFAULTS "mode enforce; marks 0xf0 0x10 0x20 0x40; limits 4096 100 1000000" SIP_LIMITS SA_DEFAULTS
+#define ONE_OFS "mode enforce; marks 0xf0 0x10 0x20 0x40; limits 4096 100 1000000" SIP_LIMITS
+#define DEFAULTS ONE_OFS SA_DEFAULTS
 #define BASE SIDES POOLS ENDPOINT
 #define RUNNING SIDES "pool access 10.99.0.0/16;" ENDPOINT
 
@@ -140,6 +141,11 @@ TEST_F(abi, policies_that_come_back)
 		  "limits 4096 0 1000000" SIP_LIMITS SA_DEFAULTS BASE },
 		{ BASE "limits 1 - - - - -", "mode enforce; marks 0xf0 0x10 0x20 0x40;"
 		  "limits 1 100 1000000" SIP_LIMITS SA_DEFAULTS BASE },
+		/* without numbers is not the same as without a word of them */
+		{ BASE "emergency - -", ONE_OFS SET_DEFAULTS "emergency - -;" BASE },
+		{ BASE "emergency refused -", ONE_OFS SET_DEFAULTS "emergency refused -;" BASE },
+		{ BASE "emergency - 9,*#06#,+4930123456789,911",
+		  ONE_OFS SET_DEFAULTS "emergency - 9,*#06#,+4930123456789,911;" BASE },
 		/* the order of a request does not matter but within a kind */
 		{ "open 132 70; rule 14 off; http 198.51.100.80 443,80;"
 		  "core ::/0 as; endpoint 192.0.2.10 5,4 7,6 9,8;"
@@ -152,12 +158,13 @@ TEST_F(abi, policies_that_come_back)
 		  "http 198.51.100.80 443,80; open 132 70; open 17 70" },
 		/* of an attribute that does not repeat the last one counts */
 		{ "mode off; mode observe; limits 7 8 9 1 2 3; limits 9 - 1 0 0 1; spi 300 400;"
-		  "lifetimes 1 2 3; lifetimes - 0 -;"
+		  "lifetimes 1 2 3; lifetimes - 0 -; emergency - 110,112;"
+		  "emergency refused 999;"
 		  "marks 15 1 2 4; marks 7 4 2 1; side first,core trusted - mw0;"
 		  "rule 3,4 off,enforce; endpoint 192.0.2.1,192.0.2.10 1 2 3;"
 		  "core 10.0.0.0/8,11.0.0.0/8 cscf,hss; open 6,17 80,90",
 		  "mode observe; rule 4 enforce; marks 7 4 2 1; limits 9 100 1 0 0 1;"
-		  "lifetimes 240 0 128; spi 300 400;"
+		  "lifetimes 240 0 128; spi 300 400; emergency refused 999;"
 		  "side core trusted - mw0; endpoint 192.0.2.10 1 2 3;"
 		  "core 11.0.0.0/8 hss; open 17 90" },
 		/* what may overlap: pools of a side, core prefixes of a role, names
@@ -212,6 +219,13 @@ static void put_maximum(struct msg *m)
 		   "limits 16384 10000 4294967295 1048576 100000 100000;"
 		   "lifetimes 4294967295 4294967295 4294967295;"
 		   "spi 256 4294967295");
+	at = msg_nest(m, GMGUARD_A_POLICY_EMERGENCY);
+	msg_attr(m, GMGUARD_A_EMERGENCY_REFUSED, NULL, 0);
+	for (i = 0; i < GMGUARD_NUMBERS_MAX; i++) {
+		snprintf(text, sizeof(text), "+*#%0*d", GMGUARD_NUMBER_LEN_MAX - 3, i);
+		msg_string(m, GMGUARD_A_EMERGENCY_NUMBER, text);
+	}
+	msg_end(m, at);
 	for (i = 0; i < GMGUARD_SIDES_MAX; i++) {
 		at = msg_nest(m, GMGUARD_A_POLICY_SIDE);
 		snprintf(text, sizeof(text), "%s%02d",

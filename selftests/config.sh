@@ -152,7 +152,7 @@ with 'limits: {pinholes: 0, register-rate: 0, register-burst: 1}' | good "no pin
 with 'limits: {pinholes: 1048576, register-rate: 100000, register-burst: 100000}' | good "the most pinholes and REGISTERs"
 with 'limits: {streams: 5, interfaces: 10}' | good "limit of a later version" "p.yaml:7: warning: 'streams' is not enforced by this version"
 with 'agree: {encryption: require}' | good "key of a later version in agree" "p.yaml:7: warning: 'encryption' is not enforced by this version"
-for key in headers emergency tmpi; do
+for key in headers tmpi; do
 	with "$key: {a: [b]}" | good "later key $key" "p.yaml:7: warning: '$key' is not enforced by this version"
 done
 
@@ -165,6 +165,10 @@ with 'inbound-policy: false' | good "no inbound policy"
 with 'foreign-sa: drop' | good "foreign SAs dropped"
 with 'foreign-sa: accept' | good "foreign SAs accepted" "foreign-sa off"
 with $'foreign-sa: drop\nrules: {foreign-sa: enforce}' | good "foreign-sa: drop, and a mode for its rule" "foreign-sa enforce"
+with 'emergency: {}' | good "emergencies by default"
+with 'emergency: {unauthenticated: false, numbers: []}' | good "no emergencies but by URN, and under an SA"
+with 'emergency: {numbers: [112, "(+49)-30.123-456-78", "*#06#"]}' | good "visual separators in a number"
+with 'emergency: {numbers: [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16]}' | good "16 emergency numbers"
 with 'agree: {algorithms: [{alg: aes-gmac}]}' | good "algorithm without ealg"
 with 'agree: {algorithms: [{alg: null, ealg: aes-gcm}, {alg: "null", ealg: "aes-gcm"}]}' | bad "the same with quotes" 7 "listed twice"
 with 'agree: {legacy: true}' | good "legacy algorithms" "p.yaml:7: warning: UEs that offer no better get hmac-md5-96"
@@ -317,6 +321,19 @@ with 'limits: {register-rate: 100001}' | bad "too many REGISTERs a second" 7 "th
 with 'limits: {register-burst: 0}' | bad "no REGISTER at once" 7 "the burst of REGISTERs must be 1 to 100000"
 with 'limits: {register-burst: 100001}' | bad "too many REGISTERs at once" 7 "the burst of REGISTERs must be 1 to 100000"
 with 'limits: {register-burst: -1}' | bad "negative number of REGISTERs" 7 "register-burst must be a number"
+
+# --- emergencies ---
+with 'emergency: [112]' | bad "list for emergency" 7 "emergency must be a mapping"
+with 'emergency: {unauthenticated: no}' | bad "no for false in emergency" 7 "unauthenticated must be true or false, not 'no'"
+with 'emergency: {number: 112}' | bad "unknown key in emergency" 7 "unknown key 'number' in emergency: known are unauthenticated, numbers"
+with 'emergency: {numbers: 112}' | bad "number for a list" 7 "numbers must be a list"
+with $'emergency:\n  numbers:\n    - 112\n    - 1a2' | bad "letter in a number" 10 "'1a2' is no emergency number: write 1 to 15 digits, '+', '*' or '#'"
+with 'emergency: {numbers: [1234567890123456]}' | bad "16 digits" 7 "'1234567890123456' is no emergency number"
+with 'emergency: {numbers: ["--"]}' | bad "visual separators only" 7 "'--' is no emergency number"
+with 'emergency: {numbers: [""]}' | bad "empty number" 7 "not empty"
+with 'emergency: {numbers: ["1 12"]}' | bad "white space in a number" 7 "'1 12' is no emergency number"
+with 'emergency: {numbers: [112, 911, "1-1-2"]}' | bad "number twice" 7 "emergency number 112 is listed twice"
+with 'emergency: {numbers: [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17]}' | bad "17 emergency numbers" 7 "numbers has 17 entries: the most is 16"
 
 # --- SAs ---
 with 'limits: {sa-sets: 0}' | bad "no SA sets" 7 "must be 1 or more"

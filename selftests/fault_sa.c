@@ -11,7 +11,7 @@
 /* sets that last, so that no dump is like the next by accident */
 #define SETS								\
 	"mode enforce; marks 7 1 2 4; limits 100 10000 1000000" SIP_LIMITS	\
-	"lifetimes 100000 1000000 128; spi 0x10000 0xfffffffe;"		\
+	"lifetimes 100000 1000000 128; spi 0x10000 0xfffffffe;" SOS_DEFAULTS	\
 	SIDES REST_OF("5100,5101")					\
 	";algorithm 1 0; algorithm 1 2; algorithm 2 0; algorithm 3 3"
 /* other protected ports, in one direction */

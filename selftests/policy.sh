@@ -84,6 +84,11 @@ limits='.limits | [.pinholes, ."register-rate", ."register-burst"]'
 comes_back 'limits: {event-rate: 10000}' "$limits" '[65536,20,60]'
 comes_back 'limits: {pinholes: 0, register-rate: 0, register-burst: 100000}' "$limits" '[0,0,100000]'
 
+comes_back 'limits: {event-rate: 10000}' .emergency '{"unauthenticated":true,"numbers":["112","911"]}'
+comes_back 'emergency: {numbers: []}' .emergency '{"unauthenticated":true,"numbers":[]}'
+comes_back 'emergency: {unauthenticated: false, numbers: [911, "1-1-0", "*#06#"]}' .emergency \
+	'{"unauthenticated":false,"numbers":["*#06#","110","911"]}'
+
 # cleared: as if it had never been
 check "clear" gm policy clear
 check "lets go of the module" test "$(refcount)" = "$none"

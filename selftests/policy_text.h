@@ -13,6 +13,7 @@
  *	lifetimes TEMPORARY SLACK GRACE
  *	spi FIRST LAST
  *	algorithm ALG EALG
+ *	emergency refused NUMBER,...
  *	no-inbound-policy 1
  *	side NAME TRUST esp PATTERN,...
  *	pool SIDE PREFIX
@@ -30,8 +31,10 @@ enum { FIELDS = 6 };
 /* What a dump says of pinholes and REGISTERs where nothing was set. */
 #define SIP_LIMITS " 65536 20 60;"
 
-/* What a dump says of SA sets where nothing was set. */
-#define SA_DEFAULTS "lifetimes 240 30 128; spi 0x10000 0xfffffffe;"
+/* What a dump says of SA sets, and of emergencies, where nothing was set. */
+#define SET_DEFAULTS "lifetimes 240 30 128; spi 0x10000 0xfffffffe;"
+#define SOS_DEFAULTS "emergency - 112,911;"
+#define SA_DEFAULTS SET_DEFAULTS SOS_DEFAULTS
 
 struct kind {
 	const char *name;
@@ -67,6 +70,9 @@ static const struct kind kinds[] = {
 	{ "algorithm", GMGUARD_A_POLICY_ALGORITHM, {
 		{ GMGUARD_A_ALGORITHM_ALG, 4 },
 		{ GMGUARD_A_ALGORITHM_EALG, 4 } } },
+	{ "emergency", GMGUARD_A_POLICY_EMERGENCY, {
+		{ GMGUARD_A_EMERGENCY_REFUSED, 'f' },
+		{ GMGUARD_A_EMERGENCY_NUMBER, 's' } } },
 	{ "no-inbound-policy", GMGUARD_A_POLICY_NO_INBOUND_POLICY, { { 0, 'f' } } },
 	{ "side", GMGUARD_A_POLICY_SIDE, {
 		{ GMGUARD_A_SIDE_NAME, 's' }, { GMGUARD_A_SIDE_TRUST, 4 },

@@ -380,6 +380,25 @@ TEST_F(refusal, marks_and_limits)
 	EXPECT_REFUSED(table);
 }
 
+TEST_F(refusal, emergency)
+{
+	static const char octets[] = "digits, + * and # only";
+	static const char twice[] = "this emergency number twice";
+	static const struct refusal table[] = {
+		{ BASE "emergency - !1a", EINVAL, octets },
+		{ BASE "emergency - 112,!1.1", EINVAL, octets },
+		{ BASE "emergency - !1-1", EINVAL, octets },
+		{ BASE "emergency refused !(1)", EINVAL, octets },
+		{ BASE "emergency - !1234567890123456", ERANGE, "policy" },
+		{ BASE "emergency - 112,!112", EEXIST, twice },
+		{ BASE "emergency - 112,911,*1,!911", EEXIST, twice },
+		{ BASE "emergency - 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,!17",
+		  E2BIG, "numbers-max" },
+	};
+
+	EXPECT_REFUSED(table);
+}
+
 /* One more than there may be: @n elements, of which the last is at fault. */
 static bool too_many(struct client *c, struct state *s, const char *format, int n,
 		     const char *text)
@@ -534,6 +553,7 @@ TEST_F(refusal, string_or_flag_of_another_form)
 	static const char failed[] = "Attribute failed policy validation";
 	static const char x[40] = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
 	static const char early[40] = "x";
+	static const char digits[] = "digits, + * and # only";
 	static const struct {
 		int nest;
 		struct form form;
@@ -560,6 +580,16 @@ TEST_F(refusal, string_or_flag_of_another_form)
 		  { GMGUARD_A_POOL_SIDE, x, 31, EINVAL, failed } },
 		{ GMGUARD_A_POLICY_POOL,
 		  { GMGUARD_A_POOL_SIDE, early, 33, ERANGE, failed } },
+		{ GMGUARD_A_POLICY_EMERGENCY,
+		  { GMGUARD_A_EMERGENCY_REFUSED, x, 1, ERANGE, failed } },
+		{ GMGUARD_A_POLICY_EMERGENCY,
+		  { GMGUARD_A_EMERGENCY_NUMBER, x, 0, ERANGE, failed } },
+		{ GMGUARD_A_POLICY_EMERGENCY,
+		  { GMGUARD_A_EMERGENCY_NUMBER, x, 16, ERANGE, failed } },
+		{ GMGUARD_A_POLICY_EMERGENCY,
+		  { GMGUARD_A_EMERGENCY_NUMBER, "", 1, EINVAL, digits } },
+		{ GMGUARD_A_POLICY_EMERGENCY,
+		  { GMGUARD_A_EMERGENCY_NUMBER, "1\0002", 3, EINVAL, digits } },
 	};
 	size_t i;
 

@@ -35,7 +35,7 @@
 #define SHUT "rule 3 enforce; rule 13 enforce; rule 14 enforce;"
 #define ALGORITHMS ";algorithm 1 0; algorithm 3 3"
 /* so that sets end by themselves, too */
-#define SHORT_LIVES "lifetimes 1 0 1; spi 0x10000 0xfffffffe;"
+#define SHORT_LIVES "lifetimes 1 0 1; spi 0x10000 0xfffffffe;" SOS_DEFAULTS
 
 static const char *const policies[] = {
 	"mode enforce;" MARKS "limits 4096 10000 1000000" SIP_LIMITS SA_DEFAULTS SIDES POOLS

@@ -210,6 +210,11 @@ void gmg_sip_facts_read(struct gmg_sip_facts *f, u64 items, const u8 *p, u32 len
 	gmg_sip_facts_take(f, &s, &batch);
 }
 
+const struct gmg_sip_number gmg_sip_numbers_default[GMG_SIP_NUMBERS_DEFAULT] = {
+	{ 3, "112" },
+	{ 3, "911" },
+};
+
 bool gmg_sip_facts_emergency(const struct gmg_sip_facts *f,
 			     const struct gmg_sip_number *numbers, u32 n)
 {

@@ -130,8 +130,12 @@ struct gmg_sip_facts {
 /* An emergency number of the policy, as &gmg_sip_facts.dialled has it. */
 struct gmg_sip_number {
 	u8 len;
-	u8 digits[GMG_SIP_DIALLED_MAX - 1];
+	u8 digits[GMGUARD_NUMBER_LEN_MAX];
 };
+
+/* What a policy has if it says nothing of them. */
+enum { GMG_SIP_NUMBERS_DEFAULT = 2 };
+extern const struct gmg_sip_number gmg_sip_numbers_default[GMG_SIP_NUMBERS_DEFAULT];
 
 /* Before each message. @items: BIT_ULL(enum gmg_sip_item) to watch, see
  * gmg_sip_matrix_items().

@@ -105,7 +105,7 @@ struct gmg_sip_event {
 
 enum {
 	GMG_SIP_BATCH = 12,
-	GMG_SIP_DIALLED_MAX = 16,
+	GMG_SIP_DIALLED_MAX = GMGUARD_NUMBER_LEN_MAX + 1,	/* of a number that is too long */
 };
 
 /* What one call found, in the order in which it ended; of one message. */

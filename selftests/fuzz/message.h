@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Messages of the family, made from a tape. What they are made of is known from
- * uapi/gmguard.yaml alone, but for SA sets, which must fit the running policy and
- * each other; zeros make a right request.
+ * uapi/gmguard.yaml alone, but for emergency numbers, and for SA sets, which must fit
+ * the running policy and each other; zeros make a right request.
  */
 #ifndef _SELFTESTS_FUZZ_MESSAGE_H
 #define _SELFTESTS_FUZZ_MESSAGE_H
@@ -417,6 +417,8 @@ static size_t value(struct gen *g, const struct set *set, const struct attr *a,
 		memcpy(to, a->type == GMGUARD_A_ALGORITHM_ALG ? &pairs[i].alg : &pairs[i].ealg, 4);
 		return 4;
 	}
+	if (set->attr == attrs_emergency && a->kind == KIND_STRING && !chance(g, WHIM))
+		return sprintf((char *)to, "+*#%u", i) + 1;
 	if ((a->kind == KIND_BINARY || a->prefix_len) && !g->beside.size)
 		invent_address(g, set, i);
 	switch (a->kind) {

@@ -113,6 +113,21 @@ static void check_sa(const struct gmg_config *cfg)
 	HOLDS(legacy == a->legacy);
 }
 
+/* Numbers as they are dialled. */
+static void check_emergency(const struct gmg_emergency *e)
+{
+	uint32_t i, j;
+
+	HOLDS(e->n_numbers <= GMGUARD_NUMBERS_MAX);
+	for (i = 0; i < e->n_numbers; i++) {
+		const char *s = e->numbers[i].s;
+
+		HOLDS(*s && strlen(s) <= GMGUARD_NUMBER_LEN_MAX && !s[strspn(s, "+*#0123456789")]);
+		for (j = 0; j < i; j++)
+			HOLDS(strcmp(s, e->numbers[j].s) != 0);
+	}
+}
+
 static void through_kernel(const struct gmg_config *cfg, struct gmg_config *back)
 {
 	const struct gmg_options opt = { 0 };
@@ -157,6 +172,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_ports(&cfg);
 	check_marks(&cfg.marks);
 	check_sa(&cfg);
+	check_emergency(&cfg.emergency);
 
 	text = config_text(&cfg, &len);
 	HOLDS(text);

@@ -25,8 +25,8 @@
  *                else; octets after the last attribute; a side name that is too
  *                long or has no NUL; message flags besides REQUEST, ACK, ECHO
  *                and DUMP; a genlmsghdr.reserved that is not 0
- *   -ERANGE      an integer outside its range; an interface name of no octets or
- *                too many; a flag that has a value
+ *   -ERANGE      an integer outside its range; an interface name or a number of
+ *                no octets or too many; a flag that has a value
  *   -EOPNOTSUPP  an unknown command; a do request for a command that dumps, or
  *                the other way round
  * and every command may fail with -ENOMEM. What gmguard itself refuses comes
@@ -124,6 +124,11 @@
  *     ALGORITHM_ALG      u32, required, enum gmguard_alg
  *     ALGORITHM_EALG     u32, required, enum gmguard_ealg
  *   POLICY_NO_INBOUND_POLICY  flag: no inbound xfrm policies, see XFRM
+ *   POLICY_EMERGENCY   nest  absent: one with the numbers 112 and 911
+ *     EMERGENCY_REFUSED    flag: no emergency request is let in without an SA
+ *     EMERGENCY_NUMBER *   string, 0 to GMGUARD_NUMBERS_MAX of 1 to
+ *                          GMGUARD_NUMBER_LEN_MAX octets, digits and + * #: what
+ *                          is an emergency number besides the URNs of RFC 5031
  *
  * Pairs (TS 33.203 Annex H): HMAC_MD5_96 or HMAC_SHA_1_96 with an ealg that is
  * not AES_GCM; AES_GMAC with ealg NULL; alg NULL with AES_GCM.
@@ -134,12 +139,13 @@
  * A request must fit into the socket's send buffer, which the usual size is for
  * some 6,000 prefixes: set SO_SNDBUFFORCE, or sending fails with EMSGSIZE.
  *
- *   -E2BIG       more elements, interfaces of a side or ports than the maximum
+ *   -E2BIG       more elements, interfaces of a side, ports or emergency numbers
+ *                than the maximum
  *   -EEXIST      named twice: a prefix (among pools, endpoints, core prefixes or
  *                HTTP servers), a side, a port of an endpoint in one list, an
- *                open port, a rule, a pair of algorithms; or an interface that
- *                two sides could claim; or somebody else has an xfrm policy with
- *                the very selector of one of ours
+ *                open port, a rule, a pair of algorithms, an emergency number; or
+ *                an interface that two sides could claim; or somebody else has an
+ *                xfrm policy with the very selector of one of ours
  *   -ENOENT      a pool of a side that is not in this policy
  *   -ERANGE      an IPv4 prefix longer than 32 bits
  *   -EOPNOTSUPP  an open port of another protocol
@@ -153,18 +159,18 @@
  *                two uses; 5060 or 5061 as server or client port; an open port
  *                that is a port of an endpoint; a mode for a pass class; marks
  *                against the rule above; algorithms that are no pair; a last SPI
- *                that is not above the first; prefixes that overlap and are pools
- *                of two sides, core prefixes of two roles, or two of pool,
- *                endpoint, core and HTTP server (but a server may be in a core
- *                prefix)
+ *                that is not above the first; an emergency number with other
+ *                octets; prefixes that overlap and are pools of two sides, core
+ *                prefixes of two roles, or two of pool, endpoint, core and HTTP
+ *                server (but a server may be in a core prefix)
  *   other        netfilter would not register the hooks
  *
  * GMGUARD_CMD_POLICY_GET  (dump)
  *
  * Request: no attributes (-EINVAL). Every message has POLICY_GENERATION (u32).
  * The first has POLICY_MODE, a POLICY_RULE for each rule with a mode of its own,
- * POLICY_MARKS, POLICY_LIMITS, POLICY_LIFETIMES, POLICY_SPI_RANGE and, if set,
- * POLICY_NO_INBOUND_POLICY; each further one has one element, in the order SIDE,
+ * POLICY_MARKS, POLICY_LIMITS, POLICY_LIFETIMES, POLICY_SPI_RANGE,
+ * POLICY_EMERGENCY and, if set, POLICY_NO_INBOUND_POLICY; each further one has one element, in the order SIDE,
  * POOL, ENDPOINT, CORE, HTTP, OPEN_PORT, ALGORITHM and, within a kind, as they
  * were set; ports ascend. Absent attributes that have a default come with it.
  *
@@ -442,6 +448,8 @@
 #define GMGUARD_SPI_MIN			256
 #define GMGUARD_IMPI_MAX		255
 #define GMGUARD_DIGEST_LEN		32
+#define GMGUARD_NUMBERS_MAX		16
+#define GMGUARD_NUMBER_LEN_MAX		15
 #define GMGUARD_PINHOLES_MAX		1048576
 #define GMGUARD_REGISTER_RATE_MAX	100000
 #define GMGUARD_REGISTER_BURST_MAX	100000
@@ -703,6 +711,14 @@ enum {
 };
 
 enum {
+	GMGUARD_A_EMERGENCY_REFUSED = 1,
+	GMGUARD_A_EMERGENCY_NUMBER,
+
+	__GMGUARD_A_EMERGENCY_MAX,
+	GMGUARD_A_EMERGENCY_MAX = (__GMGUARD_A_EMERGENCY_MAX - 1)
+};
+
+enum {
 	GMGUARD_A_POLICY_GENERATION = 1,
 	GMGUARD_A_POLICY_MODE,
 	GMGUARD_A_POLICY_SIDE,
@@ -718,6 +734,7 @@ enum {
 	GMGUARD_A_POLICY_SPI_RANGE,
 	GMGUARD_A_POLICY_ALGORITHM,
 	GMGUARD_A_POLICY_NO_INBOUND_POLICY,
+	GMGUARD_A_POLICY_EMERGENCY,
 
 	__GMGUARD_A_POLICY_MAX,
 	GMGUARD_A_POLICY_MAX = (__GMGUARD_A_POLICY_MAX - 1)
