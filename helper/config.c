@@ -7,6 +7,7 @@
 #include "config_check.h"
 #include "document.h"
 #include "pure/reason.h"
+#include "pure/sip_matrix.h"
 #include "words.h"
 
 #define OPT CYAML_FLAG_OPTIONAL
@@ -170,6 +171,28 @@ static const cyaml_schema_field_t emergency_fields[] = {
 	CYAML_FIELD_END
 };
 
+#define ACTION(key, member) \
+	CYAML_FIELD_ENUM_PTR(key, OPT, struct gmg_header, member, sip_action_words, GMG_SIP_ACTIONS)
+#define BOUNDARY(ID, TRANSITION, word) ACTION(word, action[GMG_SIP_##ID]),
+
+static const cyaml_schema_field_t header_fields[] = {
+	ACTION("ue-to-core", ue_to_core),
+	GMG_SIP_BOUNDARIES(BOUNDARY)
+	CYAML_FIELD_END
+};
+
+#define ITEM(word, number) \
+	CYAML_FIELD_MAPPING_PTR(word, OPT | CYAML_FLAG_FLOW, struct gmg_headers, item[number], \
+				header_fields),
+#define HEADER(ID, word, ...) ITEM(word, GMG_SIP_ITEM_##ID)
+#define PARAM(ID, word, ...) ITEM(word, GMG_SIP_ITEM_PARAM_##ID)
+
+static const cyaml_schema_field_t headers_fields[] = {
+	GMG_SIP_ITEM_HEADERS(HEADER)
+	GMG_SIP_ITEM_PARAMS(PARAM)
+	CYAML_FIELD_END
+};
+
 static const cyaml_schema_field_t config_fields[] = {
 	CYAML_FIELD_ENUM("mode", OPT, struct gmg_config, mode, mode_words, GMG_MODES),
 	CYAML_FIELD_SEQUENCE_COUNT("sides", LIST, struct gmg_config, sides, n_sides,
@@ -194,8 +217,10 @@ static const cyaml_schema_field_t config_fields[] = {
 			    lifetimes_fields),
 	CYAML_FIELD_MAPPING("spi", OPT | CYAML_FLAG_FLOW, struct gmg_config, spi, spi_fields),
 	CYAML_FIELD_MAPPING("emergency", OPT, struct gmg_config, emergency, emergency_fields),
+	CYAML_FIELD_MAPPING("headers", OPT | CYAML_FLAG_CASE_INSENSITIVE, struct gmg_config,
+			    headers, headers_fields),
 	CYAML_FIELD_MAPPING("agree", OPT, struct gmg_config, agree, agree_fields),
-	LATER("headers"), LATER("tmpi"),
+	LATER("tmpi"),
 	CYAML_FIELD_END
 };
 
@@ -294,6 +319,17 @@ char *config_text(const struct gmg_config *cfg, size_t *len)
 	return text;
 }
 
+static void free_header(struct gmg_header *h)
+{
+	uint32_t i;
+
+	for (i = 0; h && i <= GMGUARD_SIP_TRANSITION_MAX; i++)
+		free(h->action[i]);
+	if (h)
+		free(h->ue_to_core);
+	free(h);
+}
+
 void config_free(struct gmg_config *cfg)
 {
 	uint32_t i;
@@ -311,6 +347,8 @@ void config_free(struct gmg_config *cfg)
 		free(cfg->http[i].ports);
 	for (i = 0; i <= GMGUARD_REASON_MAX; i++)
 		free(cfg->rules.mode[i]);
+	for (i = 0; i <= GMGUARD_SIP_ITEM_MAX; i++)
+		free_header(cfg->headers.item[i]);
 	free(cfg->sides);
 	free(cfg->endpoints);
 	free(cfg->core);
@@ -399,6 +437,17 @@ void *config_add(void *array, uint32_t *n, size_t size)
 		*at = more;
 	}
 	return memset((char *)*at + size * (*n)++, 0, size);
+}
+
+uint32_t *config_action(struct gmg_config *cfg, uint32_t item, uint32_t transition)
+{
+	struct gmg_header **h = &cfg->headers.item[item];
+
+	if (!*h)
+		*h = calloc(1, sizeof(**h));
+	if (*h && !(*h)->action[transition])
+		(*h)->action[transition] = calloc(1, sizeof(uint32_t));
+	return *h ? (*h)->action[transition] : NULL;
 }
 
 uint32_t config_mode(const struct gmg_config *cfg, uint32_t reason)

@@ -86,6 +86,16 @@ struct gmg_emergency {
 	uint32_t n_numbers;
 };
 
+/**
+ * struct gmg_header - exceptions to what becomes of a header or parameter
+ * @action:     enum gmguard_sip_action by enum gmguard_sip_transition, or NULL
+ * @ue_to_core: a word for two of them, where config_load() puts it; NULL after that
+ */
+struct gmg_header {
+	uint32_t *action[GMGUARD_SIP_TRANSITION_MAX + 1];
+	uint32_t *ue_to_core;
+};
+
 /* Seconds: see the attributes of lifetimes in uapi/gmguard.yaml. */
 struct gmg_lifetimes {
 	uint32_t temporary;
@@ -124,6 +134,7 @@ struct gmg_agree {
  *
  * @mode: of every rule without one of its own, enum gmguard_mode
  * @rule: by enum gmguard_reason, the mode of a rule that has its own, or NULL
+ * @headers: by enum gmguard_sip_item, one that has an exception, or NULL
  * @foreign_sa: enum gmg_foreign_sa, a word for the mode of that rule, where
  *        config_load() puts it; NULL after that
  */
@@ -147,6 +158,9 @@ struct gmg_config {
 	uint32_t *foreign_sa;
 	bool inbound_policy;
 	struct gmg_emergency emergency;
+	struct gmg_headers {
+		struct gmg_header *item[GMGUARD_SIP_ITEM_MAX + 1];
+	} headers;
 	struct gmg_lifetimes lifetimes;
 	struct gmg_spi_range spi;
 	struct gmg_agree agree;
@@ -179,6 +193,11 @@ void config_sort(struct gmg_config *cfg);
  * elements at first. NULL if there is no memory.
  */
 void *config_add(void *array, uint32_t *n, size_t size);
+
+/* The action of an exception for @item at @transition, a new one if there is none.
+ * NULL if there is no memory.
+ */
+uint32_t *config_action(struct gmg_config *cfg, uint32_t item, uint32_t transition);
 
 /* The mode a rule has in @cfg. */
 uint32_t config_mode(const struct gmg_config *cfg, uint32_t reason);

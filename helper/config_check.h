@@ -19,8 +19,8 @@ int config_check_addresses(struct gmg_config *cfg, struct gmg_doc *doc);
  */
 int config_check_sa(struct gmg_config *cfg, struct gmg_doc *doc);
 
-/* The part that is about what is in SIP: emergency numbers, of which it puts the
- * default where the file has none, without visual separators.
+/* The part that is about what is in SIP. Puts the default where the file has no
+ * emergency numbers, leaves visual separators out, and ue-to-core where it belongs.
  */
 int config_check_sip(struct gmg_config *cfg, struct gmg_doc *doc);
 

@@ -162,7 +162,7 @@ void doc_free(struct gmg_doc *doc)
 	yaml_document_delete(&doc->yaml);
 }
 
-/* One step of a path: ".key" or "[index]". */
+/* One step of a path: ".key" or "[index]". No two keys differ in their case only. */
 static yaml_node_t *step(struct gmg_doc *doc, yaml_node_t *node, const char *key,
 			 size_t n)
 {
@@ -185,7 +185,7 @@ static yaml_node_t *step(struct gmg_doc *doc, yaml_node_t *node, const char *key
 		const yaml_node_t *k = yaml_document_get_node(&doc->yaml, pair->key);
 
 		if (k->type == YAML_SCALAR_NODE && k->data.scalar.length == n &&
-		    !memcmp(k->data.scalar.value, key, n))
+		    !strncasecmp((const char *)k->data.scalar.value, key, n))
 			return yaml_document_get_node(&doc->yaml, pair->value);
 	}
 	return NULL;

@@ -38,7 +38,7 @@ void doc_free(struct gmg_doc *doc);
 int doc_check(struct gmg_doc *doc, const cyaml_schema_value_t *schema);
 
 /* Where a value is: "sides[0].ue-pools[1]". No longer path exists than
- * "sides[4294967295].interfaces[4294967295]".
+ * "headers.P-Charging-Function-Addresses.ue-to-core-protected".
  */
 struct gmg_path {
 	char s[64];

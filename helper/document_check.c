@@ -136,15 +136,17 @@ static int check_value(struct gmg_doc *doc, yaml_node_t *node,
 		       const cyaml_schema_value_t *schema, const char *name);
 
 static int check_pair(struct gmg_doc *doc, const yaml_node_pair_t *pair,
-		      const cyaml_schema_field_t *fields, const char *name,
+		      const cyaml_schema_value_t *schema, const char *name,
 		      size_t seen[KEYS_MAX])
 {
+	bool any_case = schema->flags & CYAML_FLAG_CASE_INSENSITIVE;
+	const cyaml_schema_field_t *fields = schema->mapping.fields;
 	yaml_node_t *key = yaml_document_get_node(&doc->yaml, pair->key);
 	size_t i;
 
 	if (key->type != YAML_SCALAR_NODE || !printable(key))
 		return doc_fail_line(doc, line_of(key), "a key in %s must be a plain word", name);
-	for (i = 0; fields[i].key && strcmp(fields[i].key, text(key)); i++)
+	for (i = 0; fields[i].key && (any_case ? strcasecmp : strcmp)(fields[i].key, text(key)); i++)
 		;
 	if (!fields[i].key)
 		return unknown_key(doc, key, fields, name);
@@ -162,14 +164,15 @@ static int check_pair(struct gmg_doc *doc, const yaml_node_pair_t *pair,
 }
 
 static int check_mapping(struct gmg_doc *doc, yaml_node_t *node,
-			 const cyaml_schema_field_t *fields, const char *name)
+			 const cyaml_schema_value_t *schema, const char *name)
 {
+	const cyaml_schema_field_t *fields = schema->mapping.fields;
 	size_t i, seen[KEYS_MAX] = { 0 };
 	yaml_node_pair_t *pair;
 
 	for (pair = node->data.mapping.pairs.start;
 	     pair < node->data.mapping.pairs.top; pair++)
-		if (check_pair(doc, pair, fields, name, seen))
+		if (check_pair(doc, pair, schema, name, seen))
 			return -1;
 	for (i = 0; fields[i].key; i++) {
 		if (seen[i] || fields[i].value.flags & CYAML_FLAG_OPTIONAL)
@@ -209,7 +212,7 @@ static int check_value(struct gmg_doc *doc, yaml_node_t *node,
 	if (schema->type == CYAML_MAPPING) {
 		if (node->type != YAML_MAPPING_NODE)
 			return wrong(doc, node, schema, name);
-		return check_mapping(doc, node, schema->mapping.fields, name);
+		return check_mapping(doc, node, schema, name);
 	}
 	if (schema->type == CYAML_SEQUENCE) {
 		if (node->type != YAML_SEQUENCE_NODE)

@@ -33,6 +33,7 @@ static size_t room(const struct gmg_config *cfg)
 		n += ATTR(0) + prefix + ATTR(2) * (size_t)cfg->http[i].n_ports;
 	n += cfg->n_open_ports * (ATTR(0) + ATTR(1) + ATTR(2));
 	n += GMGUARD_REASON_MAX * (ATTR(0) + 2 * ATTR(4));
+	n += (size_t)GMGUARD_SIP_ITEM_MAX * GMGUARD_SIP_TRANSITION_MAX * (ATTR(0) + 3 * ATTR(4));
 	return n;
 }
 
@@ -227,6 +228,29 @@ static int put_rules(struct nl_msg *msg, const struct gmg_config *cfg)
 	return 0;
 }
 
+static int put_headers(struct nl_msg *msg, const struct gmg_config *cfg)
+{
+	uint32_t item, i;
+
+	for (item = 1; item <= GMGUARD_SIP_ITEM_MAX; item++) {
+		const struct gmg_header *h = cfg->headers.item[item];
+
+		for (i = 1; h && i <= GMGUARD_SIP_TRANSITION_MAX; i++) {
+			struct nlattr *nest;
+
+			if (!h->action[i])
+				continue;
+			nest = nla_nest_start(msg, GMGUARD_A_POLICY_HEADER);
+			if (!nest || nla_put_u32(msg, GMGUARD_A_HEADER_ITEM, item) < 0 ||
+			    nla_put_u32(msg, GMGUARD_A_HEADER_TRANSITION, i) < 0 ||
+			    nla_put_u32(msg, GMGUARD_A_HEADER_ACTION, *h->action[i]) < 0)
+				return -1;
+			nla_nest_end(msg, nest);
+		}
+	}
+	return 0;
+}
+
 static int policy_put(struct nl_msg *msg, const struct gmg_config *cfg)
 {
 	uint32_t i;
@@ -250,7 +274,8 @@ static int policy_put(struct nl_msg *msg, const struct gmg_config *cfg)
 	    PUT_EACH(msg, GMGUARD_A_POLICY_SPI_RANGE, &cfg->spi, 1, put_spi_range) < 0 ||
 	    PUT_EACH(msg, GMGUARD_A_POLICY_EMERGENCY, &cfg->emergency, 1, put_emergency) < 0 ||
 	    PUT_EACH(msg, GMGUARD_A_POLICY_ALGORITHM, cfg->agree.algorithms,
-		     cfg->agree.n_algorithms, put_algorithm) < 0)
+		     cfg->agree.n_algorithms, put_algorithm) < 0 ||
+	    put_headers(msg, cfg) < 0)
 		return -1;
 	return cfg->inbound_policy ? 0 : nla_put_flag(msg, GMGUARD_A_POLICY_NO_INBOUND_POLICY);
 }
@@ -276,6 +301,7 @@ static void locate(struct nl_msg *msg, uint32_t offset, char *buf, size_t size)
 		[GMGUARD_A_POLICY_SPI_RANGE] = { "spi", 0 },
 		[GMGUARD_A_POLICY_ALGORITHM] = { "agree.algorithms", 0 },
 		[GMGUARD_A_POLICY_EMERGENCY] = { "emergency", 0 },
+		[GMGUARD_A_POLICY_HEADER]    = { "headers", 0 },
 	};
 	struct nlmsghdr *hdr = nlmsg_hdr(msg);
 	char text[GMG_PREFIX_STRLEN] = "";

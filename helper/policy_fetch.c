@@ -245,6 +245,24 @@ static int take_emergency(struct gmg_config *cfg, struct nlattr *nest, struct nl
 	return 0;
 }
 
+/* A header or transition that this version does not know is left out. */
+static int take_header(struct gmg_config *cfg, struct nlattr *nest, struct nlattr **tb)
+{
+	uint32_t item = gnl_u32(tb[GMGUARD_A_HEADER_ITEM]);
+	uint32_t transition = gnl_u32(tb[GMGUARD_A_HEADER_TRANSITION]);
+	uint32_t *action;
+
+	(void)nest;
+	if (!item || item > GMGUARD_SIP_ITEM_MAX || !transition ||
+	    transition > GMGUARD_SIP_TRANSITION_MAX)
+		return 0;
+	action = config_action(cfg, item, transition);
+	if (!action)
+		return ENOMEM;
+	*action = gnl_u32(tb[GMGUARD_A_HEADER_ACTION]);
+	return 0;
+}
+
 #define TB_MAX 8	/* the largest of the GMGUARD_A_*_MAX below */
 
 static const struct {
@@ -264,6 +282,7 @@ static const struct {
 	[GMGUARD_A_POLICY_SPI_RANGE] = { GMGUARD_A_SPI_RANGE_MAX, take_spi_range },
 	[GMGUARD_A_POLICY_ALGORITHM] = { GMGUARD_A_ALGORITHM_MAX, take_algorithm },
 	[GMGUARD_A_POLICY_EMERGENCY] = { GMGUARD_A_EMERGENCY_MAX, take_emergency },
+	[GMGUARD_A_POLICY_HEADER]    = { GMGUARD_A_HEADER_MAX, take_header },
 };
 
 _Static_assert(GMGUARD_A_SIDE_MAX <= TB_MAX && GMGUARD_A_ENDPOINT_MAX <= TB_MAX &&
@@ -272,7 +291,7 @@ _Static_assert(GMGUARD_A_SIDE_MAX <= TB_MAX && GMGUARD_A_ENDPOINT_MAX <= TB_MAX 
 	       GMGUARD_A_OPEN_PORT_MAX <= TB_MAX && GMGUARD_A_RULE_MAX <= TB_MAX &&
 	       GMGUARD_A_LIMITS_MAX <= TB_MAX && GMGUARD_A_LIFETIMES_MAX <= TB_MAX &&
 	       GMGUARD_A_SPI_RANGE_MAX <= TB_MAX && GMGUARD_A_ALGORITHM_MAX <= TB_MAX &&
-	       GMGUARD_A_EMERGENCY_MAX <= TB_MAX, "TB_MAX");
+	       GMGUARD_A_EMERGENCY_MAX <= TB_MAX && GMGUARD_A_HEADER_MAX <= TB_MAX, "TB_MAX");
 
 static int policy_take(struct nlmsghdr *hdr, void *arg)
 {

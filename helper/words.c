@@ -58,6 +58,12 @@ const cyaml_strval_t sa_state_words[GMG_SA_STATES] = {
 	{ "old",	 GMGUARD_SA_STATE_OLD },
 };
 
+const cyaml_strval_t sip_action_words[GMG_SIP_ACTIONS] = {
+	{ "keep",	GMGUARD_SIP_ACTION_KEEP },
+	{ "remove",	GMGUARD_SIP_ACTION_REMOVE },
+	{ "drop",	GMGUARD_SIP_ACTION_DROP },
+};
+
 static const cyaml_strval_t sa_change_words[] = {
 	{ "new",	 GMGUARD_SA_CHANGE_NEW },
 	{ "established", GMGUARD_SA_CHANGE_ESTABLISHED },

@@ -23,7 +23,7 @@ struct gmg_element {
 };
 
 /* In the order in which they need each other. */
-enum { GMG_ELEMENTS = 8 };
+enum { GMG_ELEMENTS = 9 };
 extern const struct gmg_element gmg_elements[GMG_ELEMENTS];
 
 #endif /* _GMG_NETLINK_POLICY_H */

@@ -329,6 +329,38 @@ static int fill_algorithm(struct gmg_policy *pol, const struct nlattr *nest,
 	return 0;
 }
 
+static int fill_header(struct gmg_policy *pol, const struct nlattr *nest,
+		       u32 index, struct netlink_ext_ack *extack)
+{
+	struct gmg_header *h = &pol->headers[index];
+	struct nlattr *tb[GMGUARD_A_HEADER_MAX + 1];
+	u32 i;
+	int err;
+
+	err = nla_parse_nested(tb, GMGUARD_A_HEADER_MAX, nest,
+			       gmguard_header_nl_policy, extack);
+	if (err)
+		return err;
+	if (!tb[GMGUARD_A_HEADER_ITEM] || !tb[GMGUARD_A_HEADER_TRANSITION] ||
+	    !tb[GMGUARD_A_HEADER_ACTION])
+		return gmg_netlink_incomplete(nest, extack);
+	h->item = nla_get_u32(tb[GMGUARD_A_HEADER_ITEM]);
+	h->boundary = nla_get_u32(tb[GMGUARD_A_HEADER_TRANSITION]);
+	h->action = nla_get_u32(tb[GMGUARD_A_HEADER_ACTION]);
+	if (!gmg_sip_matrix_may(h->item, h->boundary, h->action))
+		return gmg_refuse(extack, tb[GMGUARD_A_HEADER_ACTION], -EINVAL,
+				  "ik and ck do not leave the trust domain; remove them, or drop");
+	for (i = 0; i < index; i++) {
+		if (pol->headers[i].item != h->item ||
+		    pol->headers[i].boundary != h->boundary)
+			continue;
+		return gmg_refuse(extack, nest, -EEXIST,
+				  "the policy gives this header two actions for one transition");
+	}
+	pol->matrix.action[h->boundary][h->item] = h->action;
+	return 0;
+}
+
 #define KIND(type, count, limit, fill_one, check_one) {			\
 	.attr = GMGUARD_A_POLICY_##type,				\
 	.n = offsetof(struct gmg_counts, count),			\
@@ -350,4 +382,6 @@ const struct gmg_element gmg_elements[GMG_ELEMENTS] = {
 	     gmg_policy_check_open_port),
 	KIND(RULE, rules, GMGUARD_REASON_MAX, fill_rule, NULL),
 	KIND(ALGORITHM, algorithms, GMGUARD_ALGORITHMS_MAX, fill_algorithm, NULL),
+	KIND(HEADER, headers, GMGUARD_SIP_ITEM_MAX * GMGUARD_SIP_TRANSITION_MAX,
+	     fill_header, NULL),
 };

@@ -104,6 +104,15 @@ static int put_algorithm(struct sk_buff *skb, const struct gmg_policy *pol, u32 
 			   pol->algorithms[i].ealg);
 }
 
+static int put_header(struct sk_buff *skb, const struct gmg_policy *pol, u32 i)
+{
+	const struct gmg_header *h = &pol->headers[i];
+
+	return nla_put_u32(skb, GMGUARD_A_HEADER_ITEM, h->item) ?:
+	       nla_put_u32(skb, GMGUARD_A_HEADER_TRANSITION, h->boundary) ?:
+	       nla_put_u32(skb, GMGUARD_A_HEADER_ACTION, h->action);
+}
+
 static int put_number(struct sk_buff *skb, const struct gmg_sip_number *number)
 {
 	char text[GMGUARD_NUMBER_LEN_MAX + 1];
@@ -203,6 +212,7 @@ static const struct kind {
 	KIND(HTTP, http, put_http),
 	KIND(OPEN_PORT, open_ports, put_open_port),
 	KIND(ALGORITHM, algorithms, put_algorithm),
+	KIND(HEADER, headers, put_header),
 };
 
 static int put_element(struct sk_buff *skb, const struct gmg_policy *pol,

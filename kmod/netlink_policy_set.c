@@ -236,6 +236,7 @@ static int fill_scalars(struct gmg_policy *pol, const struct genl_info *info)
 	pol->grace = 128;
 	pol->spi_first = 0x00010000;
 	pol->spi_last = 0xfffffffe;
+	pol->matrix = gmg_sip_matrix_default;
 	pol->no_inbound_policy =
 		nla_get_flag(tb[GMGUARD_A_POLICY_NO_INBOUND_POLICY]);
 

@@ -41,6 +41,7 @@ static size_t lay_out(struct gmg_policy *pol, u8 *mem)
 			       sizeof(*pol->open_ports));
 	pol->algorithms = take(mem, &used, n->algorithms,
 			       sizeof(*pol->algorithms));
+	pol->headers = take(mem, &used, n->headers, sizeof(*pol->headers));
 	take_set(&pol->pool_set, mem, &used, n->pools);
 	take_set(&pol->endpoint_set, mem, &used, n->endpoints);
 	take_set(&pol->core_set, mem, &used, n->core);
@@ -274,6 +275,8 @@ void gmg_policy_finish(struct gmg_policy *pol)
 	for (i = 0; i < pol->n.endpoints; i++)
 		bitmap_or(pol->sip, pol->sip, pol->endpoints[i].unprotected,
 			  GMG_PORTS);
+	for (i = 0; i < GMG_SIP_BOUNDARY_COUNT; i++)
+		pol->items[i] = gmg_sip_matrix_items(&pol->matrix, i);
 	for (i = 1; i <= GMGUARD_REASON_MAX; i++)
 		pol->rule[i] = pol->exception[i] ? pol->rule[i] : pol->mode;
 }

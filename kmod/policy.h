@@ -88,11 +88,18 @@ struct gmg_algorithm {
 	u8 ealg;
 };
 
+/* An exception to gmg_sip_matrix_default. */
+struct gmg_header {
+	u8 item;	/* enum gmg_sip_item */
+	u8 boundary;	/* enum gmg_sip_boundary */
+	u8 action;	/* enum gmg_sip_action */
+};
+
 /**
  * struct gmg_counts - how many of each a policy holds
  */
 struct gmg_counts {
-	u32 sides, patterns, pools, endpoints, core, http, open_ports, rules, algorithms;
+	u32 sides, patterns, pools, endpoints, core, http, open_ports, rules, algorithms, headers;
 	u32 numbers;	/* of emergencies */
 };
 
@@ -125,6 +132,8 @@ struct gmg_policy {
 	DECLARE_BITMAP(open_sctp, GMG_PORTS);
 	bool emergency_refused;		/* without an SA */
 	struct gmg_sip_number numbers[GMGUARD_NUMBERS_MAX];
+	struct gmg_sip_matrix matrix;
+	u64 items[GMG_SIP_BOUNDARY_COUNT];	/* gmg_sip_matrix_items() */
 
 	/* what only configuration reads */
 	u32 generation;
@@ -153,6 +162,7 @@ struct gmg_policy {
 	struct gmg_http *http;		/* at.owner: own index */
 	struct gmg_open_port *open_ports;
 	struct gmg_algorithm *algorithms;
+	struct gmg_header *headers;	/* as they are in matrix */
 	u8 exception[GMGUARD_REASON_MAX + 1];	/* this rule has its own mode */
 	u8 mem[];
 };

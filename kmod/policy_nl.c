@@ -48,6 +48,12 @@ const struct nla_policy gmguard_endpoint_nl_policy[GMGUARD_A_ENDPOINT_CLIENT + 1
 	[GMGUARD_A_ENDPOINT_CLIENT] = NLA_POLICY_MIN(NLA_U16, 1),
 };
 
+const struct nla_policy gmguard_header_nl_policy[GMGUARD_A_HEADER_ACTION + 1] = {
+	[GMGUARD_A_HEADER_ITEM] = NLA_POLICY_RANGE(NLA_U32, 1, 44),
+	[GMGUARD_A_HEADER_TRANSITION] = NLA_POLICY_RANGE(NLA_U32, 1, 5),
+	[GMGUARD_A_HEADER_ACTION] = NLA_POLICY_MAX(NLA_U32, 2),
+};
+
 const struct nla_policy gmguard_http_nl_policy[GMGUARD_A_HTTP_PORT + 1] = {
 	[GMGUARD_A_HTTP_ADDRESS] = { .type = NLA_BINARY, },
 	[GMGUARD_A_HTTP_PORT] = NLA_POLICY_MIN(NLA_U16, 1),
@@ -104,7 +110,7 @@ const struct nla_policy gmguard_spi_range_nl_policy[GMGUARD_A_SPI_RANGE_LAST + 1
 };
 
 /* GMGUARD_CMD_POLICY_SET - do */
-static const struct nla_policy gmguard_policy_set_nl_policy[GMGUARD_A_POLICY_EMERGENCY + 1] = {
+static const struct nla_policy gmguard_policy_set_nl_policy[GMGUARD_A_POLICY_HEADER + 1] = {
 	[GMGUARD_A_POLICY_MODE] = NLA_POLICY_MAX(NLA_U32, 2),
 	[GMGUARD_A_POLICY_SIDE] = NLA_POLICY_NESTED(gmguard_side_nl_policy),
 	[GMGUARD_A_POLICY_POOL] = NLA_POLICY_NESTED(gmguard_pool_nl_policy),
@@ -120,6 +126,7 @@ static const struct nla_policy gmguard_policy_set_nl_policy[GMGUARD_A_POLICY_EME
 	[GMGUARD_A_POLICY_ALGORITHM] = NLA_POLICY_NESTED(gmguard_algorithm_nl_policy),
 	[GMGUARD_A_POLICY_NO_INBOUND_POLICY] = { .type = NLA_FLAG, },
 	[GMGUARD_A_POLICY_EMERGENCY] = NLA_POLICY_NESTED(gmguard_emergency_nl_policy),
+	[GMGUARD_A_POLICY_HEADER] = NLA_POLICY_NESTED(gmguard_header_nl_policy),
 };
 
 /* GMGUARD_CMD_STATS_GET - dump */
@@ -193,7 +200,7 @@ static const struct genl_ops gmguard_nl_ops[] = {
 		.cmd		= GMGUARD_CMD_POLICY_SET,
 		.doit		= gmguard_nl_policy_set_doit,
 		.policy		= gmguard_policy_set_nl_policy,
-		.maxattr	= GMGUARD_A_POLICY_EMERGENCY,
+		.maxattr	= GMGUARD_A_POLICY_HEADER,
 		.flags		= GENL_ADMIN_PERM,
 	},
 	{

@@ -11,6 +11,7 @@ extern const struct nla_policy gmguard_algorithm_nl_policy[GMGUARD_A_ALGORITHM_E
 extern const struct nla_policy gmguard_core_nl_policy[GMGUARD_A_CORE_ROLE + 1];
 extern const struct nla_policy gmguard_emergency_nl_policy[GMGUARD_A_EMERGENCY_NUMBER + 1];
 extern const struct nla_policy gmguard_endpoint_nl_policy[GMGUARD_A_ENDPOINT_CLIENT + 1];
+extern const struct nla_policy gmguard_header_nl_policy[GMGUARD_A_HEADER_ACTION + 1];
 extern const struct nla_policy gmguard_http_nl_policy[GMGUARD_A_HTTP_PORT + 1];
 extern const struct nla_policy gmguard_lifetimes_nl_policy[GMGUARD_A_LIFETIMES_GRACE + 1];
 extern const struct nla_policy gmguard_limits_nl_policy[GMGUARD_A_LIMITS_REGISTER_BURST + 1];

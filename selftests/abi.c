@@ -146,6 +146,13 @@ TEST_F(abi, policies_that_come_back)
 		{ BASE "emergency refused -", ONE_OFS SET_DEFAULTS "emergency refused -;" BASE },
 		{ BASE "emergency - 9,*#06#,+4930123456789,911",
 		  ONE_OFS SET_DEFAULTS "emergency - 9,*#06#,+4930123456789,911;" BASE },
+		/* what is as it would be anyway is an exception, too */
+		{ BASE "header path to-ue keep; header ik from-foreign remove;"
+		  "header path from-ue drop; header ck to-ue drop;"
+		  "header ik to-ue remove", DEFAULTS BASE
+		  "header path to-ue keep; header ik from-foreign remove;"
+		  "header path from-ue drop; header ck to-ue drop;"
+		  "header ik to-ue remove" },
 		/* the order of a request does not matter but within a kind */
 		{ "open 132 70; rule 14 off; http 198.51.100.80 443,80;"
 		  "core ::/0 as; endpoint 192.0.2.10 5,4 7,6 9,8;"
@@ -162,11 +169,12 @@ TEST_F(abi, policies_that_come_back)
 		  "emergency refused 999;"
 		  "marks 15 1 2 4; marks 7 4 2 1; side first,core trusted - mw0;"
 		  "rule 3,4 off,enforce; endpoint 192.0.2.1,192.0.2.10 1 2 3;"
-		  "core 10.0.0.0/8,11.0.0.0/8 cscf,hss; open 6,17 80,90",
+		  "core 10.0.0.0/8,11.0.0.0/8 cscf,hss; open 6,17 80,90;"
+		  "header ik,path to-ue,from-ue keep,drop",
 		  "mode observe; rule 4 enforce; marks 7 4 2 1; limits 9 100 1 0 0 1;"
 		  "lifetimes 240 0 128; spi 300 400; emergency refused 999;"
 		  "side core trusted - mw0; endpoint 192.0.2.10 1 2 3;"
-		  "core 11.0.0.0/8 hss; open 17 90" },
+		  "core 11.0.0.0/8 hss; open 17 90; header path from-ue drop" },
 		/* what may overlap: pools of a side, core prefixes of a role, names
 		 * within a side; a server may be in a core prefix
 		 */
@@ -284,6 +292,11 @@ static void put_maximum(struct msg *m)
 			 40000 + i);
 		policy_put(m, text);
 	}
+	for (i = 1; i <= GMGUARD_SIP_ITEM_MAX; i++)
+		for (j = 1; j <= GMGUARD_SIP_TRANSITION_MAX; j++) {
+			snprintf(text, sizeof(text), "header %d %d drop", i, j);
+			policy_put(m, text);
+		}
 }
 
 TEST_F_TIMEOUT(abi, largest_policy, 200)

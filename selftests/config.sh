@@ -152,9 +152,7 @@ with 'limits: {pinholes: 0, register-rate: 0, register-burst: 1}' | good "no pin
 with 'limits: {pinholes: 1048576, register-rate: 100000, register-burst: 100000}' | good "the most pinholes and REGISTERs"
 with 'limits: {streams: 5, interfaces: 10}' | good "limit of a later version" "p.yaml:7: warning: 'streams' is not enforced by this version"
 with 'agree: {encryption: require}' | good "key of a later version in agree" "p.yaml:7: warning: 'encryption' is not enforced by this version"
-for key in headers tmpi; do
-	with "$key: {a: [b]}" | good "later key $key" "p.yaml:7: warning: '$key' is not enforced by this version"
-done
+with 'tmpi: {a: [b]}' | good "key of a later version" "p.yaml:7: warning: 'tmpi' is not enforced by this version"
 
 with 'limits: {sa-sets: 4294967295}' | good "as many SA sets as can be"
 with 'lifetimes: {temporary: 1, slack: 0, grace: 1}' | good "shortest lifetimes"
@@ -169,6 +167,11 @@ with 'emergency: {}' | good "emergencies by default"
 with 'emergency: {unauthenticated: false, numbers: []}' | good "no emergencies but by URN, and under an SA"
 with 'emergency: {numbers: [112, "(+49)-30.123-456-78", "*#06#"]}' | good "visual separators in a number"
 with 'emergency: {numbers: [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16]}' | good "16 emergency numbers"
+with 'headers: {}' | good "headers by default"
+with 'headers: {P-Early-Media: {ue-to-core: keep, foreign-to-core: drop}, Path: {}}' | good "headers"
+with 'headers: {p-asserted-IDENTITY: {core-to-foreign: remove}, PATH: {ue-to-core-clear: keep, ue-to-core-protected: drop}}' |
+	good "headers in any case"
+with 'headers: {ik: {ue-to-core: keep, foreign-to-core: keep, core-to-ue: drop, core-to-foreign: remove}}' | good "keys that stay inside"
 with 'agree: {algorithms: [{alg: aes-gmac}]}' | good "algorithm without ealg"
 with 'agree: {algorithms: [{alg: null, ealg: aes-gcm}, {alg: "null", ealg: "aes-gcm"}]}' | bad "the same with quotes" 7 "listed twice"
 with 'agree: {legacy: true}' | good "legacy algorithms" "p.yaml:7: warning: UEs that offer no better get hmac-md5-96"
@@ -334,6 +337,34 @@ with 'emergency: {numbers: [""]}' | bad "empty number" 7 "not empty"
 with 'emergency: {numbers: ["1 12"]}' | bad "white space in a number" 7 "'1 12' is no emergency number"
 with 'emergency: {numbers: [112, 911, "1-1-2"]}' | bad "number twice" 7 "emergency number 112 is listed twice"
 with 'emergency: {numbers: [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17]}' | bad "17 emergency numbers" 7 "numbers has 17 entries: the most is 16"
+
+# --- headers ---
+with 'headers: [Path]' | bad "list for headers" 7 "headers must be a mapping"
+with 'headers: {Path: drop}' | bad "action for a header" 7 "Path must be a mapping (key: value), not 'drop'"
+with 'headers: {Via: {core-to-ue: drop}}' | bad "unknown header" 7 "unknown key 'Via' in headers: known are P-Asserted-Identity, Remote-Party-ID"
+with 'headers: {Path: {to-ue: drop}}' | bad "unknown transition" 7 "unknown key 'to-ue' in Path: known are ue-to-core, ue-to-core-clear, ue-to-core-protected, core-to-ue, core-to-foreign, foreign-to-core"
+with 'headers: {Path: {Core-To-UE: drop}}' | bad "transition in another case" 7 "unknown key 'Core-To-UE' in Path"
+with 'headers: {path: {core-to-ue: reject}}' | bad "unknown action" 7 "core-to-ue must be one of keep, remove, drop, not 'reject'"
+with $'headers:\n  Path: {core-to-ue: drop}\n  path: {core-to-ue: keep}' | bad "header twice" 9 "duplicate key 'Path': first on line 8"
+with 'headers: {Path: {core-to-ue: drop, core-to-ue: keep}}' | bad "transition twice" 7 "duplicate key 'core-to-ue'"
+for half in clear protected; do
+	with $'headers:\n  path:\n    ue-to-core-'"$half"$': drop\n    ue-to-core: drop' |
+		bad "ue-to-core and its half $half" 10 "ue-to-core is ue-to-core-clear and ue-to-core-protected: leave one out"
+done
+# TS 33.203 6.1.1
+for key in ik ck; do
+	for to in ue foreign; do
+		with $'headers:\n  '"${key^^}"$':\n    core-to-'"$to: keep" |
+			bad "$key kept on its way to $to" 9 "$key cannot be kept: keys do not leave the trust domain (TS 33.203 6.1.1): write remove or drop"
+	done
+done
+# the words of the manual are those of the file
+with 'headers: {?: {}}' > "$tmp/p.yaml"
+run policy check "$tmp/p.yaml"
+sed -n 's/,//g; s/.* known are //p' "$tmp/err" | tr ' ' '\n' | while read -r word; do
+	grep -qxF -e "$word" "$here/../helper/man/gmguard-policy.5"
+	result "the manual has $word" $?
+done
 
 # --- SAs ---
 with 'limits: {sa-sets: 0}' | bad "no SA sets" 7 "must be 1 or more"

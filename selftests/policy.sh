@@ -89,6 +89,10 @@ comes_back 'emergency: {numbers: []}' .emergency '{"unauthenticated":true,"numbe
 comes_back 'emergency: {unauthenticated: false, numbers: [911, "1-1-0", "*#06#"]}' .emergency \
 	'{"unauthenticated":false,"numbers":["*#06#","110","911"]}'
 
+comes_back 'headers: {p-early-media: {ue-to-core: keep, core-to-ue: drop}, ck: {foreign-to-core: remove}}' .headers \
+	'{"P-Early-Media":{"ue-to-core-clear":"keep","ue-to-core-protected":"keep","core-to-ue":"drop"},"ck":{"foreign-to-core":"remove"}}'
+comes_back 'headers: {Path: {}}' .headers '{}'
+
 # cleared: as if it had never been
 check "clear" gm policy clear
 check "lets go of the module" test "$(refcount)" = "$none"

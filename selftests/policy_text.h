@@ -14,6 +14,7 @@
  *	spi FIRST LAST
  *	algorithm ALG EALG
  *	emergency refused NUMBER,...
+ *	header ITEM TRANSITION ACTION
  *	no-inbound-policy 1
  *	side NAME TRUST esp PATTERN,...
  *	pool SIDE PREFIX
@@ -73,6 +74,10 @@ static const struct kind kinds[] = {
 	{ "emergency", GMGUARD_A_POLICY_EMERGENCY, {
 		{ GMGUARD_A_EMERGENCY_REFUSED, 'f' },
 		{ GMGUARD_A_EMERGENCY_NUMBER, 's' } } },
+	{ "header", GMGUARD_A_POLICY_HEADER, {
+		{ GMGUARD_A_HEADER_ITEM, 4 },
+		{ GMGUARD_A_HEADER_TRANSITION, 4 },
+		{ GMGUARD_A_HEADER_ACTION, 4 } } },
 	{ "no-inbound-policy", GMGUARD_A_POLICY_NO_INBOUND_POLICY, { { 0, 'f' } } },
 	{ "side", GMGUARD_A_POLICY_SIDE, {
 		{ GMGUARD_A_SIDE_NAME, 's' }, { GMGUARD_A_SIDE_TRUST, 4 },
@@ -110,6 +115,16 @@ static inline __u32 policy_number(const char *s)
 		{ "cscf", GMGUARD_ROLE_CSCF },
 		{ "hss", GMGUARD_ROLE_HSS },
 		{ "as", GMGUARD_ROLE_AS },
+		{ "path", GMGUARD_SIP_ITEM_PATH },
+		{ "ik", GMGUARD_SIP_ITEM_PARAM_IK },
+		{ "ck", GMGUARD_SIP_ITEM_PARAM_CK },
+		{ "from-ue", GMGUARD_SIP_TRANSITION_UE_TO_CORE_PROTECTED },
+		{ "to-ue", GMGUARD_SIP_TRANSITION_CORE_TO_UE },
+		{ "to-foreign", GMGUARD_SIP_TRANSITION_CORE_TO_FOREIGN },
+		{ "from-foreign", GMGUARD_SIP_TRANSITION_FOREIGN_TO_CORE },
+		{ "keep", GMGUARD_SIP_ACTION_KEEP },
+		{ "remove", GMGUARD_SIP_ACTION_REMOVE },
+		{ "drop", GMGUARD_SIP_ACTION_DROP },
 	};
 	size_t i;
 

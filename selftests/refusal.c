@@ -399,6 +399,39 @@ TEST_F(refusal, emergency)
 	EXPECT_REFUSED(table);
 }
 
+TEST_F(refusal, header)
+{
+	char text[256];
+	struct refusal beyond = { text, ERANGE, RANGE };
+	/* TS 33.203 6.1.1 */
+	static const char keys[] = "ik and ck do not leave the trust domain";
+	static const char two[] = "two actions for one transition";
+	static const struct refusal table[] = {
+		{ BASE "!header - to-ue keep", EINVAL, NEEDS },
+		{ BASE "!header path - keep", EINVAL, NEEDS },
+		{ BASE "!header path to-ue -", EINVAL, NEEDS },
+		{ BASE "header !0 to-ue keep", ERANGE, RANGE },
+		{ BASE "header path !0 keep", ERANGE, RANGE },
+		{ BASE "header path to-ue !3", ERANGE, RANGE },
+		{ BASE "header ik to-ue !keep", EINVAL, keys },
+		{ BASE "header ck to-ue !keep", EINVAL, keys },
+		{ BASE "header ik to-foreign !keep", EINVAL, keys },
+		{ BASE "header ck to-foreign !keep", EINVAL, keys },
+		{ BASE "header path to-ue drop; !header path to-ue drop",
+		  EEXIST, two },
+		{ BASE "header path to-ue drop; header path from-ue drop;"
+		  "!header path to-ue keep", EEXIST, two },
+	};
+
+	EXPECT_REFUSED(table);
+	snprintf(text, sizeof(text), BASE "header !%d to-ue keep",
+		 GMGUARD_SIP_ITEM_MAX + 1);
+	EXPECT_EQ(0, refuses_all(&self->c, &self->state, &beyond, 1));
+	snprintf(text, sizeof(text), BASE "header path !%d keep",
+		 GMGUARD_SIP_TRANSITION_MAX + 1);
+	EXPECT_EQ(0, refuses_all(&self->c, &self->state, &beyond, 1));
+}
+
 /* One more than there may be: @n elements, of which the last is at fault. */
 static bool too_many(struct client *c, struct state *s, const char *format, int n,
 		     const char *text)
@@ -441,6 +474,9 @@ TEST_F_TIMEOUT(refusal, too_many, 120)
 	EXPECT_TRUE(too_many(c, s, "!open %d%d%d 6",
 			     GMGUARD_OPEN_PORTS_MAX + 1, more));
 	EXPECT_TRUE(too_many(c, s, "!rule 1 off", GMGUARD_REASON_MAX + 1, more));
+	EXPECT_TRUE(too_many(c, s, "!header 1 1 1",
+			     GMGUARD_SIP_ITEM_MAX * GMGUARD_SIP_TRANSITION_MAX + 1,
+			     more));
 }
 
 /* One more interface or port than an element may have. */

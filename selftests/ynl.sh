@@ -33,8 +33,12 @@ check "policy-set" ynl --do policy-set --json '{
 	"mode": "observe",
 	"side": [{"name": "ue", "trust": "untrusted", "interface": ["gm0"]}],
 	"pool": [{"side": "ue", "address": "0a2d0000", "prefix-len": 16}],
-	"endpoint": [{"address": "c000020a", "unprotected": [5060], "server": [6100], "client": [5100]}]}'
+	"endpoint": [{"address": "c000020a", "unprotected": [5060], "server": [6100], "client": [5100]}],
+	"emergency": {"refused": true, "number": ["110"]},
+	"header": [{"item": "path", "transition": "core-to-ue", "action": "drop"}]}'
 check "which is what runs now" test "$(gm -j policy show | jq -r '.policy.mode')" = observe
+check "with its emergency number and its header" test \
+	"$(gm -j policy show | jq -c '[.policy | .emergency.numbers[], .headers.Path."core-to-ue"]')" = '["110","drop"]'
 check "policy-clear" ynl --do policy-clear
 
 finish

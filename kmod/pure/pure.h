@@ -10,12 +10,14 @@
 #include <asm/byteorder.h>
 #include <linux/bitops.h>
 #include <linux/bits.h>
+#include <linux/build_bug.h>
 #include <linux/compiler.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
 #include <linux/types.h>
 #include <uapi/linux/gmguard.h>
 #else
+#include <assert.h>
 #include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>

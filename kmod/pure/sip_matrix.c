@@ -17,7 +17,7 @@ const u8 gmg_sip_item_of_param[GMG_SIP_PARAM_COUNT] = {
 
 const struct gmg_sip_matrix gmg_sip_matrix_default = {
 	.action = {
-#define ACTIONS(item, clear, ue, to_ue, to_foreign, from_foreign) \
+#define ACTIONS(item, word, clear, ue, to_ue, to_foreign, from_foreign) \
 		[GMG_SIP_FROM_UE_CLEAR][item] = GMG_SIP_##clear, \
 		[GMG_SIP_FROM_UE][item] = GMG_SIP_##ue, \
 		[GMG_SIP_TO_UE][item] = GMG_SIP_##to_ue, \
@@ -31,6 +31,14 @@ const struct gmg_sip_matrix gmg_sip_matrix_default = {
 #undef ACTIONS
 	},
 };
+
+bool gmg_sip_matrix_may(u8 item, u8 boundary, u8 action)
+{
+	if (item != GMG_SIP_ITEM_PARAM_IK && item != GMG_SIP_ITEM_PARAM_CK)
+		return true;
+	return action != GMG_SIP_KEEP ||
+	       (boundary != GMG_SIP_TO_UE && boundary != GMG_SIP_TO_FOREIGN);
+}
 
 u64 gmg_sip_matrix_items(const struct gmg_sip_matrix *m, u8 boundary)
 {

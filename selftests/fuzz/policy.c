@@ -128,6 +128,27 @@ static void check_emergency(const struct gmg_emergency *e)
 	}
 }
 
+/* Keys stay inside. */
+static void check_headers(const struct gmg_headers *h)
+{
+	const struct gmg_header *keys[] = {
+		h->item[GMGUARD_SIP_ITEM_PARAM_IK], h->item[GMGUARD_SIP_ITEM_PARAM_CK],
+	};
+	uint32_t i;
+
+	for (i = 0; i <= GMGUARD_SIP_ITEM_MAX; i++)
+		HOLDS(!h->item[i] || !h->item[i]->ue_to_core);
+	for (i = 0; i < 2; i++) {
+		const struct gmg_header *key = keys[i];
+		const uint32_t *ue = key ? key->action[GMGUARD_SIP_TRANSITION_CORE_TO_UE] : NULL;
+		const uint32_t *foreign =
+			key ? key->action[GMGUARD_SIP_TRANSITION_CORE_TO_FOREIGN] : NULL;
+
+		HOLDS(!ue || *ue != GMGUARD_SIP_ACTION_KEEP);
+		HOLDS(!foreign || *foreign != GMGUARD_SIP_ACTION_KEEP);
+	}
+}
+
 static void through_kernel(const struct gmg_config *cfg, struct gmg_config *back)
 {
 	const struct gmg_options opt = { 0 };
@@ -173,6 +194,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_marks(&cfg.marks);
 	check_sa(&cfg);
 	check_emergency(&cfg.emergency);
+	check_headers(&cfg.headers);
 
 	text = config_text(&cfg, &len);
 	HOLDS(text);

@@ -327,6 +327,60 @@ static bool scrubs(u32 pos, u32 step)
 	return !memcmp(p, after, sizeof(p));
 }
 
+/* The policy file calls an item what the scanner finds it by. */
+static bool header_is(const char *word, u8 id)
+{
+	u8 name[GMG_SIP_NAME_ROOM] = { 0 };
+
+	memcpy(name, word, strlen(word));
+	return gmg_sip_header_find(name, strlen(word)) == id;
+}
+
+static bool param_is(const char *word, u8 id)
+{
+	u8 name[GMG_SIP_NAME_ROOM] = { 0 };
+
+	if (id == GMG_SIP_PARAM_P_ASSERTED_IDENTITY)
+		word += strlen("uri-");
+	memcpy(name, word, strlen(word));
+	for (u32 i = 0; i < GMG_SIP_HEADER_COUNT; i++)
+		if (gmg_sip_param_find(&gmg_sip_kinds[i], name, strlen(word)) == id)
+			return true;
+	return false;
+}
+
+static bool words_hold(void)
+{
+	bool good = true;
+
+#define ITEM(ID, word, ...) good &= header_is(word, GMG_SIP_##ID);
+	GMG_SIP_ITEM_HEADERS(ITEM)
+#undef ITEM
+#define ITEM(ID, word, ...) good &= param_is(word, GMG_SIP_PARAM_##ID);
+	GMG_SIP_ITEM_PARAMS(ITEM)
+#undef ITEM
+	return good;
+}
+
+/* TS 33.203 6.1.1: four things that no policy may say, and the default does not. */
+static bool keys_stay_inside(void)
+{
+	u32 refused = 0;
+
+	for (u8 b = 1; b < GMG_SIP_BOUNDARY_COUNT; b++)
+		for (u8 i = 1; i < GMG_SIP_ITEM_COUNT; i++) {
+			for (u8 a = GMG_SIP_KEEP; a <= GMG_SIP_DROP; a++)
+				refused += !gmg_sip_matrix_may(i, b, a);
+			if (!gmg_sip_matrix_may(i, b, gmg_sip_matrix_default.action[b][i]))
+				return false;
+		}
+	return refused == 4 &&
+	       !gmg_sip_matrix_may(GMG_SIP_ITEM_PARAM_IK, GMG_SIP_TO_UE, GMG_SIP_KEEP) &&
+	       !gmg_sip_matrix_may(GMG_SIP_ITEM_PARAM_IK, GMG_SIP_TO_FOREIGN, GMG_SIP_KEEP) &&
+	       !gmg_sip_matrix_may(GMG_SIP_ITEM_PARAM_CK, GMG_SIP_TO_UE, GMG_SIP_KEEP) &&
+	       !gmg_sip_matrix_may(GMG_SIP_ITEM_PARAM_CK, GMG_SIP_TO_FOREIGN, GMG_SIP_KEEP);
+}
+
 int main(void)
 {
 	bool pieces = true, wraps = true;
@@ -344,6 +398,8 @@ int main(void)
 	for (u32 i = 0; i < 200; i++)
 		wraps &= scrubs(0 - i, 199) && scrubs((1U << 31) - i, 7);
 	result(wraps, "and where the offsets of a stream wrap");
+	result(words_hold(), "items are called as they are found");
+	result(keys_stay_inside(), "no policy lets keys out");
 	result(sizeof(struct gmg_sip_facts) <= 400, "the facts of a message fit 400 octets");
 	printf("1..%d\n", tests);
 	return failed != 0;

@@ -129,6 +129,16 @@
  *     EMERGENCY_NUMBER *   string, 0 to GMGUARD_NUMBERS_MAX of 1 to
  *                          GMGUARD_NUMBER_LEN_MAX octets, digits and + * #: what
  *                          is an emergency number besides the URNs of RFC 5031
+ *   POLICY_HEADER *    nest  what becomes of a header or parameter in messages
+ *                            that cross a boundary, at most once each; absent:
+ *                            what the trust domain keeps to itself is removed
+ *     HEADER_ITEM        u32, required, enum gmguard_sip_item: a header, or after
+ *                        PARAM_ a parameter; PARAM_P_ASSERTED_IDENTITY is the
+ *                        header in a URI
+ *     HEADER_TRANSITION  u32, required, enum gmguard_sip_transition: from UEs in
+ *                        clear or under ESP, to UEs, to and from other networks
+ *     HEADER_ACTION      u32, required, enum gmguard_sip_action: KEEP it, REMOVE
+ *                        it from the message, DROP the message
  *
  * Pairs (TS 33.203 Annex H): HMAC_MD5_96 or HMAC_SHA_1_96 with an ealg that is
  * not AES_GCM; AES_GMAC with ealg NULL; alg NULL with AES_GCM.
@@ -143,9 +153,10 @@
  *                than the maximum
  *   -EEXIST      named twice: a prefix (among pools, endpoints, core prefixes or
  *                HTTP servers), a side, a port of an endpoint in one list, an
- *                open port, a rule, a pair of algorithms, an emergency number; or
- *                an interface that two sides could claim; or somebody else has an
- *                xfrm policy with the very selector of one of ours
+ *                open port, a rule, a pair of algorithms, an emergency number, a
+ *                header in one transition; or an interface that two sides could
+ *                claim; or somebody else has an xfrm policy with the very
+ *                selector of one of ours
  *   -ENOENT      a pool of a side that is not in this policy
  *   -ERANGE      an IPv4 prefix longer than 32 bits
  *   -EOPNOTSUPP  an open port of another protocol
@@ -160,9 +171,11 @@
  *                that is a port of an endpoint; a mode for a pass class; marks
  *                against the rule above; algorithms that are no pair; a last SPI
  *                that is not above the first; an emergency number with other
- *                octets; prefixes that overlap and are pools of two sides, core
- *                prefixes of two roles, or two of pool, endpoint, core and HTTP
- *                server (but a server may be in a core prefix)
+ *                octets; PARAM_IK or PARAM_CK that is kept on its way to UEs or
+ *                other networks (TS 33.203 6.1.1); prefixes that overlap and are
+ *                pools of two sides, core prefixes of two roles, or two of pool,
+ *                endpoint, core and HTTP server (but a server may be in a core
+ *                prefix)
  *   other        netfilter would not register the hooks
  *
  * GMGUARD_CMD_POLICY_GET  (dump)
@@ -170,9 +183,10 @@
  * Request: no attributes (-EINVAL). Every message has POLICY_GENERATION (u32).
  * The first has POLICY_MODE, a POLICY_RULE for each rule with a mode of its own,
  * POLICY_MARKS, POLICY_LIMITS, POLICY_LIFETIMES, POLICY_SPI_RANGE,
- * POLICY_EMERGENCY and, if set, POLICY_NO_INBOUND_POLICY; each further one has one element, in the order SIDE,
- * POOL, ENDPOINT, CORE, HTTP, OPEN_PORT, ALGORITHM and, within a kind, as they
- * were set; ports ascend. Absent attributes that have a default come with it.
+ * POLICY_EMERGENCY and, if set, POLICY_NO_INBOUND_POLICY; each further one has
+ * one element, in the order SIDE, POOL, ENDPOINT, CORE, HTTP, OPEN_PORT, ALGORITHM,
+ * HEADER and, within a kind, as they were set; ports ascend. Absent attributes that
+ * have a default come with it, but for POLICY_HEADER.
  *
  * Together the messages are the policy: put them one after the other, without
  * the generation, and the result is the request that sets it. If a message or
@@ -580,6 +594,75 @@ enum gmguard_reason {
 	GMGUARD_REASON_MAX = (__GMGUARD_REASON_MAX - 1)
 };
 
+enum gmguard_sip_item {
+	GMGUARD_SIP_ITEM_P_ASSERTED_IDENTITY = 1,
+	GMGUARD_SIP_ITEM_REMOTE_PARTY_ID,
+	GMGUARD_SIP_ITEM_P_PREFERRED_IDENTITY,
+	GMGUARD_SIP_ITEM_P_PREFERRED_SERVICE,
+	GMGUARD_SIP_ITEM_P_ACCESS_NETWORK_INFO,
+	GMGUARD_SIP_ITEM_P_CHARGING_VECTOR,
+	GMGUARD_SIP_ITEM_P_CHARGING_FUNCTION_ADDRESSES,
+	GMGUARD_SIP_ITEM_P_VISITED_NETWORK_ID,
+	GMGUARD_SIP_ITEM_P_ASSOCIATED_URI,
+	GMGUARD_SIP_ITEM_PATH,
+	GMGUARD_SIP_ITEM_SERVICE_ROUTE,
+	GMGUARD_SIP_ITEM_P_SERVED_USER,
+	GMGUARD_SIP_ITEM_P_PROFILE_KEY,
+	GMGUARD_SIP_ITEM_P_ASSERTED_SERVICE,
+	GMGUARD_SIP_ITEM_P_PRIVATE_NETWORK_INDICATION,
+	GMGUARD_SIP_ITEM_P_EARLY_MEDIA,
+	GMGUARD_SIP_ITEM_P_MEDIA_AUTHORIZATION,
+	GMGUARD_SIP_ITEM_RESTORATION_INFO,
+	GMGUARD_SIP_ITEM_RELAYED_CHARGE,
+	GMGUARD_SIP_ITEM_SERVICE_INTERACT_INFO,
+	GMGUARD_SIP_ITEM_CELLULAR_NETWORK_INFO,
+	GMGUARD_SIP_ITEM_RESPONSE_SOURCE,
+	GMGUARD_SIP_ITEM_ATTESTATION_INFO,
+	GMGUARD_SIP_ITEM_ORIGINATION_ID,
+	GMGUARD_SIP_ITEM_ADDITIONAL_IDENTITY,
+	GMGUARD_SIP_ITEM_PRIORITY_VERSTAT,
+	GMGUARD_SIP_ITEM_DC_INFO,
+	GMGUARD_SIP_ITEM_FEATURE_CAPS,
+	GMGUARD_SIP_ITEM_HISTORY_INFO,
+	GMGUARD_SIP_ITEM_REASON,
+	GMGUARD_SIP_ITEM_RESOURCE_PRIORITY,
+	GMGUARD_SIP_ITEM_SECURITY_CLIENT,
+	GMGUARD_SIP_ITEM_SECURITY_VERIFY,
+	GMGUARD_SIP_ITEM_SECURITY_SERVER,
+	GMGUARD_SIP_ITEM_PARAM_P_ASSERTED_IDENTITY,
+	GMGUARD_SIP_ITEM_PARAM_INTEGRITY_PROTECTED,
+	GMGUARD_SIP_ITEM_PARAM_IK,
+	GMGUARD_SIP_ITEM_PARAM_CK,
+	GMGUARD_SIP_ITEM_PARAM_NETWORK_PROVIDED,
+	GMGUARD_SIP_ITEM_PARAM_LOC_SRC,
+	GMGUARD_SIP_ITEM_PARAM_PSAP_CALLBACK,
+	GMGUARD_SIP_ITEM_PARAM_CPC,
+	GMGUARD_SIP_ITEM_PARAM_OLI,
+	GMGUARD_SIP_ITEM_PARAM_IOTL,
+
+	/* private: */
+	__GMGUARD_SIP_ITEM_MAX,
+	GMGUARD_SIP_ITEM_MAX = (__GMGUARD_SIP_ITEM_MAX - 1)
+};
+
+enum gmguard_sip_transition {
+	GMGUARD_SIP_TRANSITION_UE_TO_CORE_CLEAR = 1,
+	GMGUARD_SIP_TRANSITION_UE_TO_CORE_PROTECTED,
+	GMGUARD_SIP_TRANSITION_CORE_TO_UE,
+	GMGUARD_SIP_TRANSITION_CORE_TO_FOREIGN,
+	GMGUARD_SIP_TRANSITION_FOREIGN_TO_CORE,
+
+	/* private: */
+	__GMGUARD_SIP_TRANSITION_MAX,
+	GMGUARD_SIP_TRANSITION_MAX = (__GMGUARD_SIP_TRANSITION_MAX - 1)
+};
+
+enum gmguard_sip_action {
+	GMGUARD_SIP_ACTION_KEEP,
+	GMGUARD_SIP_ACTION_REMOVE,
+	GMGUARD_SIP_ACTION_DROP,
+};
+
 enum {
 	GMGUARD_A_INFO_ABI_VERSION = 1,
 	GMGUARD_A_INFO_MODULE_VERSION,
@@ -719,6 +802,15 @@ enum {
 };
 
 enum {
+	GMGUARD_A_HEADER_ITEM = 1,
+	GMGUARD_A_HEADER_TRANSITION,
+	GMGUARD_A_HEADER_ACTION,
+
+	__GMGUARD_A_HEADER_MAX,
+	GMGUARD_A_HEADER_MAX = (__GMGUARD_A_HEADER_MAX - 1)
+};
+
+enum {
 	GMGUARD_A_POLICY_GENERATION = 1,
 	GMGUARD_A_POLICY_MODE,
 	GMGUARD_A_POLICY_SIDE,
@@ -735,6 +827,7 @@ enum {
 	GMGUARD_A_POLICY_ALGORITHM,
 	GMGUARD_A_POLICY_NO_INBOUND_POLICY,
 	GMGUARD_A_POLICY_EMERGENCY,
+	GMGUARD_A_POLICY_HEADER,
 
 	__GMGUARD_A_POLICY_MAX,
 	GMGUARD_A_POLICY_MAX = (__GMGUARD_A_POLICY_MAX - 1)
