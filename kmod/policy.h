@@ -131,6 +131,9 @@ struct gmg_policy {
 	DECLARE_BITMAP(open_tcp, GMG_PORTS);
 	DECLARE_BITMAP(open_sctp, GMG_PORTS);
 	bool emergency_refused;		/* without an SA */
+	u32 max_pinholes;
+	u32 register_rate;	/* a second and source; 0: any */
+	u32 register_burst;
 	struct gmg_sip_number numbers[GMGUARD_NUMBERS_MAX];
 	struct gmg_sip_matrix matrix;
 	u64 items[GMG_SIP_BOUNDARY_COUNT];	/* gmg_sip_matrix_items() */
@@ -143,9 +146,6 @@ struct gmg_policy {
 	u32 n_ifs;
 	u64 ifs_refused;
 	u32 max_sets;
-	u32 max_pinholes;
-	u32 register_rate;	/* a second and source; 0: any */
-	u32 register_burst;
 	u32 temporary;		/* seconds, TS 24.229 reg-await-auth */
 	u32 slack;
 	u32 grace;

@@ -49,7 +49,7 @@ const struct nla_policy gmguard_endpoint_nl_policy[GMGUARD_A_ENDPOINT_CLIENT + 1
 };
 
 const struct nla_policy gmguard_header_nl_policy[GMGUARD_A_HEADER_ACTION + 1] = {
-	[GMGUARD_A_HEADER_ITEM] = NLA_POLICY_RANGE(NLA_U32, 1, 44),
+	[GMGUARD_A_HEADER_ITEM] = NLA_POLICY_RANGE(NLA_U32, 1, 46),
 	[GMGUARD_A_HEADER_TRANSITION] = NLA_POLICY_RANGE(NLA_U32, 1, 5),
 	[GMGUARD_A_HEADER_ACTION] = NLA_POLICY_MAX(NLA_U32, 2),
 };

@@ -11,7 +11,7 @@
 #include "sip.h"
 
 /* What is remembered of a UE, or whoever is on the other side. */
-enum kind {
+enum relation {
 	CALL = 1,	/* nothing, but events name it: Call-ID */
 	REQUEST,	/* let in on an unprotected port: Call-ID, UE's tag */
 	EMERGENCY,	/* the same, for an emergency */
@@ -115,7 +115,7 @@ static noinline bool is_user_other(const struct message *m)
 }
 
 /* What a message is remembered by; 0: it cannot be. */
-static noinline u64 key_of(const struct message *m, enum kind kind, int texts)
+static noinline u64 key_of(const struct message *m, enum relation kind, int texts)
 {
 	const struct gmg_sip_facts *f = &m->facts;
 	bool ue_asks = (f->what == GMG_SIP_IS_REQUEST) != m->sip->out;
@@ -140,14 +140,14 @@ static noinline u64 key_of(const struct message *m, enum kind kind, int texts)
 	return h;
 }
 
-static bool is_remembered(const struct message *m, enum kind kind, int texts)
+static bool is_remembered(const struct message *m, enum relation kind, int texts)
 {
 	u64 key = key_of(m, kind, texts);
 
 	return key && gmg_dialog_has(m->sip->c->gn, key);
 }
 
-static void keep(const struct message *m, enum kind kind, int texts, u32 seconds)
+static void keep(const struct message *m, enum relation kind, int texts, u32 seconds)
 {
 	const struct gmg_ctx *c = m->sip->c;
 	u64 key = key_of(m, kind, texts);
@@ -289,7 +289,8 @@ static noinline void judge(const struct gmg_sip *sip, u32 start, u32 len,
 		return;
 	}
 	v->scrubbed |= said.v.scrubbed;
-	if (sip->port == GMG_PORT_UNPROTECTED && x.trust != GMG_TRUST_FOREIGN && !is_register(&m.facts))
+	if (sip->port == GMG_PORT_UNPROTECTED && x.trust != GMG_TRUST_FOREIGN &&
+	    !is_register(&m.facts))
 		remember(&m, &x);
 	if (is_first_use(&m))
 		gmg_sa_used(c->gn, sip->set);

@@ -39,7 +39,7 @@
 #define REST REST_OF("5100")
 #define HEAD								\
 	"mode enforce; rule 1 enforce; rule 13 enforce;"		\
-	"marks 0xf0 0x10 0x20 0x40; limits 4096 10000 1000000" SIP_LIMITS	\
+	"marks 0xf0 0x10 0x20 0x40; limits 4096 10000 1000000" NO_FLOOD	\
 	SA_DEFAULTS
 #define SIDES								\
 	"side access untrusted - gm*; side core trusted - mw*;"		\

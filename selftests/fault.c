@@ -8,7 +8,7 @@
 #define _GNU_SOURCE
 #include "guard.h"
 
-#define OTHER "mode enforce; marks 7 1 2 4; limits 100 10000 1000000" SIP_LIMITS	\
+#define OTHER "mode enforce; marks 7 1 2 4; limits 100 10000 1000000" NO_FLOOD	\
 	SA_DEFAULTS SIDES REST
 /* no side of this name is in the others */
 #define FORMER "side former trusted - mw*; endpoint 192.0.2.10 5060 6100 5100"

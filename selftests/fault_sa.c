@@ -10,13 +10,13 @@
 
 /* sets that last, so that no dump is like the next by accident */
 #define SETS								\
-	"mode enforce; marks 7 1 2 4; limits 100 10000 1000000" SIP_LIMITS	\
+	"mode enforce; marks 7 1 2 4; limits 100 10000 1000000" NO_FLOOD	\
 	"lifetimes 100000 1000000 128; spi 0x10000 0xfffffffe;" SOS_DEFAULTS	\
 	SIDES REST_OF("5100,5101")					\
 	";algorithm 1 0; algorithm 1 2; algorithm 2 0; algorithm 3 3"
 /* other protected ports, in one direction */
 #define PORTS								\
-	"mode enforce; marks 7 1 2 4; limits 100 10000 1000000" SIP_LIMITS SA_DEFAULTS \
+	"mode enforce; marks 7 1 2 4; limits 100 10000 1000000" NO_FLOOD SA_DEFAULTS \
 	"no-inbound-policy 1;" SIDES "pool access 10.45.0.0/16;"	\
 	"endpoint 192.0.2.10 5060 6200,6300 5200"
 enum { PORTS_POLICIES = 3, SETS_POLICIES = 2 * 2 * 3 };

@@ -31,6 +31,8 @@ enum { FIELDS = 6 };
 
 /* What a dump says of pinholes and REGISTERs where nothing was set. */
 #define SIP_LIMITS " 65536 20 60;"
+/* for who sends more than any UE may */
+#define NO_FLOOD " 65536 0 60;"
 
 /* What a dump says of SA sets, and of emergencies, where nothing was set. */
 #define SET_DEFAULTS "lifetimes 240 30 128; spi 0x10000 0xfffffffe;"

@@ -792,9 +792,10 @@ TEST_F(refusal, attribute_where_none_is_taken)
 TEST_F(refusal, stats_filter)
 {
 	static const char x[40] = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
+	static const __u32 beyond = GMGUARD_REASON_MAX + 1;
 	static const struct form table[] = {
 		{ GMGUARD_A_STATS_REASON, "\0\0\0", 4, ERANGE, RANGE },
-		{ GMGUARD_A_STATS_REASON, "\31\0\0", 4, ERANGE, RANGE },
+		{ GMGUARD_A_STATS_REASON, (const char *)&beyond, 4, ERANGE, RANGE },
 		{ GMGUARD_A_STATS_REASON, "\1", 2, EINVAL, "length" },
 		{ GMGUARD_A_STATS_REASON, "\1\0\0\0\0\0\0", 8, EINVAL, "length" },
 		{ GMGUARD_A_STATS_SIDE, x, 4, EINVAL, "validation" },

@@ -307,7 +307,10 @@ expect "three of which one is not for the port" method-on-unprotected access 1 \
 # --- SA sets ---
 under() { # METHOD [LINE...]: from UE 1 by its SA A
 	VIA=$ADDR_UE1:40010 request "$1" sip:ims.example "${@:2}" >sent
-	MESSAGE=sent udp ue1 $ADDR_UE1 40010 $ADDR_EP 6100
+	by_sa
+}
+by_sa() {
+	in_ns ue1 socat -u -t0 - "UDP4-SENDTO:$ADDR_EP:6100,bind=$ADDR_UE1:40010,reuseaddr" <sent
 }
 state() {
 	gm sa list --spi "$PS" | grep -q "$1"
@@ -323,12 +326,10 @@ expect "a REGISTER of another user" identity-mismatch access 1 \
 expect "one of nobody" identity-mismatch access 1 under REGISTER
 expect "one of two" identity-mismatch access 1 under REGISTER "$mine, username=\"ue2@ims.example\""
 VIA=$ADDR_UE2:40010 request REGISTER sip:ims.example "$mine" >sent
-MESSAGE=sent expect "one with the Via of another UE" via-mismatch access 1 \
-	udp ue1 $ADDR_UE1 40010 $ADDR_EP 6100
+expect "one with the Via of another UE" via-mismatch access 1 by_sa
 gm -q sa establish --expires 600 "$PS"
 printf '\r\n\r\n' >sent
-MESSAGE=sent expect "line ends under the established set" pass-keepalive access 1 \
-	udp ue1 $ADDR_UE1 40010 $ADDR_EP 6100
+expect "line ends under the established set" pass-keepalive access 1 by_sa
 check "do not take it into use" state established
 expect "INVITE with P-Asserted-Identity under it" pass-protected access 1 under INVITE "$forged"
 check "does" busywait 5 state in-use

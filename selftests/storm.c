@@ -38,11 +38,11 @@
 #define SHORT_LIVES "lifetimes 1 0 1; spi 0x10000 0xfffffffe;" SOS_DEFAULTS
 
 static const char *const policies[] = {
-	"mode enforce;" MARKS "limits 4096 10000 1000000" SIP_LIMITS SA_DEFAULTS SIDES POOLS
+	"mode enforce;" MARKS "limits 4096 10000 1000000" NO_FLOOD SA_DEFAULTS SIDES POOLS
 	"endpoint 192.0.2.10 5060 6100 5100,5101;"
 	"endpoint 2001:db8:1::10 5060 6100 5100,5101;" CORE ALGORITHMS,
 
-	"mode observe;" SHUT MARKS "limits 1 10000 1000000" SIP_LIMITS SHORT_LIVES
+	"mode observe;" SHUT MARKS "limits 1 10000 1000000" NO_FLOOD SHORT_LIVES
 	"side core trusted - mw*; side access untrusted - gm0,gm1,gm7;"
 	"pool access 10.0.0.0/8; pool access 2001:db8:45::/48;"
 	"endpoint 192.0.2.11 5060 6101 5101;"
@@ -51,7 +51,7 @@ static const char *const policies[] = {
 	"core 198.51.0.0/16 hss; core 2001:db8:2::/48 cscf;"
 	"http 203.0.113.1 80; open 17 53" ALGORITHMS,
 
-	"mode off;" SHUT "marks 7 1 2 4; limits 4096 5 1000000" SIP_LIMITS SHORT_LIVES SIDES
+	"mode off;" SHUT "marks 7 1 2 4; limits 4096 5 1000000" NO_FLOOD SHORT_LIVES SIDES
 	"side other foreign - fn0;" POOLS "endpoint 192.0.2.10 5060 6100 5100,5101;"
 	"endpoint 2001:db8:1::10 5060 6100 5100,5101;" CORE ALGORITHMS,
 };

@@ -81,7 +81,7 @@
 	  "an unauthenticated emergency request, which the policy does not allow") \
 	X(FLOOD, "flood", DROP, "N21", "TS 33.203 6.1.1", \
 	  "more REGISTERs of one source than the policy allows") \
-	X(VIA_MISMATCH, "via-mismatch", DROP, "N3 E15", "TS 33.203 7.1", \
+	X(VIA_MISMATCH, "via-mismatch", DROP, "E15", "TS 33.203 7.1", \
 	  "a REGISTER whose topmost Via is not its source address") \
 	X(OUT_UNPROTECTED, "out-unprotected", DROP, "O5", "TS 33.203 7.1", \
 	  "to a UE from an unprotected port, yet none of what may leave from there") \
@@ -93,13 +93,13 @@
 	  "an asserted identity from outside the trust domain") \
 	X(INTEGRITY_PROTECTED, "integrity-protected", DROP, "N8", "TS 24.229 7.2A.2", \
 	  "integrity-protected, be it in quotes, in credentials that are not of the P-CSCF") \
-	X(TRUST_HEADER, "trust-header", DROP, "N9 E19 O7", "TS 24.229 4.4", \
+	X(TRUST_HEADER, "trust-header", DROP, "O7", "TS 24.229 4.4", \
 	  "another header or parameter of the trust domain that crosses its boundary") \
 	X(KEY_LEAK, "key-leak", DROP, "O6", "TS 33.203 6.1.1", \
 	  "a challenge with ik or ck that crosses the boundary of the trust domain") \
 	X(PRIVACY_ID, "privacy-id", DROP, "O8", "RFC 3325 7", \
 	  "an identity leaving the trust domain though Privacy asks to withhold it") \
-	X(PRIVACY_CRITICAL, "privacy-critical", DROP, "O8", "RFC 3323 4.2", \
+	X(PRIVACY_CRITICAL, "privacy-critical", DROP, "-", "RFC 3323 4.2", \
 	  "critical privacy of a kind that is not given here") \
 	X(PASS_REGISTER, "pass-register", PASS, "N2", "TS 33.203 7.1", \
 	  "a REGISTER to an unprotected port, or from there what by its CSeq answers one") \

@@ -264,11 +264,6 @@ void gmg_sip_facts_scrub(const struct gmg_sip_facts *f, u64 items, u8 *p, u32 le
 	}
 }
 
-static u32 farther(u32 a, u32 b)
-{
-	return a > b ? a : b;
-}
-
 u32 gmg_sip_facts_scrub_len(const struct gmg_sip_facts *f, u64 items)
 {
 	const struct gmg_sip_cut *cut;
@@ -276,7 +271,7 @@ u32 gmg_sip_facts_scrub_len(const struct gmg_sip_facts *f, u64 items)
 
 	for (cut = f->cut; cut < f->cut + f->cuts; cut++)
 		if (items & BIT_ULL(cut->item))
-			len = farther(len, farther(cut->name + cut->name_len,
-						   cut->value + cut->value_len));
+			len = max(len, max(cut->name + cut->name_len,
+					   cut->value + cut->value_len));
 	return len;
 }

@@ -336,17 +336,17 @@ static bool header_is(const char *word, u8 id)
 	return gmg_sip_header_find(name, strlen(word)) == id;
 }
 
+/* Where it is found may stand before it. */
 static bool param_is(const char *word, u8 id)
 {
+	const char *dash = strchr(word, '-');
 	u8 name[GMG_SIP_NAME_ROOM] = { 0 };
 
-	if (id == GMG_SIP_PARAM_P_ASSERTED_IDENTITY)
-		word += strlen("uri-");
 	memcpy(name, word, strlen(word));
 	for (u32 i = 0; i < GMG_SIP_HEADER_COUNT; i++)
 		if (gmg_sip_param_find(&gmg_sip_kinds[i], name, strlen(word)) == id)
 			return true;
-	return false;
+	return dash && param_is(dash + 1, id);
 }
 
 static bool words_hold(void)
