@@ -13,21 +13,22 @@
 /* So many are looked at without a break. */
 enum { AT_ONCE = 1024 };
 
-/* @expires: seconds since boot, sleep included */
+/* @expires: seconds since boot, sleep included; @kind: enum gmg_dialog_kind */
 struct dialog {
 	struct rhash_head by_key;
 	u64 key;
 	u32 expires;
+	u8 kind;
 	struct rcu_head rcu;
 };
 
-/* Those of a namespace. @n: how many there are or are being added; @sweep frees those
- * that are over.
+/* Those of a namespace. @n: how many of each kind there are or are being added; @sweep
+ * frees those that are over.
  */
 struct gmg_dialogs {
 	struct rhashtable by_key;
 	siphash_key_t key;
-	atomic_t n;
+	atomic_t n[GMG_DIALOG_KINDS];
 	struct delayed_work sweep;
 };
 
@@ -63,8 +64,14 @@ bool gmg_dialog_has(const struct gmg_net *gn, u64 key)
 	return d && !is_over(d);
 }
 
-void gmg_dialog_keep(struct gmg_net *gn, const struct gmg_policy *pol, u64 key,
-		     u32 seconds)
+bool gmg_dialog_full(const struct gmg_net *gn, const struct gmg_policy *pol,
+		     enum gmg_dialog_kind kind)
+{
+	return atomic_read(&gn->dialogs->n[kind]) >= pol->max_pinholes;
+}
+
+void gmg_dialog_keep(struct gmg_net *gn, const struct gmg_policy *pol,
+		     enum gmg_dialog_kind kind, u64 key, u32 seconds)
 {
 	struct gmg_dialogs *dialogs = gn->dialogs;
 	struct dialog *d = rhashtable_lookup(&dialogs->by_key, &key, by_key);
@@ -73,12 +80,13 @@ void gmg_dialog_keep(struct gmg_net *gn, const struct gmg_policy *pol, u64 key,
 		WRITE_ONCE(d->expires, now() + seconds);
 		return;
 	}
-	if (atomic_inc_return(&dialogs->n) > pol->max_pinholes)
+	if (atomic_inc_return(&dialogs->n[kind]) > pol->max_pinholes)
 		goto err_count;
 	d = kzalloc(sizeof(*d), GFP_ATOMIC | __GFP_NOWARN);
 	if (!d)
 		goto err_count;
 	d->key = key;
+	d->kind = kind;
 	d->expires = now() + seconds;
 	/* -EEXIST: another CPU has just added it, for as long */
 	if (rhashtable_lookup_insert_fast(&dialogs->by_key, &d->by_key, by_key))
@@ -89,14 +97,14 @@ void gmg_dialog_keep(struct gmg_net *gn, const struct gmg_policy *pol, u64 key,
 err_free:
 	kfree(d);
 err_count:
-	atomic_dec(&dialogs->n);
+	atomic_dec(&dialogs->n[kind]);
 }
 
 static void forget(struct gmg_dialogs *dialogs, struct dialog *d)
 {
 	if (rhashtable_remove_fast(&dialogs->by_key, &d->by_key, by_key))
 		return;
-	atomic_dec(&dialogs->n);
+	atomic_dec(&dialogs->n[d->kind]);
 	kfree_rcu(d, rcu);
 }
 
@@ -120,7 +128,8 @@ static void sweep(struct work_struct *work)
 		cond_resched();
 	} while (d);
 	rhashtable_walk_exit(&iter);
-	if (atomic_read(&dialogs->n))
+	if (atomic_read(&dialogs->n[GMG_DIALOG_PINHOLE]) ||
+	    atomic_read(&dialogs->n[GMG_DIALOG_PRIVACY]))
 		queue_delayed_work(system_power_efficient_wq, &dialogs->sweep,
 				   SWEEP_EVERY);
 }

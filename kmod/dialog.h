@@ -15,9 +15,13 @@ struct gmg_policy;
  * error (TS 33.203 7.1), in which dialog privacy was asked for (RFC 3325 7). Of
  * each there is a key alone, the keyed hash of what names it, so that nobody
  * outside can say which there are or make two that are the same. limits.pinholes
- * bounds them: at the limit a new one is not remembered, and its messages are
- * judged as if there were none.
+ * bounds each kind: at the limit a new one is not remembered.
  */
+enum gmg_dialog_kind {
+	GMG_DIALOG_PINHOLE,	/* what may come or leave in clear */
+	GMG_DIALOG_PRIVACY,	/* what may not leave */
+	GMG_DIALOG_KINDS,
+};
 
 /* Adds @len octets at @p to the hash @h, first 0. */
 u64 gmg_dialog_hash(const struct gmg_net *gn, u64 h, const void *p, size_t len);
@@ -26,8 +30,12 @@ u64 gmg_dialog_hash(const struct gmg_net *gn, u64 h, const void *p, size_t len);
 bool gmg_dialog_has(const struct gmg_net *gn, u64 key);
 
 /* Remembers @key for @seconds from now on. */
-void gmg_dialog_keep(struct gmg_net *gn, const struct gmg_policy *pol, u64 key,
-		     u32 seconds);
+void gmg_dialog_keep(struct gmg_net *gn, const struct gmg_policy *pol,
+		     enum gmg_dialog_kind kind, u64 key, u32 seconds);
+
+/* Could no other of @kind be remembered? */
+bool gmg_dialog_full(const struct gmg_net *gn, const struct gmg_policy *pol,
+		     enum gmg_dialog_kind kind);
 
 /* With the first policy. gmg_net.lock held. */
 int gmg_dialog_prepare(struct gmg_net *gn);

@@ -19,8 +19,8 @@ enum {
 };
 
 /* Where a source is nobody else can say who has not the key. If all places of its row
- * are taken it gets that of the one that owes least: a source is never refused for
- * what others send, and who has thousands of addresses is not held up here.
+ * are taken it gets that of the one that owes least: rather is one who has thousands
+ * of addresses not held up than others refused for it.
  */
 struct gmg_floods {
 	siphash_key_t key;
@@ -58,7 +58,7 @@ static atomic64_t *find(atomic64_t *row, u64 tag)
 
 /* The generic cell rate algorithm (ITU-T I.371): one number for a source. */
 bool gmg_flood(struct gmg_net *gn, const struct gmg_policy *pol, u8 family,
-	       const union nf_inet_addr *src)
+	       const union nf_inet_addr *src, u32 cost)
 {
 	u64 now = div_u64(ktime_get_ns(), UNIT), each, hash, tag;
 	struct gmg_floods *floods = gn->floods;
@@ -77,7 +77,7 @@ bool gmg_flood(struct gmg_net *gn, const struct gmg_policy *pol, u8 family,
 
 		if ((u64)there >> TIME_BITS == tag)
 			then = max(then, time_of(there));
-		then += each;
+		then += each * cost;
 		if (then - now > each * pol->register_burst)
 			return true;
 		if (atomic64_try_cmpxchg(place, &there, tag << TIME_BITS | then))

@@ -7,12 +7,12 @@
 struct gmg_net;
 struct gmg_policy;
 
-/* Has @src, in a packet, sent more REGISTERs than limits.register-rate and
- * register-burst allow? This one counts. Of IPv6 the first 64 bits are a source, for a
+/* Has @src, in a packet, sent more than limits.register-rate and register-burst
+ * allow? This one counts for @cost REGISTERs. Of IPv6 the first 64 bits are a source, for a
  * UE has all addresses below. Packet path.
  */
 bool gmg_flood(struct gmg_net *gn, const struct gmg_policy *pol, u8 family,
-	       const union nf_inet_addr *src);
+	       const union nf_inet_addr *src, u32 cost);
 
 /* With the first policy. gmg_net.lock held. */
 int gmg_flood_prepare(struct gmg_net *gn);

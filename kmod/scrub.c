@@ -32,6 +32,9 @@ int gmg_scrub(struct sk_buff *skb, u32 udp, u32 start, const struct gmg_sip_fact
 	__wsum before, after;
 	u8 *p;
 
+	/* who cuts it up again takes pieces of a list for whole datagrams */
+	if (skb_is_gso(skb) && skb_has_frag_list(skb) && skb_linearize(skb))
+		return -ENOMEM;
 	if (skb_ensure_writable(skb, start + len))
 		return -ENOMEM;
 	p = skb->data + start;

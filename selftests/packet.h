@@ -32,6 +32,7 @@ struct packet {
 	size_t payload_len;
 	int proto, icmp_type, icmp_code, flags, ttl;
 	long truncate;			/* -1: not */
+	size_t beyond;			/* octets of @payload behind what UDP says */
 	__u32 spi, id;
 };
 
@@ -213,10 +214,16 @@ static inline void put_ports(struct buf *b, const struct packet *p, size_t len)
 static inline void put_transport(struct buf *b, const struct packet *p)
 {
 	size_t start = b->len;
+	struct packet told;
 	__u8 *h;
 
 	switch (p->proto) {
 	case IPPROTO_UDP:
+		told = *p;
+		told.payload_len -= p->beyond;
+		put_ports(b, &told, 8);
+		put(b, p->payload + told.payload_len, p->beyond);
+		break;
 	case UDPLITE:
 		put_ports(b, p, 8);
 		break;

@@ -59,6 +59,7 @@ static const char usage_text[] =
 "               the payload (default: of UDP a REGISTER of SRC's, of others \"gmguard\")\n"
 "  -a           the default of UDP is the answer to a REGISTER of DST's\n"
 "  -b N         the default of UDP has a body of N octets\n"
+"  -e N         the last N octets of it are behind the end that UDP's header says\n"
 "  -p           print the payload and send nothing\n"
 "  -L N         leave only N octets of the transport header and payload\n"
 "  -t TTL       hop limit (default 64)\n"
@@ -598,7 +599,7 @@ int main(int argc, char **argv)
 	if (argc > 1 && !strcmp(argv[1], "clear"))
 		return run_clear(argc - 1, argv + 1);
 	while ((opt = getopt(argc, argv,
-			     "n:i:g:m:P:F:T:s:d:ab:pL:t:O:x:f:o:h")) != -1) {
+			     "n:i:g:m:P:F:T:s:d:ab:e:pL:t:O:x:f:o:h")) != -1) {
 		switch (opt) {
 		case 'n':
 			n = to_number(optarg, 1, 1000000000);
@@ -636,6 +637,9 @@ int main(int argc, char **argv)
 		case 'p':
 			prints = true;
 			break;
+		case 'e':
+			p.beyond = to_number(optarg, 0, 65535);
+			break;
 		case 'L':
 			p.truncate = to_number(optarg, 0, 65535);
 			break;
@@ -669,6 +673,8 @@ int main(int argc, char **argv)
 	p.src = to_address(argv[optind]);
 	p.dst = to_address(argv[optind + 1]);
 	complete(&p, size, answers, body);
+	if (p.beyond > p.payload_len)
+		errx(2, "-e is more than the payload has");
 	if (prints)
 		return fwrite(p.payload, 1, p.payload_len, stdout) != p.payload_len;
 	l = link_to(&p.dst, dev, gateway, mac);

@@ -29,9 +29,10 @@ TO = ["--out"]
 NETWORK = ["--side", "foreign"]
 # what, side, out, from, to, options of explain
 BOUNDARIES = [
+    # first: nothing was said to which this could belong
+    ("to a UE in clear", "access", True, ("pcscf", PCSCF, 5060), ("ue1", UE, 5060), CLEAR + TO),
     ("from a UE in clear", "access", False, ("ue1", UE, 5060), ("pcscf", PCSCF, 5060), CLEAR),
     ("from a UE under ESP", "access", False, ("ue1", UE, 40010), ("pcscf", PCSCF, 6100), ESP),
-    ("to a UE in clear", "access", True, ("pcscf", PCSCF, 5060), ("ue1", UE, 5060), CLEAR + TO),
     ("to a UE under ESP", "access", True, ("pcscf", PCSCF, 5100), ("ue1", UE, 40011), ESP + TO),
     ("from another network", "foreign", False, ("foreign", FOREIGN, 5060), ("pcscf", PCSCF, 5060),
      NETWORK),
@@ -143,6 +144,7 @@ def replay_all(fixtures, corpus):
         sets["torture"] = read(f"{corpus}/01_sip_torture/rfc4475/*.dat")
         sets["parser union"] = [bytes.fromhex(v["hex"]) for v in variants]
     for name, messages in sets.items():
+        result(messages, f"{name}: {len(messages)} messages", fixtures)
         for what, *boundary in BOUNDARIES:
             replay(f"{name}, {what}", messages, *boundary)
     print(f"1..{tests}")

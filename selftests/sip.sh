@@ -172,6 +172,15 @@ done <<-'TEXTS'
 	two-lengths REGISTER sip:a SIP/2.0\r\nContent-Length: 0\r\nl: 5\r\n\r\n
 	length-too-long REGISTER sip:a SIP/2.0\r\nContent-Length: 5\r\n\r\n
 TEXTS
+# what UDP does not deliver is not judged: a start without an end, behind it the end
+request REGISTER sip:ims.example >sent
+no_pass "a REGISTER whose end is behind that of its datagram" malformed access pcscf 5060 \
+	ue -e 40
+request REGISTER sip:ims.example >sent
+printf 'P-Asserted-Identity: <sip:boss@ims.example>' >>sent
+head -c -43 sent >meant
+expect "octets behind the end of a datagram" pass-register access 1 \
+	arrives "are not delivered, nor missed" pcscf $ADDR_EP 5060 ue -e 43
 request REGISTER sip:ims.example "X-Long: $(head -c 60000 /dev/zero | tr '\0' a)" >sent
 expect "a REGISTER of 60 kB" pass-register access 1 \
 	arrives "is delivered as it is" pcscf $ADDR_EP 5060 ue -f 1400
@@ -216,6 +225,23 @@ expect "and its answer" pass-emergency access 1 arrives "is delivered" pcscf $AD
 FROM='<sip:psap@x>;tag=p1' TO='<sip:ue>;tag=u1' response 481 BYE >sent
 expect "be it an error" pass-emergency access 1 arrives "is delivered" pcscf $ADDR_EP 5060 ue
 
+CALL=e3 FROM='<sip:anonymous@anonymous.invalid>;tag=u1' TO='<urn:service:sos>'
+request INVITE urn:service:sos >sent
+expect "an emergency that is given up" pass-emergency access 1 ue
+request CANCEL urn:service:sos >sent
+expect "by CANCEL" pass-emergency access 1 arrives "is delivered" pcscf $ADDR_EP 5060 ue
+TO='<urn:service:sos>;tag=p3'
+response 487 INVITE >sent
+expect "is answered" pass-emergency access 1 arrives "is delivered" ue1 $ADDR_UE1 40000 to_ue
+request ACK urn:service:sos >sent
+expect "and that acknowledged" pass-emergency access 1 arrives "is delivered" pcscf $ADDR_EP 5060 ue
+# a Call-ID longer than any, and a From without a tag (RFC 2543)
+CALL=$(head -c 300 /dev/zero | tr '\0' c) FROM='<sip:anonymous@anonymous.invalid>' TO='<urn:service:sos>'
+request INVITE urn:service:sos >sent
+expect "an emergency with a long Call-ID and no tag" pass-emergency access 1 ue
+TO='<urn:service:sos>;tag=p4' response 200 INVITE >sent
+expect "is answered, too" pass-emergency access 1 arrives "is delivered" ue1 $ADDR_UE1 40000 to_ue
+
 # --- what leaves unprotected ports ---
 CALL=c1 FROM='<sip:ue1@ims.example>;tag=u1' TO='<sip:ue1@ims.example>;tag=p1'
 key=00112233445566778899aabbccddeeff
@@ -227,6 +253,10 @@ check "no key is in it" test "$(grep -c $key got)" = 0
 response 200 REGISTER 'P-Associated-URI: <sip:ue1@ims.example>' >sent
 expect "200 to a REGISTER" pass-register access 1 \
 	arrives "arrives as it is" ue1 $ADDR_UE1 40000 to_ue
+response 200 REGISTER 'P-Charging-Vector: icid-value=1' >sent
+without 'P-Charging-Vector: icid-value=1'
+expect_scrubbed "200 with P-Charging-Vector" trust-header access 1 \
+	arrives "arrives without" ue1 $ADDR_UE1 40000 to_ue
 for status in 100 200 403; do
 	response $status INVITE >sent
 	no_pass "$status to an INVITE that never was" out-unprotected access ue1 40000 to_ue
@@ -235,6 +265,10 @@ request NOTIFY sip:ue1@$ADDR_UE1 >sent
 no_pass "NOTIFY" out-unprotected access ue1 40000 to_ue
 
 # --- the header matrix ---
+VIA=$ADDR_UE2:40000 request REGISTER sip:ims.example 'Security-Client: ipsec-3gpp' >sent
+no_pass "a REGISTER for SAs with the Via of another UE" via-mismatch access pcscf 5060 ue
+VIA=$ADDR_UE2:40000 request REGISTER sip:ims.example >sent
+expect "one that asks for none may be behind NAT" pass-register access 1 ue
 TO='<sip:ue1@ims.example>'
 forged='P-Asserted-Identity: <sip:boss@ims.example>'
 request REGISTER sip:ims.example "$forged" >sent
@@ -301,7 +335,7 @@ expect_scrubbed "two datagrams in one" asserted-identity access 1 \
 request MESSAGE sip:ims.example "X-Asserted-Identity: <sip:boss@ims.example>" >third
 truncate -s "$size" third
 cat third >>sent
-expect "three of which one is not for the port" method-on-unprotected access 1 \
+no_pass "three of which one is not for the port" method-on-unprotected access pcscf 5060 \
 	socket 103 "$size"
 
 # --- SA sets ---
@@ -342,6 +376,44 @@ in_ns ue2 pkt -n 400 -d @sent $ADDR_UE2:40000 $ADDR_EP:5060
 count flood access
 check "more REGISTERs than 20 a second and 60 at once are refused" test $COUNT -gt 100
 expect "and those of another UE are not" pass-register access 1 ue
+
+request INVITE urn:service:sos >sent
+count pass-emergency access
+before=$COUNT
+expect "nor emergency requests without end" flood access 1+ \
+	in_ns ue2 pkt -n 50 -d @sent $ADDR_UE2:40000 $ADDR_EP:5060
+count pass-emergency access
+check "the fewest pass" test $((COUNT - before)) -lt 25
+
+# --- no more than there is room for ---
+gm_policy "limits: {pinholes: 0, register-rate: 0}"
+CALL=l1 FROM='<sip:anonymous@anonymous.invalid>;tag=u1' TO='<urn:service:sos>'
+request INVITE urn:service:sos >sent
+expect "an emergency without room for it" pass-emergency access 1 ue
+TO='<urn:service:sos>;tag=p1' response 200 INVITE >sent
+no_pass "has no answer" out-unprotected access ue1 40000 to_ue
+TO='<sip:bob@ims.example>' request INVITE sip:bob@ims.example "$forged" >sent
+expect_scrubbed "an identity that nobody withholds" privacy-id foreign 0 \
+	arrives "arrives" foreign $ADDR_FN 5060 to_foreign
+TO='<sip:bob@ims.example>;tag=b' request UPDATE sip:bob@ims.example "$forged" >sent
+without "$forged"
+expect_scrubbed "in a dialog it may have been" privacy-id foreign 1 \
+	arrives "is withheld" foreign $ADDR_FN 5060 to_foreign
+gm_policy "emergency: {unauthenticated: false}" "limits: {register-rate: 0}"
+TO='<urn:service:sos>' request INVITE urn:service:sos >sent
+no_pass "an emergency where that is forbidden" emergency-refused access pcscf 5060 ue
+gm_policy "emergency: {numbers: [\"110\"]}" "limits: {register-rate: 0}"
+TO='<tel:110>' request INVITE tel:110 >sent
+expect "a number of the policy" pass-emergency access 1 ue
+TO='<tel:112>' request INVITE tel:112 >sent
+no_pass "one that is no more" method-on-unprotected access pcscf 5060 ue
+gm_policy "headers: {P-Asserted-Identity: {ue-to-core-clear: drop}, P-Charging-Vector: {ue-to-core: keep}}" \
+	"limits: {register-rate: 0}"
+TO='<sip:ue1@ims.example>'
+request REGISTER sip:ims.example "$forged" >sent
+no_pass "a REGISTER with what the policy drops" asserted-identity access pcscf 5060 ue
+request REGISTER sip:ims.example 'P-Charging-Vector: icid-value=1' >sent
+expect "with what it keeps" pass-register access 1 arrives "arrives as it is" pcscf $ADDR_EP 5060 ue
 
 # --- what is told of it ---
 gm -j monitor --count 1 --timeout 20 >event 2>ready &

@@ -35,6 +35,7 @@ typedef uint64_t __le64;
 #define cpu_to_le64(x) htole64(x)
 #define __ffs64(x) ((unsigned long)__builtin_ctzll(x))
 #define min(a, b) ((a) < (b) ? (a) : (b))
+#define max(a, b) ((a) > (b) ? (a) : (b))
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 #define fallthrough __attribute__((__fallthrough__))

@@ -125,9 +125,6 @@ static bool refuse_unprotected(struct gmg_verdict *v, const struct gmg_sip_facts
 static bool refuse_register(struct gmg_verdict *v, const struct gmg_sip_facts *f,
 			    const struct gmg_sip_context *c, const u8 *mode)
 {
-	if (c->port == GMG_PORT_UNPROTECTED && c->flooded &&
-	    gmg_verdict_refuse(v, mode, GMGUARD_REASON_FLOOD))
-		return true;
 	if (c->via_other && gmg_verdict_refuse(v, mode, GMGUARD_REASON_VIA_MISMATCH))
 		return true;
 	/* of two usernames stacks take different ones */
@@ -136,11 +133,23 @@ static bool refuse_register(struct gmg_verdict *v, const struct gmg_sip_facts *f
 	       gmg_verdict_refuse(v, mode, GMGUARD_REASON_IDENTITY_MISMATCH);
 }
 
+/* What costs us most: a REGISTER or a new emergency request of nobody we know. */
+static bool asks_much(const struct gmg_sip_facts *f, const struct gmg_sip_context *c, u8 class)
+{
+	if (c->out || c->port != GMG_PORT_UNPROTECTED)
+		return false;
+	return class == GMGUARD_REASON_PASS_REGISTER ||
+	       (class == GMGUARD_REASON_PASS_EMERGENCY && !(c->dialog && within_call(f)));
+}
+
 /* Between a UE and us: which messages a port or an SA is for. */
 static bool refuse_ue(struct gmg_verdict *v, const struct gmg_sip_facts *f,
 		      const struct gmg_sip_context *c, u8 class, const u8 *mode)
 {
 	if (class == GMGUARD_REASON_PASS_OTHER && refuse_unprotected(v, f, c, mode))
+		return true;
+	if (c->flooded && asks_much(f, c, class) &&
+	    gmg_verdict_refuse(v, mode, GMGUARD_REASON_FLOOD))
 		return true;
 	if (registers(f, c))
 		return !c->out && refuse_register(v, f, c, mode);

@@ -67,8 +67,10 @@ static const struct row {
 	REFUSED("one REGISTER too many", A(CLEAR, .flooded = true), REGISTER(""), FLOOD),
 	PASSES("one REGISTER too many, but protected", A(ESP, .flooded = true), REGISTER(MINE),
 	       PASS_PROTECTED),
-	PASSES("an emergency call of who has sent too many", A(CLEAR, .flooded = true,
-	       .emergency = true, .anonymous = true), SOS(""), PASS_EMERGENCY),
+	REFUSED("one emergency too many", A(CLEAR, .flooded = true, .emergency = true,
+		.anonymous = true), SOS(""), FLOOD),
+	PASSES("a dialog of who has sent too many", A(CLEAR, .flooded = true, .emergency = true,
+	       .anonymous = true, .dialog = true), SOS(""), PASS_EMERGENCY),
 	/* rule: N3 TS 33.203 Annex M */
 	REFUSED("REGISTER by another's Via", A(CLEAR, .via_other = true), REGISTER(""), VIA_MISMATCH),
 	/* rule: N17 TS 33.203 7.1 */
@@ -575,7 +577,8 @@ static struct matching matching(const struct gmg_sip_facts *f, const struct gmg_
 				c->emergency && !c->anonymous && !ack);
 	RULE(RESPONSE_ON_UNPROTECTED, ue && in && !protected && response && !within && !error);
 	RULE(OUT_UNPROTECTED, ue && c->out && !protected && !idle && !answer && !within && !error);
-	RULE(FLOOD, ue && in && reg && c->port == GMG_PORT_UNPROTECTED && c->flooded);
+	RULE(FLOOD, ue && in && c->port == GMG_PORT_UNPROTECTED && c->flooded && !idle &&
+		    (reg || (c->emergency && c->anonymous && !within)));
 	RULE(VIA_MISMATCH, ue && in && reg && c->via_other);
 	RULE(IDENTITY_MISMATCH, protected && in && reg && c->sa &&
 				(c->user_other || f->usernames != 1));
