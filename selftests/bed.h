@@ -87,7 +87,12 @@ struct shot {
 	int sport, dport;
 	size_t len;		/* of its body, which ends with its id */
 	int reason, out;
+	const struct sip_request *asks;	/* unless this host sends it */
+	int spoilt;		/* why it is refused if nothing can be taken off it, or 0 */
 };
+
+/* What must not arrive. */
+#define FORGED "P-Asserted-Identity"
 
 /* Fragments where @s is longer than a link takes. */
 static inline int write_packets(struct bed *b, const struct shot *s)
@@ -96,6 +101,7 @@ static inline int write_packets(struct bed *b, const struct shot *s)
 	enum { SIZE = 1024 };
 	bool v6 = strchr(s->dst, ':'), cuts = s->len > SIZE;
 	static __u8 body[2048];
+	struct sip_request r;
 	static struct sip m;
 	struct packet p = {
 		.src = addr_of(s->src, s->sport), .dst = addr_of(s->dst, s->dport),
@@ -105,7 +111,9 @@ static inline int write_packets(struct bed *b, const struct shot *s)
 	size_t cut = 20, i, n;
 
 	memcpy(body + s->len - sizeof(b->id), &b->id, sizeof(b->id));
-	m = sip_register(s->src, s->sport, "ue@ims.example", body, s->len);
+	r = *s->asks;
+	r.call = b->id;
+	m = sip_ask(&r, s->src, s->sport, "ue@ims.example", body, s->len);
 	p.payload = (__u8 *)m.text;
 	p.payload_len = m.len;
 	whole.len = 0;
@@ -138,17 +146,21 @@ static inline int fire(struct bed *b, const struct shot *s)
 			m.text, m.len) < 0 ? -errno : 0;
 }
 
-/* How many of the last packet have come out at @fd. */
+/* How many of the last packet have come out at @fd; none may be forged. */
 static inline int arrived(const struct bed *b, int fd)
 {
 	static __u8 data[8192];
 	int n = 0;
 	ssize_t len;
 
-	while ((len = read(fd, data, sizeof(data))) > 0)
-		n += len >= (ssize_t)sizeof(b->id) &&
-		     !memcmp(data + len - sizeof(b->id), &b->id,
-			     sizeof(b->id));
+	while ((len = read(fd, data, sizeof(data))) > 0) {
+		if (len < (ssize_t)sizeof(b->id) ||
+		    memcmp(data + len - sizeof(b->id), &b->id, sizeof(b->id)))
+			continue;
+		if (memmem(data, len, FORGED, strlen(FORGED)))
+			return -1;
+		n++;
+	}
 	return n;
 }
 
@@ -219,7 +231,8 @@ static inline bool counts_get(struct client *c, struct counts *n)
 enum { CLEAR = GMGUARD_REASON_CLEAR_ON_PROTECTED };
 
 static const struct shot protected = {
-	"protected", GM, "10.45.0.11", "192.0.2.10", 40000, 6100, 32, CLEAR, NOWHERE
+	"protected", GM, "10.45.0.11", "192.0.2.10", 40000, 6100, 32, CLEAR, NOWHERE,
+	&registering, 0
 };
 
 /* Does the guard do its work (or, without a policy, is there none)? */

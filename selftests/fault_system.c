@@ -23,7 +23,8 @@ FIXTURE_TEARDOWN(system)
 /* A source of the core where no core node is: the side shows in the counter. */
 static const struct shot forged = {
 	"forged", GM, "198.51.100.20", "192.0.2.10", 40000, 5060, 32,
-	GMGUARD_REASON_SPOOF_CORE, NOWHERE
+	GMGUARD_REASON_SPOOF_CORE, NOWHERE,
+	&registering, 0
 };
 
 /* Is what comes in by the TUN device @fd judged as of @side? */

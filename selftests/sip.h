@@ -25,28 +25,45 @@ static inline void sip_end(struct sip *m, const void *body, size_t len)
 	m->len += len;
 }
 
-/* A REGISTER as @host sends it from @port. */
-static inline struct sip sip_register(const char *host, int port, const char *impi,
-				      const void *body, size_t len)
+/* What a UE asks for. @more: lines of the header, each with its end; @call: tells
+ * its Call-ID from others
+ */
+struct sip_request {
+	const char *method, *uri, *more;
+	unsigned int call;
+};
+
+/* As @host sends it from @port. */
+static inline struct sip sip_ask(const struct sip_request *r, const char *host, int port,
+				 const char *impi, const void *body, size_t len)
 {
 	struct sip m;
 	char at[64];
 
 	snprintf(at, sizeof(at), strchr(host, ':') ? "[%s]:%d" : "%s:%d", host, port);
 	m.len = snprintf(m.text, sizeof(m.text),
-			 "REGISTER sip:ims.example SIP/2.0\r\n"
+			 "%s %s SIP/2.0\r\n"
 			 "Via: SIP/2.0/UDP %s;branch=z9hG4bKgmguard\r\n"
 			 "Max-Forwards: 70\r\n"
 			 "From: <sip:ue@ims.example>;tag=ue\r\n"
 			 "To: <sip:ue@ims.example>\r\n"
-			 "Call-ID: gmguard\r\n"
-			 "CSeq: 1 REGISTER\r\n"
+			 "Call-ID: gmguard%u\r\n"
+			 "CSeq: 1 %s\r\n"
 			 "Contact: <sip:%s>\r\n"
+			 "%s"
 			 "Authorization: Digest username=\"%s\", realm=\"ims.example\","
 			 " nonce=\"\", uri=\"sip:ims.example\", response=\"\"\r\n",
-			 at, at, impi);
+			 r->method, r->uri, at, r->call, r->method, at, r->more, impi);
 	sip_end(&m, body, len);
 	return m;
+}
+
+static const struct sip_request registering = { "REGISTER", "sip:ims.example", "", 0 };
+
+static inline struct sip sip_register(const char *host, int port, const char *impi,
+				      const void *body, size_t len)
+{
+	return sip_ask(&registering, host, port, impi, body, len);
 }
 
 /* The answer of a P-CSCF to that. */
