@@ -6,6 +6,8 @@
  * rule: E22 TS 33.203 7.4.2a
  */
 #define _GNU_SOURCE
+#include <sys/prctl.h>
+
 #include "link.h"
 #include "module.h"
 #include "sa.h"
@@ -298,36 +300,55 @@ TEST_F_TIMEOUT(sa, flush_of_many, 120)
 	EXPECT_EQ(0, info(&self->c, GMGUARD_A_INFO_SA_SETS));
 }
 
-/* A flush is over, be it that sets never stop coming. */
+/* Adds sets until it is killed, each of a UE of its own. */
+static pid_t keep_adding(int who)
+{
+	struct client c;
+	unsigned int i;
+	pid_t child = fork();
+
+	if (child)
+		return child;
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || client_open(&c))
+		_exit(1);
+	for (i = 0;; i++) {
+		struct set s = nth(who * 100000 + i);
+
+		if (sa_new(&c, &s) < 0)
+			_exit(2);
+	}
+}
+
+/* A flush is over, be it that others come each time that it walks over thousands, of
+ * which it ends none.
+ */
 TEST_F_TIMEOUT(sa, flush_while_sets_come, 120)
 {
-	double begun;
-	int status;
-	pid_t child;
+	int i, status, n = many(10000);
+	pid_t child[8];
+	__s64 spi;
 
-	child = fork();
-	ASSERT_LE(0, child);
-	if (!child) {
-		struct client c;
-		unsigned int i;
+	for (i = 0; i < n; i++) {
+		struct set s = nth(i);
 
-		if (client_open(&c))
-			_exit(1);
-		for (i = 0;; i++) {
-			struct set s = nth(i);
-
-			if (sa_new(&c, &s) < 0)
-				_exit(2);
-		}
+		spi = sa_new(&self->c, &s);
+		ASSERT_LT(0, spi);
+		ASSERT_EQ(0, sa_establish(&self->c, spi, 600));
 	}
-	begun = now();
-	while (info(&self->c, GMGUARD_A_INFO_SA_SETS) < 50 && now() - begun < 30)
-		usleep(10000);
+	for (i = 0; i < (int)ARRAY_SIZE(child); i++) {
+		child[i] = keep_adding(i + 1);
+		ASSERT_LT(0, child[i]);
+	}
+	while (info(&self->c, GMGUARD_A_INFO_SA_SETS) < n + 50U)
+		usleep(1000);
 	EXPECT_EQ(0, sa_command(&self->c, GMGUARD_CMD_SA_FLUSH, 0, GMGUARD_A_SA_STATE,
 				GMGUARD_SA_STATE_TEMPORARY));
-	EXPECT_EQ(0, waitpid(child, &status, WNOHANG));
-	kill(child, SIGKILL);
-	EXPECT_EQ(child, waitpid(child, &status, 0));
+	for (i = 0; i < (int)ARRAY_SIZE(child); i++) {
+		EXPECT_EQ(0, waitpid(child[i], &status, WNOHANG));
+		kill(child[i], SIGKILL);
+		EXPECT_EQ(child[i], waitpid(child[i], &status, 0));
+	}
+	EXPECT_EQ(n, sa_count(&self->c, GMGUARD_A_SA_STATE, GMGUARD_SA_STATE_ESTABLISHED));
 }
 
 TEST_F(sa, key_lengths)
