@@ -251,7 +251,7 @@ void gmg_sip_read_control(struct gmg_sip_reader *r)
 {
 	for (; r->at < r->end && *r->at < ' ' && !is_line_end(*r->at); r->at++) {
 		/* a separator there */
-		if (*r->at == '\t' && r->s->state == PARAMS)
+		if (*r->at == '\t' && (r->s->state == PARAMS || r->s->state == PROTOCOL))
 			return;
 		if (*r->at == '\t' || r->s->bad & BIT(GMG_SIP_BAD_CONTROL))
 			continue;

@@ -139,6 +139,8 @@ static const struct row {
 	      "integrity-protected=a authorization:Digest integrity-protected=a;b<c?d&e,ik=1"),
 	LINES("a TAB behind a control octet", "Via: SIP/2.0/UDP a\x01\tb;branch=z\r\n",
 	      "!control sent-by=a\x01 branch=z via:SIP/2.0/UDP a\x01\tb;branch=z"),
+	LINES("and before the host", "Via: SIP/2.0/UDP\x01\tb;branch=z\r\n",
+	      "!control sent-by=b branch=z via:SIP/2.0/UDP\x01\tb;branch=z"),
 	LINES("an emergency registration", "m: <sip:a@x;sos;ob>\r\n", "<sos contact:<sip:a@x;sos;ob>"),
 	LINES("credentials", "Authorization: Digest username=\"a,ik=b@x\",realm=\"r\", nonce=\"/ik=\","
 	      "integrity-protected=yes\r\n",
