@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The load of the bench, and where it goes.
  *
- *   load raw DEV SRC SPORT DST DPORT   whole frames out of DEV
+ *   load raw DEV SRC SPORT DST DPORT [FILE]
+ *                                      whole frames out of DEV, of what FILE says
  *   load socket SRC SPORT DST DPORT    an ordinary UDP socket
  *   load sink PORT...                  sockets that throw away what they get
  *
@@ -148,8 +149,19 @@ static void send_all(int fd, const void *data, size_t len,
 	}
 }
 
-static struct sip says(const char *src, const char *port)
+static struct sip says(const char *src, const char *port, const char *path)
 {
+	struct sip m;
+	FILE *f;
+
+	if (path) {
+		f = fopen(path, "r");
+		if (!f)
+			err(1, "%s", path);
+		m.len = fread(m.text, 1, sizeof(m.text), f);
+		fclose(f);
+		return m;
+	}
 	return sip_register(src, atoi(port), "001010000000011@ims.mnc001.mcc001.3gppnetwork.org",
 			    "", 0);
 }
@@ -163,8 +175,8 @@ static void raw(char **arg)
 			.sll_halen = sizeof(mac),
 		},
 	};
-	struct sip m = says(arg[1], arg[2]);
-	uint8_t buf[1500];
+	struct sip m = says(arg[1], arg[2], arg[5]);
+	uint8_t buf[sizeof(m.text) + 100];
 	int fd;
 
 	parse(&src, arg[1], arg[2]);
@@ -179,7 +191,7 @@ static void raw(char **arg)
 
 static void udp(char **arg)
 {
-	struct sip m = says(arg[0], arg[1]);
+	struct sip m = says(arg[0], arg[1], NULL);
 	union address src, dst;
 	socklen_t len;
 	int fd;
@@ -214,7 +226,7 @@ int main(int argc, char **argv)
 {
 	int i;
 
-	if (argc == 7 && !strcmp(argv[1], "raw")) {
+	if ((argc == 7 || argc == 8) && !strcmp(argv[1], "raw")) {
 		raw(argv + 2);
 	} else if (argc == 6 && !strcmp(argv[1], "socket")) {
 		udp(argv + 2);
