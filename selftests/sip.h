@@ -26,7 +26,7 @@ static inline void sip_end(struct sip *m, const void *body, size_t len)
 }
 
 /* What a UE asks for. @more: lines of the header, each with its end; @call: tells
- * its Call-ID from others
+ * its Call-ID from others, 0 adds nothing to it
  */
 struct sip_request {
 	const char *method, *uri, *more;
@@ -47,7 +47,7 @@ static inline struct sip sip_ask(const struct sip_request *r, const char *host, 
 			 "Max-Forwards: 70\r\n"
 			 "From: <sip:ue@ims.example>;tag=ue\r\n"
 			 "To: <sip:ue@ims.example>\r\n"
-			 "Call-ID: gmguard%u\r\n"
+			 "Call-ID: gmguard%.0u\r\n"
 			 "CSeq: 1 %s\r\n"
 			 "Contact: <sip:%s>\r\n"
 			 "%s"
