@@ -82,6 +82,11 @@ check() {
 	if "$@"; then ok "$what"; else not_ok "$what"; fi
 }
 
+# quietly COMMAND...: what it says is of no interest, whether it can is
+quietly() {
+	"$@" >/dev/null
+}
+
 # busywait SECONDS COMMAND...: until the command succeeds, at most so long
 busywait() {
 	local end=$((SECONDS + $1))

@@ -52,7 +52,7 @@ for port in 500 4500; do
 		in_ns core pkt -P udp "$ADDR_CORE:$port" "$ADDR_MW:$port"
 done
 expect "ESP itself" pass-other core 1+ in_ns core pkt -P esp $ADDR_CORE $ADDR_MW
-check "ICMP" in_ns core ping -q -c1 -W3 $ADDR_MW >/dev/null
+check "ICMP" quietly in_ns core ping -q -c1 -W3 $ADDR_MW
 
 for dir in in out; do
 	for ns in core pcscf; do

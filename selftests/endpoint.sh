@@ -47,8 +47,8 @@ expect "AH before UDP, IPv6" ah access 1 \
 	in_ns ue1 pkt -P udp -x ah "[$ADDR6_UE1]:40000" "[$ADDR6_EP]:5060"
 
 # ICMP that has to stay usable, and ICMP that has not
-check "echo" in_ns ue1 ping -q -c1 -W3 $ADDR_EP >/dev/null
-check "echo, IPv6" in_ns ue1 ping -q -c1 -W3 $ADDR6_EP >/dev/null
+check "echo" quietly in_ns ue1 ping -q -c1 -W3 $ADDR_EP
+check "echo, IPv6" quietly in_ns ue1 ping -q -c1 -W3 $ADDR6_EP
 for t in 3:4 11 12; do
 	expect "ICMP error $t" pass-other access 1+ \
 		in_ns ue1 pkt -P icmp -T $t $ADDR_UE1 $ADDR_EP
@@ -77,7 +77,7 @@ expect "whose address another link has too" spoof-core access 0 \
 expect "ICMP timestamp request" closed-port access 1 \
 	in_ns ue1 pkt -P icmp -T 13 $ADDR_UE1 $ADDR_EP
 ip -n ue1 neigh flush dev eth0
-check "neighbour discovery" in_ns ue1 ping -q -c1 -W3 $ADDR6_EP >/dev/null
+check "neighbour discovery" quietly in_ns ue1 ping -q -c1 -W3 $ADDR6_EP
 expect "duplicate address detection" pass-other access 1+ \
 	in_ns ue1 pkt -P icmp6 -T 135 -t 255 :: $ADDR6_EP
 expect "but no UDP from the unspecified address" spoof-pool access 1 \

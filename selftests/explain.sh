@@ -27,12 +27,12 @@ says() {
 # refused REASON ARG..., delivered CLASS ARG...: the same as JSON
 refused() {
 	says "refused: $*" 0 '"schema": 1' -j "${@:2}"
-	check "for $1" jq -e ".refused and .reasons[0].reason == \"$1\" and
-		.removed == [] and .delivered == null" <out >/dev/null
+	check "for $1" quietly jq -e ".refused and .reasons[0].reason == \"$1\" and
+		.removed == [] and .delivered == null" <out
 }
 delivered() {
 	says "delivered: $*" 0 '"schema": 1' -j "${@:2}"
-	check "as $1" jq -e "(.refused | not) and .reasons[0].reason == \"$1\"" <out >/dev/null
+	check "as $1" quietly jq -e "(.refused | not) and .reasons[0].reason == \"$1\"" <out
 }
 
 # octets: of the message as delivered
@@ -80,12 +80,12 @@ refused privacy-critical "${esp[@]}" --out < <(message "${invite[@]}" 'Privacy: 
 delivered pass-register "${clear[@]}" --out < <(message "${challenge[@]}" "$keys")
 check "without its keys" cmp <(message "${challenge[@]}" \
 	'WWW-Authenticate: Digest realm="x", xx="xxxxxxxx", xx="xxxxxxxx"') <(octets)
-check "for key-leak" jq -e '.removed == ["ck", "ik"] and .reasons[1].reason == "key-leak" and
-	.reasons[1].clause == "TS 33.203 6.1.1"' <out >/dev/null
+check "for key-leak" quietly jq -e '.removed == ["ck", "ik"] and .reasons[1].reason == "key-leak" and
+	.reasons[1].clause == "TS 33.203 6.1.1"' <out
 delivered pass-protected "${esp[@]}" < <(message "${invite[@]}" 'p-asserted-Identity : <sip:a>')
 check "without an identity" cmp <(message "${invite[@]}" 'xxxxxxxxxxxxxxxxxxx :xxxxxxxx') <(octets)
-check "and says so" jq -e '.removed == ["p-asserted-Identity"] and
-	.reasons[1].reason == "asserted-identity"' <out >/dev/null
+check "and says so" quietly jq -e '.removed == ["p-asserted-Identity"] and
+	.reasons[1].reason == "asserted-identity"' <out
 says "text says what is removed" 0 '^stdin: delivered without p-asserted-Identity$' "${esp[@]}" \
 	< <(message "${invite[@]}" 'p-asserted-Identity : <sip:a>')
 check "and why" grep -q '^asserted-identity  N9 E19  RFC 3325 5 ' out
@@ -131,7 +131,7 @@ done
 
 # from a file, of any size that a datagram has
 head -c 65535 /dev/zero >large.sip
-check "65,535 octets" gmguard -j explain --file large.sip >/dev/null
+check "65,535 octets" quietly gmguard -j explain --file large.sip
 head -c 65536 /dev/zero >large.sip
 says "more octets than a datagram has" 1 'stdin: more than 65535 octets' <large.sip
 for wrong in "--file absent" "--file $WORK" "--side core --file invite.sip" "--sa new --file invite.sip" \
