@@ -250,6 +250,11 @@ without "ik=\"$key\"" "ck=\"$key\""
 expect_scrubbed "a challenge with keys" key-leak access 1 \
 	arrives "arrives without" ue1 $ADDR_UE1 40000 to_ue
 check "no key is in it" test "$(grep -c $key got)" = 0
+nat postrouting 100 udp sport 5060 snat to $ADDR_EP:5070
+without "ik=\"$key\"" "ck=\"$key\""
+expect_scrubbed "the same translated" key-leak access 1 \
+	arrives "arrives without" ue1 $ADDR_UE1 40000 to_ue
+in_ns pcscf nft delete table ip t
 response 200 REGISTER 'P-Associated-URI: <sip:ue1@ims.example>' >sent
 expect "200 to a REGISTER" pass-register access 1 \
 	arrives "arrives as it is" ue1 $ADDR_UE1 40000 to_ue
@@ -284,6 +289,13 @@ without "$forged"
 expect_scrubbed "the same, IPv6" asserted-identity access 1 \
 	arrives "arrives without" pcscf $ADDR6_EP 5060 ue6
 VIA=$ADDR_UE1:40000
+# connection tracking sums the octets, and says so
+nat prerouting -100 ct state new accept
+request REGISTER sip:ims.example "$forged" >sent
+without "$forged"
+expect_scrubbed "the same, summed before" asserted-identity access 1 \
+	arrives "arrives without" pcscf $ADDR_EP 5060 ue
+in_ns pcscf nft delete table ip t
 # socket OPTION VALUE: from a UE's own socket, whose checksum is left to the interface
 socket() {
 	in_ns ue1 python3 -c 'import socket, sys
@@ -424,7 +436,7 @@ request MESSAGE sip:bob@ims.example >sent
 ue
 wait $monitor
 check "an event names the method" test "$(jq -r .method event)" = MESSAGE
-check "and the call" jq -e '.["call-id"] | test("^[0-9a-f]{16}$")' event >/dev/null
+check "and the call" quietly jq -e '.["call-id"] | test("^[0-9a-f]{16}$")' event
 check "not the user" test "$(grep -c ims.example event)" = 0
 
 # --- watched, it goes on as it is ---
