@@ -4,11 +4,10 @@
  * rules of TS 33.203 Annex I and TS 33.220 B.2, apart from this code.
  */
 #include <linux/gmguard.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "array.h"
 #include "keyexp.h"
+#include "octets.h"
 
 #define A(name) GMGUARD_ALG_##name
 #define E(name) GMGUARD_EALG_##name
@@ -63,24 +62,6 @@ static const struct gmg_aka_keys vector = {
 	.ik = { 0xf7, 0x69, 0xbc, 0xd7, 0x51, 0x04, 0x46, 0x04,
 		0x12, 0x76, 0x72, 0x71, 0x1c, 0x6d, 0x34, 0x41 },
 };
-
-static int tests, failed;
-
-static void result(bool good, const char *what)
-{
-	printf("%s %d %s\n", good ? "ok" : "not ok", ++tests, what);
-	failed += !good;
-}
-
-static bool same(const uint8_t *octet, size_t n, const char *hex)
-{
-	char text[2 * GMG_ENC_KEY_MAX + 1] = "";
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		sprintf(text + 2 * i, "%02x", octet[i]);
-	return !strcmp(text, hex);
-}
 
 /* Octets that nothing was written to. */
 static bool clear(const uint8_t *octet, const uint8_t *end)
@@ -151,6 +132,5 @@ int main(void)
 		result(row_holds(&rows[i]), rows[i].what);
 	result(all_rows(), "a row for every pair");
 	result(parity_holds(), "DES keys have odd parity, and no other bit is changed");
-	printf("1..%d\n", tests);
-	return failed != 0;
+	return finish();
 }
