@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "aka.h"
 #include "sa.h"
 
 /* Exit statuses, an interface to scripts like any other. */
@@ -17,6 +18,33 @@ enum {
 	EXIT_NO_MODULE,
 	EXIT_PERMISSION,
 	EXIT_DIFFERENT,		/* partial, drift */
+};
+
+/**
+ * struct gmg_aka_options - what aka vector and aka answer take
+ * @sqn:        of the vector; the last that the ISIM has taken
+ * @nonce:      base64, like @auts, as it stands in the header
+ * @nc:         8 hex digits
+ * @algorithm:  enum gmg_digest_algorithm
+ * @qop:        enum gmg_qop
+ * @body:       a path or "-"
+ * @write_keys: a path, NULL: the standard output
+ */
+struct gmg_aka_options {
+	uint8_t sqn[GMG_SQN_LEN];
+	uint8_t amf[GMG_AMF_LEN];
+	uint8_t rand[GMG_RAND_LEN];
+	const char *nonce;
+	const char *auts;
+	const char *realm;
+	const char *uri;
+	const char *method;
+	const char *nc;
+	const char *cnonce;
+	uint32_t algorithm;
+	uint32_t qop;
+	const char *body;
+	const char *write_keys;
 };
 
 /**
@@ -43,6 +71,7 @@ enum {
  * @port:    explain --port, enum gmg_port
  * @under:   explain --sa, enum gmg_sip_sa
  * @out:     explain --out
+ * @aka:     aka vector, aka answer
  */
 struct gmg_options {
 	uint64_t given;
@@ -68,6 +97,7 @@ struct gmg_options {
 	uint32_t port;
 	uint32_t under;
 	bool out;
+	struct gmg_aka_options aka;
 };
 
 /* A command gets the words after its own name, ended by NULL, and returns an
@@ -81,6 +111,8 @@ int cmd_policy_diff(const struct gmg_options *opt, char **words);
 int cmd_policy_show(const struct gmg_options *opt, char **words);
 int cmd_policy_clear(const struct gmg_options *opt, char **words);
 int cmd_aka_expand(const struct gmg_options *opt, char **words);
+int cmd_aka_vector(const struct gmg_options *opt, char **words);
+int cmd_aka_answer(const struct gmg_options *opt, char **words);
 int cmd_stats_show(const struct gmg_options *opt, char **words);
 int cmd_stats_reset(const struct gmg_options *opt, char **words);
 int cmd_stats_xfrm(const struct gmg_options *opt, char **words);

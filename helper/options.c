@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "array.h"
+#include "digest.h"
 #include "explain_sip.h"
 #include "options.h"
 #include "print.h"
@@ -24,6 +25,9 @@ enum kind {
 	WORD,		/* uint32_t, a value of a list of words */
 	IMPI,		/* char[GMGUARD_IMPI_MAX + 1] */
 	DIGEST,		/* uint8_t[GMGUARD_DIGEST_LEN] */
+	SQN,		/* uint8_t[GMG_SQN_LEN] */
+	AMF,		/* uint8_t[GMG_AMF_LEN] */
+	RAND,		/* uint8_t[GMG_RAND_LEN] */
 };
 
 /**
@@ -87,6 +91,21 @@ static const struct row rows[] = {
 		       sip_port_words, GMG_SIP_PORT_WORDS },
 	[OPT_SA] = { "sa", 0, WORD, AT(opt.under), "STATE", NULL, sip_sa_words, GMG_SIP_SA_WORDS },
 	[OPT_OUT] = { "out", 0, FLAG, AT(opt.out), NULL, NULL, NULL, 0 },
+	[OPT_SQN] = { "sqn", 0, SQN, AT(opt.aka.sqn), "HEX", "12 hexadecimal digits", NULL, 0 },
+	[OPT_AMF] = { "amf", 0, AMF, AT(opt.aka.amf), "HEX", "4 hexadecimal digits", NULL, 0 },
+	[OPT_RAND] = { "rand", 0, RAND, AT(opt.aka.rand), "HEX", "32 hexadecimal digits", NULL, 0 },
+	[OPT_AUTS] = { "auts", 0, TEXT, AT(opt.aka.auts), "BASE64", NULL, NULL, 0 },
+	[OPT_NONCE] = { "nonce", 0, TEXT, AT(opt.aka.nonce), "BASE64", NULL, NULL, 0 },
+	[OPT_REALM] = { "realm", 0, TEXT, AT(opt.aka.realm), "REALM", NULL, NULL, 0 },
+	[OPT_URI] = { "uri", 0, TEXT, AT(opt.aka.uri), "URI", NULL, NULL, 0 },
+	[OPT_METHOD] = { "method", 0, TEXT, AT(opt.aka.method), "METHOD", NULL, NULL, 0 },
+	[OPT_ALGORITHM] = { "algorithm", 0, WORD, AT(opt.aka.algorithm), "ALGORITHM", NULL,
+			    digest_algorithm_words, GMG_DIGEST_ALGORITHMS },
+	[OPT_QOP] = { "qop", 0, WORD, AT(opt.aka.qop), "QOP", NULL, qop_words, GMG_QOPS },
+	[OPT_CNONCE] = { "cnonce", 0, TEXT, AT(opt.aka.cnonce), "TEXT", NULL, NULL, 0 },
+	[OPT_NC] = { "nc", 0, TEXT, AT(opt.aka.nc), "HEX", NULL, NULL, 0 },
+	[OPT_BODY] = { "body", 0, TEXT, AT(opt.aka.body), "FILE", NULL, NULL, 0 },
+	[OPT_WRITE_KEYS] = { "write-keys", 0, TEXT, AT(opt.aka.write_keys), "FILE", NULL, NULL, 0 },
 	/* any command */
 	{ "json", 'j', FLAG, AT(opt.json), NULL, NULL, NULL, 0 },
 	{ "netns", 'n', TEXT, AT(netns), NULL, NULL, NULL, 0 },
@@ -141,12 +160,11 @@ bool address_parse(const char *text, struct gmg_prefix *address)
 	return !strchr(text, '/') && prefix_parse(address, text);
 }
 
-static bool digest(uint8_t *octets, const char *s)
+static bool hex(uint8_t *octets, size_t len, const char *s)
 {
 	size_t n;
 
-	return OPENSSL_hexstr2buf_ex(octets, GMGUARD_DIGEST_LEN, &n, s, '\0') &&
-	       n == GMGUARD_DIGEST_LEN;
+	return OPENSSL_hexstr2buf_ex(octets, len, &n, s, '\0') && n == len;
 }
 
 /* Takes the value @s of an option to where it belongs. */
@@ -175,7 +193,13 @@ static bool take(const struct row *row, const char *s, void *at)
 		memcpy(at, s, strlen(s) + 1);
 		return true;
 	case DIGEST:
-		return digest(at, s);
+		return hex(at, GMGUARD_DIGEST_LEN, s);
+	case SQN:
+		return hex(at, GMG_SQN_LEN, s);
+	case AMF:
+		return hex(at, GMG_AMF_LEN, s);
+	case RAND:
+		return hex(at, GMG_RAND_LEN, s);
 	}
 	return false;
 }

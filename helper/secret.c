@@ -17,7 +17,6 @@ enum {
 	FILE_SIZE_MAX = 4096,
 	HEAP_SIZE = 32768,	/* a power of two */
 	HEAP_CHUNK = 32,
-	KEY_DIGITS = 2 * GMG_AKA_KEY_LEN,
 };
 
 bool secret_begin(void)
@@ -81,35 +80,81 @@ const char *secret_show(const char *word)
 	return digits < HALF_A_KEY ? word : "...";
 }
 
-/* A key of the file, and the line that has it, 0: none yet. */
+/**
+ * struct field - a line that a file of keys may have
+ * @octets:  where they go; fields of one place stand for each other
+ * @len:     how many
+ * @or_len:  or so many, too
+ * @missing: what is said if none of its place is there
+ * @got:     octets that were there, 0: none yet
+ * @line:    where
+ */
 struct field {
 	const char *name;
 	uint8_t *octets;
+	size_t len;
+	size_t or_len;
+	const char *missing;
+	size_t got;
 	size_t line;
 };
 
-static int parse_value(const struct text *t, struct field *f, const char *s, const char *end)
+/* The lines of a file of keys. */
+struct form {
+	const char *lines;	/* what a line may be, for a message */
+	struct field *field;
+	size_t n;
+};
+
+/* The field that has taken the place of @f, NULL: none has. */
+static const struct field *find_taken(const struct form *form, const struct field *f)
 {
+	size_t i;
+
+	for (i = 0; i < form->n; i++)
+		if (form->field[i].octets == f->octets && form->field[i].line)
+			return &form->field[i];
+	return NULL;
+}
+
+static int fail_length(const struct text *t, const struct field *f, size_t digits)
+{
+	if (f->or_len != f->len)
+		return fail(t, "%s has %zu hex digits, %zu or %zu are right", f->name, digits,
+			    2 * f->len, 2 * f->or_len);
+	return fail(t, "%s has %zu hex digits, %zu are right", f->name, digits, 2 * f->len);
+}
+
+static int parse_value(const struct text *t, const struct form *form, struct field *f,
+		       const char *s, const char *end)
+{
+	const struct field *taken = find_taken(form, f);
 	size_t n = end - s, i;
 
-	if (f->line)
+	if (taken == f)
 		return fail(t, "a second %s: line %zu has one", f->name, f->line);
+	if (taken)
+		return fail(t, "%s beside %s, which line %zu has: one of them is right", f->name,
+			    taken->name, taken->line);
 	for (i = 0; i < n; i++)
 		if (digit(s[i]) < 0)
-			return fail(t, "character %zu of %s is no hex digit, %d are right",
-				    i + 1, f->name, KEY_DIGITS);
-	if (n != KEY_DIGITS)
-		return fail(t, "%s has %zu hex digits, %d are right", f->name, n, KEY_DIGITS);
+			return fail(t, "character %zu of %s is no hex digit, %zu are right",
+				    i + 1, f->name, 2 * f->len);
+	if (n != 2 * f->len && n != 2 * f->or_len)
+		return fail_length(t, f, n);
 	for (i = 0; i < n; i += 2)
-		f->octets[i / 2] = digit(s[i]) << 4 | digit(s[i + 1]);
+		f->octets[i / 2] = digit(s[i]) * 16 + digit(s[i + 1]);
+	f->got = n / 2;
 	f->line = t->line;
 	return 0;
 }
 
 /* A line without its end and its comment. */
-static int parse_line(const struct text *t, struct field f[2], const char *s, const char *end)
+static int parse_line(const struct text *t, const struct form *form, const char *s,
+		      const char *end)
 {
-	size_t i;
+	struct field *f;
+	size_t n;
 
 	while (s < end && blank(*s))
 		s++;
@@ -117,22 +162,20 @@ static int parse_line(const struct text *t, struct field f[2], const char *s, co
 		end--;
 	if (s == end)
 		return 0;
-	for (i = 0; i < 2; i++) {
-		size_t n = strlen(f[i].name);
-
-		if ((size_t)(end - s) < n || memcmp(s, f[i].name, n) ||
+	for (f = form->field; f < form->field + form->n; f++) {
+		n = strlen(f->name);
+		if ((size_t)(end - s) < n || memcmp(s, f->name, n) ||
 		    (s + n < end && !blank(s[n])))
 			continue;
 		for (s += n; s < end && blank(*s);)
 			s++;
-		return parse_value(t, &f[i], s, end);
+		return parse_value(t, form, f, s, end);
 	}
-	return fail(t, "a line is 'ck HEX' or 'ik HEX', or a comment that begins with '#'");
+	return fail(t, "a line is %s, or a comment that begins with '#'", form->lines);
 }
 
-static int parse(const char *buf, size_t len, struct text *t, struct gmg_aka_keys *keys)
+static int parse(const char *buf, size_t len, struct text *t, const struct form *form)
 {
-	struct field f[] = { { "ck", keys->ck, 0 }, { "ik", keys->ik, 0 } };
 	const char *end = buf + len, *eol, *eot;
 	size_t i;
 
@@ -141,29 +184,82 @@ static int parse(const char *buf, size_t len, struct text *t, struct gmg_aka_key
 		eol = memchr(buf, '\n', end - buf);
 		eol = eol ?: end;
 		eot = memchr(buf, '#', eol - buf);
-		if (parse_line(t, f, buf, eot ?: eol))
+		if (parse_line(t, form, buf, eot ?: eol))
 			return -1;
 	}
 	t->line += !t->line;
-	for (i = 0; i < ARRAY_SIZE(f); i++)
-		if (!f[i].line)
-			return fail(t, "the line '%s HEX' is missing, with %d hex digits",
-				    f[i].name, KEY_DIGITS);
+	for (i = 0; i < form->n; i++)
+		if (!find_taken(form, &form->field[i]))
+			return fail(t, "%s", form->field[i].missing);
 	return 0;
 }
 
 int secret_parse(const char *buf, size_t len, const char *name, struct gmg_aka_keys *keys,
 		 FILE *err)
 {
+	struct field f[] = {
+		{ "ck", keys->ck, GMG_AKA_KEY_LEN, GMG_AKA_KEY_LEN,
+		  "the line 'ck HEX' is missing, with 32 hex digits", 0, 0 },
+		{ "ik", keys->ik, GMG_AKA_KEY_LEN, GMG_AKA_KEY_LEN,
+		  "the line 'ik HEX' is missing, with 32 hex digits", 0, 0 },
+	};
+	const struct form form = { "'ck HEX' or 'ik HEX'", f, ARRAY_SIZE(f) };
 	struct text t = { .name = name, .err = err };
 
-	if (!parse(buf, len, &t, keys))
+	if (!parse(buf, len, &t, &form))
 		return 0;
 	OPENSSL_cleanse(keys, sizeof(*keys));
 	return -1;
 }
 
-static int read_fd(int fd, const char *name, struct gmg_aka_keys *keys)
+#define NO_OP \
+	"one line of 'op HEX', 'opc HEX' with 32 hex digits, 'top HEX', 'topc HEX' with 64 is missing"
+
+int secret_parse_subscriber(const char *buf, size_t len, const char *name,
+			    struct gmg_subscriber *sub, FILE *err)
+{
+	enum { K = GMG_TOPC + 1, N };
+	struct field f[N] = {
+		[GMG_OP] = { "op", sub->op_value, 16, 16, NO_OP, 0, 0 },
+		[GMG_OPC] = { "opc", sub->op_value, 16, 16, NO_OP, 0, 0 },
+		[GMG_TOP] = { "top", sub->op_value, 32, 32, NO_OP, 0, 0 },
+		[GMG_TOPC] = { "topc", sub->op_value, 32, 32, NO_OP, 0, 0 },
+		[K] = { "k", sub->key, 16, 32,
+			"the line 'k HEX' is missing, with 32 hex digits, of TUAK also 64", 0, 0 },
+	};
+	const struct form form = {
+		"'k HEX' or one of 'op HEX', 'opc HEX', 'top HEX', 'topc HEX'", f, ARRAY_SIZE(f),
+	};
+	struct text t = { .name = name, .err = err };
+	int ret = parse(buf, len, &t, &form);
+
+	sub->key_len = f[K].got;
+	for (sub->op = GMG_OP; !ret && !f[sub->op].line;)
+		sub->op++;
+	if (!ret && sub->op <= GMG_OPC && sub->key_len != 16) {
+		t.line = f[K].line;
+		ret = fail(&t, "k has 64 hex digits, with %s of MILENAGE 32 are right",
+			   f[sub->op].name);
+	}
+	if (ret)
+		OPENSSL_cleanse(sub, sizeof(*sub));
+	return ret;
+}
+
+/* What reads a text into @to, and says on @err why it cannot. */
+typedef int (*parser)(const char *buf, size_t len, const char *name, void *to, FILE *err);
+
+static int parse_keys(const char *buf, size_t len, const char *name, void *to, FILE *err)
+{
+	return secret_parse(buf, len, name, to, err);
+}
+
+static int parse_subscriber(const char *buf, size_t len, const char *name, void *to, FILE *err)
+{
+	return secret_parse_subscriber(buf, len, name, to, err);
+}
+
+static int read_fd(int fd, const char *name, parser parse_text, void *to)
 {
 	char *secret = OPENSSL_secure_malloc(FILE_SIZE_MAX + 1);
 	ssize_t n = 1;
@@ -185,13 +281,13 @@ static int read_fd(int fd, const char *name, struct gmg_aka_keys *keys)
 	} else {
 		if (S_ISREG(st.st_mode) && st.st_mode & 0044)
 			complain("warning: %s: others than its owner may read it: chmod 600", name);
-		ret = secret_parse(secret, len, name, keys, stderr);
+		ret = parse_text(secret, len, name, to, stderr);
 	}
 	OPENSSL_secure_clear_free(secret, FILE_SIZE_MAX + 1);
 	return ret;
 }
 
-int secret_read(const char *path, struct gmg_aka_keys *keys)
+static int read_path(const char *path, parser parse_text, void *to)
 {
 	int fd, ret;
 
@@ -201,13 +297,23 @@ int secret_read(const char *path, struct gmg_aka_keys *keys)
 		return -1;
 	}
 	if (!strcmp(path, "-"))
-		return read_fd(STDIN_FILENO, "stdin", keys);
+		return read_fd(STDIN_FILENO, "stdin", parse_text, to);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0) {
 		complain("%s: %s", secret_show(path), strerror(errno));
 		return -1;
 	}
-	ret = read_fd(fd, path, keys);
+	ret = read_fd(fd, path, parse_text, to);
 	close(fd);
 	return ret;
+}
+
+int secret_read(const char *path, struct gmg_aka_keys *keys)
+{
+	return read_path(path, parse_keys, keys);
+}
+
+int secret_read_subscriber(const char *path, struct gmg_subscriber *sub)
+{
+	return read_path(path, parse_subscriber, sub);
 }

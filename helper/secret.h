@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "keyexp.h"
+#include "aka.h"
 
 /* To be called before a secret is read, as often as one likes: from then on there
  * is no core dump, nobody else of this user may trace the process, and
@@ -22,10 +22,17 @@ bool secret_begin(void);
 int secret_parse(const char *buf, size_t len, const char *name, struct gmg_aka_keys *keys,
 		 FILE *err);
 
-/* The same of the file @path, where "-" is the standard input; warns of one that
+/* The same of lines "k HEX" and "op HEX", "opc HEX", "top HEX" or "topc HEX", whose
+ * number of digits is that of struct gmg_subscriber.
+ */
+int secret_parse_subscriber(const char *buf, size_t len, const char *name,
+			    struct gmg_subscriber *sub, FILE *err);
+
+/* The same of the file @path, where "-" is the standard input; they warn of one that
  * others may read. After secret_begin(). 0, or -1 after a message.
  */
 int secret_read(const char *path, struct gmg_aka_keys *keys);
+int secret_read_subscriber(const char *path, struct gmg_subscriber *sub);
 
 /* A word of the user's as a message may show it: as it is, or "..." if it may be a key
  * that stands in the wrong place.

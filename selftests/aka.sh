@@ -5,74 +5,11 @@
 . "$(dirname "$0")/common.sh"
 
 require gmguard ip jq script setpriv unshare
-trap 'rm -rf "$WORK"' EXIT
-trap 'exit 1' INT TERM
-cd "$WORK" || exit 1
-# where a user without privileges can run it
-chmod 755 .
-cp "$(command -v gmguard)" gmguard || exit 1
-# Who reads keys cannot be traced, but by root, and LeakSanitizer is a tracer.
-AS=(env ASAN_OPTIONS=detect_leaks=0)
-if [ "$(id -u)" = 0 ]; then
-	AS=(setpriv --reuid=65534 --clear-groups --inh-caps=-all --bounding-set=-all "${AS[@]}")
-else
-	export ASAN_OPTIONS=detect_leaks=0
-fi
+. "$(dirname "$0")/keys.sh"
+COMMAND=(aka expand)
 
-# MILENAGE test set 1 of TS 35.208, and what TS 33.203 Annex I makes of it
-CK=b40ba9a3c58b2a05bbf0d987b21bf8cb
-IK=f769bcd751044604127672711c6d3441
+# what TS 33.203 Annex I makes of the keys
 DES=b50ba8a2c48a2a04baf1d986b31af8cbb50ba8a2c48a2a04
-printf 'ck %s\nik %s\n' $CK $IK >keys
-chmod 600 keys
-
-# run ARG...: leaves $status, out and err
-run() {
-	timeout 20 ./gmguard "$@" >out 2>err
-	status=$?
-}
-
-# What was said is as long as it should be, and has no piece of a key in it.
-said() { # LINES [PATTERN]
-	[ "$(wc -l <err)" = "$1" ] && { [ "$1" = 0 ] || grep -q -- "${2-}" err; }
-}
-
-quiet_about_keys() {
-	! grep -qiE '[0-9a-f]{8}' err
-}
-
-explain() {
-	sed 's/^/# /' err
-	echo "# status $status"
-}
-
-# gives WHAT TEXT LINES-ON-STDERR ARG...
-gives() {
-	local what=$1 text=$2 lines=$3
-
-	shift 3
-	run aka expand "$@"
-	if [ $status = 0 ] && [ "$(<out)" = "$text" ] && said "$lines" && quiet_about_keys; then
-		ok "$what"
-	else
-		explain
-		not_ok "$what"
-	fi
-}
-
-# rejects WHAT TEXT ARG...: with one line on stderr
-rejects() {
-	local what=$1 text=$2
-
-	shift 2
-	run aka expand "$@"
-	if [ $status = 1 ] && [ ! -s out ] && said 1 "$text" && quiet_about_keys; then
-		ok "$what is refused"
-	else
-		explain
-		not_ok "$what is refused"
-	fi
-}
 
 # the pairs: ALG EALG, what ip-xfrm(8) is told
 SHA="auth-trunc hmac(sha1) 0x${IK}00000000 96"
@@ -108,20 +45,6 @@ for pair in "hmac-sha-1-96 aes-gcm" "hmac-md5-96 aes-gcm" "aes-gmac aes-cbc" "ae
 		--keys keys --alg "$alg" --ealg "$ealg" --legacy
 done
 gives "ealg is null if it is not given" "$SHA $NULL" 0 --keys keys --alg hmac-sha-1-96
-# wrong WHAT TEXT ARG...: with this and perhaps the usage on stderr
-wrong() {
-	local what=$1 text=$2
-
-	shift 2
-	run aka expand "$@"
-	if [ $status = 1 ] && [ ! -s out ] && grep -qe "$text" err && quiet_about_keys; then
-		ok "$what is refused"
-	else
-		explain
-		not_ok "$what is refused"
-	fi
-}
-
 wrong "an alg of nobody's" "--alg wants .*hmac-sha-1-96" --keys keys --alg HMAC-SHA-1-96
 wrong "an ealg of nobody's" "--ealg wants .*aes-cbc" --keys keys --alg null --ealg aes
 wrong "no alg" "--alg" --keys keys
@@ -129,10 +52,6 @@ wrong "no file" "--keys" --alg aes-gmac
 wrong "a key among the arguments" "--ck" --ck $CK --ik $IK --alg aes-gmac
 
 # JSON
-holds() {
-	jq -e "$1" out >/dev/null
-}
-
 json() { # WHAT FILTER ARG...
 	local what=$1 filter=$2
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Any octets as a file of keys: refused with a reason that repeats nothing of
- * them, or accepted, and then the same keys once more in the plainest spelling.
+/* Any octets as a file of keys, of an AKA run or of an ISIM: refused with a reason that
+ * repeats nothing of them, or accepted, and then the same keys once more in the
+ * plainest spelling.
  */
 #include <linux/gmguard.h>
 
 #include "fuzz.h"
+#include "hex.h"
 #include "secret.h"
 
 #define NAME "file"
@@ -27,47 +29,68 @@ static void check_secret(const char *said)
 		HOLDS(strspn(said, "0123456789abcdefABCDEF") < KEY_LETTERS);
 }
 
-static int load(const char *buf, size_t len, struct gmg_aka_keys *keys)
+/* What secret_parse() and secret_parse_subscriber() read into. */
+union what {
+	struct gmg_aka_keys keys;
+	struct gmg_subscriber sub;
+};
+
+static int load(bool is_sub, const char *buf, size_t len, union what *to)
 {
 	size_t said_len;
 	char *said;
 	FILE *err;
 	int ret;
 
-	memset(keys, 0xa5, sizeof(*keys));
+	memset(to, 0xa5, sizeof(*to));
 	err = open_memstream(&said, &said_len);
 	HOLDS(err);
-	ret = secret_parse(buf, len, NAME, keys, err);
+	if (is_sub)
+		ret = secret_parse_subscriber(buf, len, NAME, &to->sub, err);
+	else
+		ret = secret_parse(buf, len, NAME, &to->keys, err);
 	fclose(err);
 	HOLDS(strlen(said) == said_len);
 	HOLDS(check_messages(said, NAME, len + 1) == (ret ? 1 : 0));
-	HOLDS(!ret || is_zero(keys, sizeof(*keys)));
+	HOLDS(!ret || is_zero(to, is_sub ? sizeof(to->sub) : sizeof(to->keys)));
 	check_secret(said);
 	free(said);
 	return ret;
 }
 
-static size_t write_hex(char *at, const uint8_t *octet)
+static size_t write_line(char *at, const char *name, const uint8_t *octet, size_t n)
 {
-	size_t n = 0, i;
+	char *end = hex_format(octet, n, stpcpy(stpcpy(at, name), " "));
 
-	for (i = 0; i < GMG_AKA_KEY_LEN; i++)
-		n += sprintf(at + n, "%02x", octet[i]);
-	return n;
+	return stpcpy(end, "\n") - at;
 }
 
 static void check_same(const struct gmg_aka_keys *keys)
 {
-	struct gmg_aka_keys again;
+	union what again;
 	char text[80];
 	size_t n;
 
-	n = sprintf(text, "ck ");
-	n += write_hex(text + n, keys->ck);
-	n += sprintf(text + n, "\nik ");
-	n += write_hex(text + n, keys->ik);
-	HOLDS(!load(text, n, &again));
-	HOLDS(!memcmp(keys, &again, sizeof(again)));
+	n = write_line(text, "ck", keys->ck, GMG_AKA_KEY_LEN);
+	n += write_line(text + n, "ik", keys->ik, GMG_AKA_KEY_LEN);
+	HOLDS(!load(false, text, n, &again));
+	HOLDS(!memcmp(keys, &again.keys, sizeof(*keys)));
+}
+
+static void check_same_subscriber(const struct gmg_subscriber *sub)
+{
+	static const char *const names[] = { "op", "opc", "top", "topc" };
+	size_t n, op_len = sub->op < GMG_TOP ? 16 : 32;
+	union what again;
+	char text[160];
+
+	HOLDS(sub->key_len == 16 || (sub->key_len == 32 && op_len == 32));
+	n = write_line(text, names[sub->op], sub->op_value, op_len);
+	n += write_line(text + n, "k", sub->key, sub->key_len);
+	HOLDS(!load(true, text, n, &again));
+	HOLDS(again.sub.op == sub->op && again.sub.key_len == sub->key_len);
+	HOLDS(!memcmp(again.sub.key, sub->key, sub->key_len));
+	HOLDS(!memcmp(again.sub.op_value, sub->op_value, op_len));
 }
 
 /* An SA has integrity, and no key is longer than there is room. */
@@ -91,11 +114,13 @@ static void check_expansion(const struct gmg_aka_keys *keys)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct gmg_aka_keys keys;
+	union what read;
 
-	if (load((const char *)data, size, &keys))
+	if (!load(true, (const char *)data, size, &read))
+		check_same_subscriber(&read.sub);
+	if (load(false, (const char *)data, size, &read))
 		return 0;
-	check_same(&keys);
-	check_expansion(&keys);
+	check_same(&read.keys);
+	check_expansion(&read.keys);
 	return 0;
 }
