@@ -530,8 +530,9 @@ static int fire_up(struct bed *b, const struct ue *ue, bool v6, struct sweep *s)
 /* To the UE: the same, and -1 for clear text on the wire. */
 static int fire_down(struct bed *b, const struct ue *ue, bool v6, struct sweep *s)
 {
+	double end = now() + 5;
 	__u8 esp[2048];
-	int clear = 0;
+	int n, clear = 0;
 	struct sip m;
 	ssize_t len;
 
@@ -541,10 +542,14 @@ static int fire_down(struct bed *b, const struct ue *ue, bool v6, struct sweep *
 	len = udp_send(ue->pcscf[v6], v6 ? UE6 : UE4, 40001, m.text, m.len);
 	disarm(s);
 	s->unsent += len < 0;
-	while ((len = read_esp(b->tun[GM], esp, sizeof(esp), &clear)))
-		if (write(ue->tun, esp, len) < 0)
-			return -1;
-	return clear ? -1 : arrived(b, ue->socket[v6][US]);
+	/* parts of both ways are a tasklet's */
+	do {
+		while ((len = read_esp(b->tun[GM], esp, sizeof(esp), &clear)))
+			if (write(ue->tun, esp, len) < 0)
+				return -1;
+		n = arrived(b, ue->socket[v6][US]);
+	} while (!n && !clear && !s->hit && now() < end);
+	return clear ? -1 : n;
 }
 
 /* Packets that any rule had something against. */
