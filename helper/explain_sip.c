@@ -147,6 +147,24 @@ static int tell(const struct gmg_options *opt, struct message *m)
 	return ret;
 }
 
+static bool is_space(uint8_t c)
+{
+	return memchr(" \t\r\n", c, 4);
+}
+
+/* Is that the username, but for white space around it? */
+static bool is_user(const struct message *m, const char *impi)
+{
+	const uint8_t *user = m->p + m->facts.username.start;
+	size_t n = m->facts.username.len;
+
+	while (n && is_space(user[n - 1]))
+		n--;
+	for (; n && is_space(*user); user++)
+		n--;
+	return n == strlen(impi) && !memcmp(user, impi, n);
+}
+
 static void judge(const struct gmg_options *opt, struct message *m)
 {
 	static const uint8_t trust[] = {
@@ -159,7 +177,6 @@ static void judge(const struct gmg_options *opt, struct message *m)
 		.trust = trust[opt->side], .sa = opt->under, .out = opt->out, .anonymous = true,
 		.port = opt->given & OPTION(PORT) ? opt->port : GMG_PORT_UNPROTECTED,
 	};
-	struct gmg_sip_extent *user = &m->facts.username;
 	uint8_t mode[GMGUARD_REASON_MAX + 1];
 
 	memset(mode, GMGUARD_MODE_ENFORCE, sizeof(mode));
@@ -167,9 +184,7 @@ static void judge(const struct gmg_options *opt, struct message *m)
 			   m->len);
 	c.emergency = gmg_sip_facts_emergency(&m->facts, gmg_sip_numbers_default,
 					      GMG_SIP_NUMBERS_DEFAULT);
-	c.user_other = opt->given & OPTION(IMPI) &&
-		       (user->len != strlen(opt->sa.impi) ||
-			memcmp(m->p + user->start, opt->sa.impi, user->len));
+	c.user_other = opt->given & OPTION(IMPI) && !is_user(m, opt->sa.impi);
 	m->verdict = gmg_sip_verdict(&m->facts, &c, matrix, mode);
 }
 

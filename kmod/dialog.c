@@ -10,8 +10,12 @@
 /* How often those that are over are looked for: until then they only take room. */
 #define SWEEP_EVERY (10 * HZ)
 
-/* So many are looked at without a break. */
-enum { AT_ONCE = 1024 };
+enum {
+	/* so many are looked at without a break */
+	AT_ONCE = 1024,
+	/* seconds that one which found no room may last */
+	LOST = 12 * 60 * 60,
+};
 
 /* @expires: seconds since boot, sleep included; @kind: enum gmg_dialog_kind */
 struct dialog {
@@ -19,16 +23,19 @@ struct dialog {
 	u64 key;
 	u32 expires;
 	u8 kind;
+	bool over;
 	struct rcu_head rcu;
 };
 
-/* Those of a namespace. @n: how many of each kind there are or are being added; @sweep
- * frees those that are over.
+/* Those of a namespace. @n: how many of each kind there are or are being added; @lost:
+ * until when one of privacy may last that found no room; @sweep frees those that are
+ * over.
  */
 struct gmg_dialogs {
 	struct rhashtable by_key;
 	siphash_key_t key;
 	atomic_t n[GMG_DIALOG_KINDS];
+	u32 lost;
 	struct delayed_work sweep;
 };
 
@@ -44,9 +51,14 @@ static u32 now(void)
 	return ktime_get_boottime_seconds();
 }
 
-static bool is_over(const struct dialog *d)
+static bool is_past(u32 seconds)
 {
-	return (s32)(READ_ONCE(d->expires) - now()) <= 0;
+	return (s32)(seconds - now()) <= 0;
+}
+
+static bool is_forgotten(const struct dialog *d)
+{
+	return is_past(READ_ONCE(d->expires));
 }
 
 u64 gmg_dialog_hash(const struct gmg_net *gn, u64 h, const void *p, size_t len)
@@ -57,17 +69,37 @@ u64 gmg_dialog_hash(const struct gmg_net *gn, u64 h, const void *p, size_t len)
 	return siphash(p, len, &key);
 }
 
-bool gmg_dialog_has(const struct gmg_net *gn, u64 key)
+enum gmg_dialog_state gmg_dialog_find(const struct gmg_net *gn, u64 key)
 {
 	const struct dialog *d = rhashtable_lookup(&gn->dialogs->by_key, &key, by_key);
 
-	return d && !is_over(d);
+	if (!d || is_forgotten(d))
+		return GMG_DIALOG_GONE;
+	return READ_ONCE(d->over) ? GMG_DIALOG_OVER : GMG_DIALOG_OPEN;
 }
 
 bool gmg_dialog_full(const struct gmg_net *gn, const struct gmg_policy *pol,
 		     enum gmg_dialog_kind kind)
 {
-	return atomic_read(&gn->dialogs->n[kind]) >= pol->max_pinholes;
+	return atomic_read(&gn->dialogs->n[kind]) >= pol->max_pinholes ||
+	       (kind == GMG_DIALOG_PRIVACY && !is_past(READ_ONCE(gn->dialogs->lost)));
+}
+
+/* Two CPUs may be at it: one of the two times is as good as the other. */
+static void prolong(struct dialog *d, u32 seconds)
+{
+	u32 at = now() + seconds;
+
+	if (!READ_ONCE(d->over) && (s32)(at - READ_ONCE(d->expires)) > 0)
+		WRITE_ONCE(d->expires, at);
+}
+
+static void forget(struct gmg_dialogs *dialogs, struct dialog *d)
+{
+	if (rhashtable_remove_fast(&dialogs->by_key, &d->by_key, by_key))
+		return;
+	atomic_dec(&dialogs->n[d->kind]);
+	kfree_rcu(d, rcu);
 }
 
 void gmg_dialog_keep(struct gmg_net *gn, const struct gmg_policy *pol,
@@ -76,10 +108,12 @@ void gmg_dialog_keep(struct gmg_net *gn, const struct gmg_policy *pol,
 	struct gmg_dialogs *dialogs = gn->dialogs;
 	struct dialog *d = rhashtable_lookup(&dialogs->by_key, &key, by_key);
 
-	if (d) {
-		WRITE_ONCE(d->expires, now() + seconds);
+	if (d && !is_forgotten(d)) {
+		prolong(d, seconds);
 		return;
 	}
+	if (d)
+		forget(dialogs, d);
 	if (atomic_inc_return(&dialogs->n[kind]) > pol->max_pinholes)
 		goto err_count;
 	d = kzalloc(sizeof(*d), GFP_ATOMIC | __GFP_NOWARN);
@@ -98,14 +132,21 @@ err_free:
 	kfree(d);
 err_count:
 	atomic_dec(&dialogs->n[kind]);
+	if (kind == GMG_DIALOG_PRIVACY)
+		WRITE_ONCE(dialogs->lost, now() + LOST);
 }
 
-static void forget(struct gmg_dialogs *dialogs, struct dialog *d)
+void gmg_dialog_end(struct gmg_net *gn, u64 key, u32 seconds)
 {
-	if (rhashtable_remove_fast(&dialogs->by_key, &d->by_key, by_key))
+	struct dialog *d = rhashtable_lookup(&gn->dialogs->by_key, &key, by_key);
+	u32 at = now() + seconds;
+
+	if (!d)
 		return;
-	atomic_dec(&dialogs->n[d->kind]);
-	kfree_rcu(d, rcu);
+	/* privacy may be asked for again, by another leg of a forked call */
+	WRITE_ONCE(d->over, d->kind != GMG_DIALOG_PRIVACY);
+	if ((s32)(at - READ_ONCE(d->expires)) < 0)
+		WRITE_ONCE(d->expires, at);
 }
 
 /* A table that is growing may show one twice, or not at all this time. */
@@ -122,14 +163,13 @@ static void sweep(struct work_struct *work)
 
 		rhashtable_walk_start(&iter);
 		while (n++ < AT_ONCE && (d = rhashtable_walk_next(&iter)))
-			if (!IS_ERR(d) && is_over(d))
+			if (!IS_ERR(d) && is_forgotten(d))
 				forget(dialogs, d);
 		rhashtable_walk_stop(&iter);
 		cond_resched();
 	} while (d);
 	rhashtable_walk_exit(&iter);
-	if (atomic_read(&dialogs->n[GMG_DIALOG_PINHOLE]) ||
-	    atomic_read(&dialogs->n[GMG_DIALOG_PRIVACY]))
+	if (atomic_read(&dialogs->by_key.nelems))
 		queue_delayed_work(system_power_efficient_wq, &dialogs->sweep,
 				   SWEEP_EVERY);
 }

@@ -16,6 +16,8 @@ enum {
 	UNIT = 10 * NSEC_PER_USEC,
 	/* of CPUs that race for a place */
 	TRIES = 8,
+	/* of an emergency request, in REGISTERs: it makes us remember */
+	EMERGENCY_COST = 16,
 };
 
 /* Where a source is nobody else can say who has not the key. If all places of its row
@@ -33,12 +35,12 @@ static u64 time_of(u64 place)
 }
 
 static u64 hash_of(const struct gmg_floods *floods, u8 family,
-		   const union nf_inet_addr *src)
+		   const union nf_inet_addr *src, bool emergency)
 {
 	return family == NFPROTO_IPV4 ?
-	       siphash_1u32((__force u32)src->ip, &floods->key) :
-	       siphash_2u32((__force u32)src->ip6[0], (__force u32)src->ip6[1],
-			    &floods->key);
+	       siphash_2u32((__force u32)src->ip, emergency, &floods->key) :
+	       siphash_3u32((__force u32)src->ip6[0], (__force u32)src->ip6[1],
+			    emergency, &floods->key);
 }
 
 static atomic64_t *find(atomic64_t *row, u64 tag)
@@ -58,9 +60,9 @@ static atomic64_t *find(atomic64_t *row, u64 tag)
 
 /* The generic cell rate algorithm (ITU-T I.371): one number for a source. */
 bool gmg_flood(struct gmg_net *gn, const struct gmg_policy *pol, u8 family,
-	       const union nf_inet_addr *src, u32 cost)
+	       const union nf_inet_addr *src, bool emergency)
 {
-	u64 now = div_u64(ktime_get_ns(), UNIT), each, hash, tag;
+	u64 now = div_u64(ktime_get_ns(), UNIT), each, cost, hash, tag;
 	struct gmg_floods *floods = gn->floods;
 	atomic64_t *place;
 	int try;
@@ -68,7 +70,9 @@ bool gmg_flood(struct gmg_net *gn, const struct gmg_policy *pol, u8 family,
 	if (!pol->register_rate)
 		return false;
 	each = NSEC_PER_SEC / UNIT / pol->register_rate;
-	hash = hash_of(floods, family, src);
+	/* one at least is what any burst allows */
+	cost = each * (emergency ? min_t(u32, EMERGENCY_COST, pol->register_burst) : 1);
+	hash = hash_of(floods, family, src, emergency);
 	tag = hash >> TIME_BITS;
 	place = find(floods->place[hash & GENMASK(ROW_BITS - 1, 0)], tag);
 	for (try = 0; try < TRIES; try++) {
@@ -77,7 +81,7 @@ bool gmg_flood(struct gmg_net *gn, const struct gmg_policy *pol, u8 family,
 
 		if ((u64)there >> TIME_BITS == tag)
 			then = max(then, time_of(there));
-		then += each * cost;
+		then += cost;
 		if (then - now > each * pol->register_burst)
 			return true;
 		if (atomic64_try_cmpxchg(place, &there, tag << TIME_BITS | then))

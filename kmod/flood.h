@@ -7,12 +7,13 @@
 struct gmg_net;
 struct gmg_policy;
 
-/* Has @src, in a packet, sent more than limits.register-rate and register-burst
- * allow? This one counts for @cost REGISTERs. Of IPv6 the first 64 bits are a source, for a
- * UE has all addresses below. Packet path.
+/* Has @src, in a packet, sent more REGISTERs than limits.register-rate and
+ * register-burst allow, or (@emergency) emergency requests, of which 16 fewer are
+ * allowed? Neither takes from the other. Of IPv6 the first 64 bits are a source, for
+ * a UE has all addresses below. Packet path.
  */
 bool gmg_flood(struct gmg_net *gn, const struct gmg_policy *pol, u8 family,
-	       const union nf_inet_addr *src, u32 cost);
+	       const union nf_inet_addr *src, bool emergency);
 
 /* With the first policy. gmg_net.lock held. */
 int gmg_flood_prepare(struct gmg_net *gn);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/ctype.h>
 #include <linux/inet.h>
 #include <linux/udp.h>
 
@@ -14,12 +15,27 @@
  * Call-ID, UE's tag, our side's tag.
  */
 enum relation {
-	CALL = 1,	/* nothing, but events name it: Call-ID */
+	CALL,		/* nothing, but events name it: Call-ID */
 	REQUEST,	/* let in on an unprotected port: and the UE's tag */
 	EMERGENCY,	/* the same, for an emergency */
-	DIALOG,		/* of an emergency: all three */
+	EARLY,		/* a dialog of an emergency: all three */
+	DIALOG,		/* the same, confirmed */
 	WITHHELD,	/* privacy was asked for: Call-ID */
 };
+
+static const struct {
+	u8 kind;	/* enum gmg_dialog_kind */
+	u8 texts;	/* so many name it */
+} relations[] = {
+	[CALL] = { .texts = 1 },
+	[REQUEST] = { GMG_DIALOG_REQUEST, 2 },
+	[EMERGENCY] = { GMG_DIALOG_PINHOLE, 2 },
+	[EARLY] = { GMG_DIALOG_PINHOLE, 3 },
+	[DIALOG] = { GMG_DIALOG_PINHOLE, 3 },
+	[WITHHELD] = { GMG_DIALOG_PRIVACY, 1 },
+};
+
+enum { TEXTS_MAX = 3 };
 
 /* For how long, seconds. */
 enum {
@@ -27,26 +43,46 @@ enum {
 	KEEP_REQUEST = 240,
 	/* what goes on after a BYE, timer F (RFC 3261 17.1.2.2) */
 	KEEP_ENDED = 32,
-	/* from one final answer to INVITE to the next */
+	/* from one 2xx to INVITE to the next */
 	KEEP_DIALOG = 12 * 60 * 60,
 };
 
-/* What an emergency request costs its source, in REGISTERs: it makes us remember. */
-enum { EMERGENCY_COST = 16 };
+enum {
+	/* longer than any IMPI; what is longer is none that we know */
+	TEXT_MAX = 255,
+	/* so much of a Call-ID or tag tells it from others of the same UE */
+	NAME_MAX_LEN = 4 * TEXT_MAX,
+};
 
-/* Longer than any IMPI; what is longer is none that we know. */
-enum { TEXT_MAX = 255 };
-
-/* @start, @len: of the datagram in the packet */
+/* @start, @len: of the datagram in the packet; @names: hashes of the first texts
+ * that name what it belongs to, if @named
+ */
 struct message {
 	const struct gmg_sip *sip;
 	u32 start;
 	u32 len;
+	bool named;
+	u64 names[TEXTS_MAX];
 	struct gmg_sip_facts facts;
 };
 
-static void read_message(struct message *m, u64 items)
+/* skb_seq_read() does not look into a list within a list, which fragments make that
+ * came in fragments of a tunnel.
+ */
+static bool is_nested(const struct sk_buff *skb)
 {
+	const struct sk_buff *part;
+
+	skb_walk_frags(skb, part)
+		if (skb_has_frag_list(part))
+			return true;
+	return false;
+}
+
+/* False: there are octets that cannot be read. */
+static bool read_message(struct message *m, u64 items)
+{
+	struct sk_buff *skb = m->sip->c->skb;
 	struct gmg_sip_batch batch;
 	struct skb_seq_state seq;
 	struct gmg_sip_scan s;
@@ -55,7 +91,9 @@ static void read_message(struct message *m, u64 items)
 
 	gmg_sip_facts_init(&m->facts, items);
 	gmg_sip_scan_init(&s, false, GMG_SIP_FACTS_PARAMS, 0);
-	skb_prepare_seq_read(m->sip->c->skb, m->start, m->start + m->len, &seq);
+	if (is_nested(skb) && skb_linearize(skb))
+		return false;
+	skb_prepare_seq_read(skb, m->start, m->start + m->len, &seq);
 	while (done < m->len && (len = skb_seq_read(done, &p, &seq))) {
 		/* it gives what lies together, be it more than was asked for */
 		len = min(len, m->len - done);
@@ -66,6 +104,7 @@ static void read_message(struct message *m, u64 items)
 	skb_abort_seq_read(&seq);
 	gmg_sip_scan_end(&s, &batch);
 	gmg_sip_facts_take(&m->facts, &s, &batch);
+	return done == m->len;
 }
 
 static bool is_space(u8 c)
@@ -90,6 +129,24 @@ static u32 copy_text(const struct message *m, struct gmg_sip_extent e, u8 to[TEX
 	return n - first;
 }
 
+/* Is that a name, and not an address in a spelling that some take for one? Its last
+ * label begins with a letter (RFC 3261 25.1).
+ */
+static bool is_name(const u8 *host, u32 n)
+{
+	const u8 *port = memchr(host, ':', n);
+
+	if (port && memchr(port + 1, ':', host + n - port - 1))
+		return false;
+	n = port ? port - host : n;
+	while (n && is_space(host[n - 1]))
+		n--;
+	n -= n && host[n - 1] == '.';
+	while (n && host[n - 1] != '.' && !is_space(host[n - 1]))
+		n--;
+	return isalpha(host[n]);
+}
+
 /* Is the host of the topmost Via, as far as it is an address, another one than the
  * packet's source? Names are for the P-CSCF to resolve.
  */
@@ -108,7 +165,7 @@ static noinline bool is_via_other(const struct message *m)
 	} else {
 		family = NFPROTO_IPV4;
 		if (!n || !in4_pton(text, n, (u8 *)&addr, ':', NULL))
-			return !n;
+			return !n || !is_name(text, n);
 	}
 	return family != sip->c->family || !nf_inet_addr_cmp(&addr, &sip->peer);
 }
@@ -128,46 +185,67 @@ static u64 hash_text(const struct message *m, struct gmg_sip_extent e, u64 h)
 	u32 n;
 
 	/* longer ones with the white space around them */
-	for (; e.len > TEXT_MAX; e.start += n, e.len -= n) {
-		n = min_t(u32, e.len, TEXT_MAX);
-		if (skb_copy_bits(m->sip->c->skb, m->start + e.start, text, n))
+	e.len = min_t(u32, e.len, NAME_MAX_LEN);
+	for (; e.len > TEXT_MAX; e.start += TEXT_MAX, e.len -= TEXT_MAX) {
+		if (skb_copy_bits(m->sip->c->skb, m->start + e.start, text, TEXT_MAX))
 			break;
-		h = gmg_dialog_hash(m->sip->c->gn, h, text, n);
+		h = gmg_dialog_hash(m->sip->c->gn, h, text, TEXT_MAX);
 	}
 	n = copy_text(m, e, text);
 	return gmg_dialog_hash(m->sip->c->gn, h, text, n);
 }
 
-/* What a message is remembered by. Whoever has no tag (RFC 2543) has an empty one. */
-static noinline u64 key_of(const struct message *m, enum relation kind, int texts)
+/* Whoever has no tag (RFC 2543) has an empty one. */
+static noinline void name(struct message *m)
 {
 	const struct gmg_sip_facts *f = &m->facts;
 	bool ue_asks = (f->what == GMG_SIP_IS_REQUEST) != m->sip->out;
-	const struct gmg_sip_extent text[] = {
+	const struct gmg_sip_extent text[TEXTS_MAX] = {
 		f->call_id,
 		ue_asks ? f->from_tag : f->to_tag,
 		ue_asks ? f->to_tag : f->from_tag,
 	};
+	u64 h = gmg_dialog_hash(m->sip->c->gn, 0, &m->sip->peer, sizeof(m->sip->peer));
 	int i;
-	u64 h;
 
-	h = gmg_dialog_hash(m->sip->c->gn, kind, &m->sip->peer, sizeof(m->sip->peer));
-	for (i = 0; i < texts; i++)
+	for (i = 0; i < TEXTS_MAX; i++) {
 		h = hash_text(m, text[i], h);
-	return h;
+		m->names[i] = h;
+	}
+	m->named = true;
 }
 
-static bool is_remembered(const struct message *m, enum relation kind, int texts)
+/* What a message is remembered by. */
+static u64 key_of(struct message *m, enum relation r)
 {
-	return gmg_dialog_has(m->sip->c->gn, key_of(m, kind, texts));
+	u8 what = r;
+
+	if (!m->named)
+		name(m);
+	return gmg_dialog_hash(m->sip->c->gn, m->names[relations[r].texts - 1], &what,
+			       sizeof(what));
 }
 
-static void keep(const struct message *m, enum relation kind, int texts, u32 seconds)
+static enum gmg_dialog_state find(struct message *m, enum relation r)
+{
+	return gmg_dialog_find(m->sip->c->gn, key_of(m, r));
+}
+
+static void keep(struct message *m, enum relation r, u32 seconds)
 {
 	const struct gmg_ctx *c = m->sip->c;
 
-	gmg_dialog_keep(c->gn, c->pol, kind == WITHHELD ? GMG_DIALOG_PRIVACY : GMG_DIALOG_PINHOLE,
-			key_of(m, kind, texts), seconds);
+	gmg_dialog_keep(c->gn, c->pol, relations[r].kind, key_of(m, r), seconds);
+}
+
+static void end(struct message *m, enum relation r)
+{
+	gmg_dialog_end(m->sip->c->gn, key_of(m, r), KEEP_ENDED);
+}
+
+static bool is_full(const struct message *m, enum relation r)
+{
+	return gmg_dialog_full(m->sip->c->gn, m->sip->c->pol, relations[r].kind);
 }
 
 /* Its method, of an answer that of the request */
@@ -181,83 +259,90 @@ static bool is_register(const struct gmg_sip_facts *f)
 	return f->what == GMG_SIP_IS_REQUEST && f->method == GMG_SIP_REGISTER;
 }
 
+/* The dialog of an emergency that @m is of. */
+static enum gmg_sip_dialog dialog_of(struct message *m)
+{
+	const struct gmg_sip_facts *f = &m->facts;
+	enum gmg_dialog_state state = f->to_tag.len ? find(m, DIALOG) : GMG_DIALOG_GONE;
+
+	if (state == GMG_DIALOG_OPEN)
+		return GMG_SIP_DIALOG_CONFIRMED;
+	if (state == GMG_DIALOG_OVER || (f->to_tag.len && find(m, EARLY)) ||
+	    (m->sip->out && f->what == GMG_SIP_IS_RESPONSE && find(m, EMERGENCY)))
+		return GMG_SIP_DIALOG_EARLY;
+	return GMG_SIP_DIALOG_NONE;
+}
+
 /* What came before on the unprotected ports. */
-static void recall(const struct message *m, struct gmg_sip_context *x)
+static void recall(struct message *m, struct gmg_sip_context *x)
+{
+	const struct gmg_sip_facts *f = &m->facts;
+
+	x->dialog = dialog_of(m);
+	if (x->out ? f->what == GMG_SIP_IS_RESPONSE : f->method == GMG_SIP_ACK)
+		x->transaction = find(m, REQUEST) || find(m, EMERGENCY);
+	/* one that there is no room for would find no answer */
+	x->flooded = !x->out && x->emergency && !x->dialog && !find(m, EMERGENCY) &&
+		     (is_full(m, EMERGENCY) ||
+		      gmg_flood(m->sip->c->gn, m->sip->c->pol, m->sip->c->family,
+				&m->sip->peer, true));
+}
+
+/* @m passed as @class on the unprotected ports: what may come after it. */
+static void remember(struct message *m, const struct gmg_sip_context *x, u8 class)
 {
 	const struct gmg_sip_facts *f = &m->facts;
 	bool answer = f->what == GMG_SIP_IS_RESPONSE;
 
-	if (f->to_tag.len)
-		x->dialog = is_remembered(m, DIALOG, 3);
-	if (x->out && answer && !x->dialog)
-		x->dialog = is_remembered(m, EMERGENCY, 2);
-	if (x->out ? answer : f->method == GMG_SIP_ACK)
-		x->transaction = is_remembered(m, REQUEST, 2);
-}
-
-/* An answer to the INVITE of an emergency leaves: until it is final there is less than
- * a dialog, and none after a refusal.
- */
-static void remember_answer(const struct message *m, u16 status)
-{
-	if (status < 200)
-		keep(m, EMERGENCY, 2, KEEP_REQUEST);
-	keep(m, DIALOG, 3, status < 200 ? KEEP_REQUEST :
-			   status < 300 ? KEEP_DIALOG : KEEP_ENDED);
-}
-
-/* @m passed on the unprotected ports: what may come after it. */
-static void remember(const struct message *m, const struct gmg_sip_context *x)
-{
-	const struct gmg_sip_facts *f = &m->facts;
-	bool answer = f->what == GMG_SIP_IS_RESPONSE;
-
-	if (!answer && !x->out && !x->dialog)
-		keep(m, x->emergency && x->anonymous ? EMERGENCY : REQUEST, 2, KEEP_REQUEST);
+	if (!answer && !x->out && !x->dialog && f->method != GMG_SIP_ACK)
+		keep(m, class == GMGUARD_REASON_PASS_EMERGENCY ? EMERGENCY : REQUEST,
+		     KEEP_REQUEST);
 	if (!x->dialog)
 		return;
-	if (!answer && f->method == GMG_SIP_BYE)
-		keep(m, DIALOG, 3, KEEP_ENDED);
-	else if (answer && x->out && f->cseq == GMG_SIP_INVITE && f->to_tag.len)
-		remember_answer(m, f->status);
+	if (!answer && f->method == GMG_SIP_BYE) {
+		end(m, EARLY);
+		end(m, DIALOG);
+	} else if (answer && x->out && f->cseq == GMG_SIP_INVITE && f->to_tag.len) {
+		if (f->status < 200) {
+			keep(m, EMERGENCY, KEEP_REQUEST);
+			keep(m, EARLY, KEEP_REQUEST);
+		} else if (f->status < 300) {
+			keep(m, DIALOG, KEEP_DIALOG);
+		}
+	}
 }
 
-/* RFC 3325 7: what was asked for once holds for the dialog. Where no more can be
+/* RFC 3325 7: what was asked for once holds for the dialog. Where not all could be
  * remembered, any dialog may be one.
  */
-static bool is_withheld(const struct message *m)
+static bool is_withheld(struct message *m)
 {
 	const struct gmg_sip_facts *f = &m->facts;
-	const struct gmg_ctx *c = m->sip->c;
 
 	return m->sip->out && f->items & GMG_SIP_ITEMS_OF_ID &&
-	       (is_remembered(m, WITHHELD, 1) ||
-		(f->to_tag.len && gmg_dialog_full(c->gn, c->pol, GMG_DIALOG_PRIVACY)));
+	       (find(m, WITHHELD) || (f->to_tag.len && is_full(m, WITHHELD)));
 }
 
-/* @m passed: what of privacy to remember. */
-static void remember_privacy(const struct message *m)
+/* @m passed: what of privacy to remember. Only what leaves can end it: who is not to
+ * know an identity may say that all is over.
+ */
+static void remember_privacy(struct message *m)
 {
 	const struct gmg_sip_facts *f = &m->facts;
+	bool answer = f->what == GMG_SIP_IS_RESPONSE, out = m->sip->out;
 	u8 method = method_of(f);
+	bool made = answer && f->status >= 200 && f->status < 300;
 
-	if (m->sip->out && f->privacy & BIT(GMG_SIP_PARAM_ID) &&
-	    (method == GMG_SIP_INVITE || method == GMG_SIP_SUBSCRIBE))
-		keep(m, WITHHELD, 1, KEEP_DIALOG);
-	else if (method == GMG_SIP_BYE && is_remembered(m, WITHHELD, 1))
-		keep(m, WITHHELD, 1, KEEP_ENDED);
+	if (method == GMG_SIP_INVITE || method == GMG_SIP_SUBSCRIBE) {
+		if ((out && f->privacy & BIT(GMG_SIP_PARAM_ID)) ||
+		    (answer && f->status < 300 && find(m, WITHHELD)))
+			keep(m, WITHHELD, made ? KEEP_DIALOG : KEEP_REQUEST);
+	} else if (method == GMG_SIP_BYE && out && (made || !answer)) {
+		end(m, WITHHELD);
+	}
 }
 
-static bool is_flood(const struct gmg_sip *sip, u32 cost)
-{
-	const struct gmg_policy *pol = sip->c->pol;
-
-	/* one at least is what any burst allows */
-	return gmg_flood(sip->c->gn, pol, sip->c->family, &sip->peer,
-			 min(cost, pol->register_burst));
-}
-
-static struct gmg_sip_context context_of(const struct message *m)
+static struct gmg_sip_context context_of(struct message *m)
 {
 	const struct gmg_sip *sip = m->sip;
 	const struct gmg_sip_facts *f = &m->facts;
@@ -284,11 +369,10 @@ static struct gmg_sip_context context_of(const struct message *m)
 		x.via_other = (!clear || f->headers & BIT_ULL(GMG_SIP_SECURITY_CLIENT)) &&
 			      is_via_other(m);
 		x.user_other = sip->set && is_user_other(m);
-		x.flooded = clear && is_flood(sip, 1);
+		x.flooded = clear && gmg_flood(sip->c->gn, pol, sip->c->family, &sip->peer,
+					       false);
 	} else if (clear) {
 		recall(m, &x);
-		x.flooded = !sip->out && x.emergency && !x.dialog &&
-			    is_flood(sip, EMERGENCY_COST);
 	}
 	return x;
 }
@@ -303,14 +387,14 @@ static bool is_first_use(const struct message *m)
 }
 
 /* For whoever is told of it. */
-static void name_message(const struct message *m)
+static void name_message(struct message *m)
 {
 	const struct gmg_sip_facts *f = &m->facts;
 	struct gmg_ctx *c = m->sip->c;
 
 	c->method = method_of(f);
 	c->status = f->status;
-	c->call_id = f->call_id.len ? key_of(m, CALL, 1) : 0;
+	c->call_id = f->call_id.len ? key_of(m, CALL) : 0;
 }
 
 /* One datagram of the packet. */
@@ -325,7 +409,11 @@ static noinline void judge(const struct gmg_sip *sip, u32 start, u32 len,
 	x = (struct gmg_sip_context){
 		.trust = c->side->trust, .port = sip->port, .out = sip->out,
 	};
-	read_message(&m, c->pol->items[gmg_sip_boundary(&x)]);
+	if (!read_message(&m, c->pol->items[gmg_sip_boundary(&x)])) {
+		v->reason = GMGUARD_REASON_MALFORMED;
+		v->drop = true;
+		return;
+	}
 	x = context_of(&m);
 	said = gmg_sip_verdict(&m.facts, &x, &c->pol->matrix, c->pol->rule);
 
@@ -344,7 +432,7 @@ static noinline void judge(const struct gmg_sip *sip, u32 start, u32 len,
 	v->scrubbed |= said.v.scrubbed;
 	if (sip->port == GMG_PORT_UNPROTECTED && x.trust != GMG_TRUST_FOREIGN &&
 	    !is_register(&m.facts))
-		remember(&m, &x);
+		remember(&m, &x, said.v.reason);
 	remember_privacy(&m);
 	if (is_first_use(&m))
 		gmg_sa_used(c->gn, sip->set);

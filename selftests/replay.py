@@ -138,7 +138,7 @@ def read(*patterns):
 
 
 def replay_all(fixtures, corpus):
-    sets = {"own": read(f"{fixtures}/*.sip")}
+    sets, skipped = {"own": read(f"{fixtures}/*.sip")}, 0
     if os.path.isdir(corpus):
         with open(f"{corpus}/08_parser_union/pai_variants.json") as f:
             variants = json.load(f)["variants"]
@@ -149,8 +149,11 @@ def replay_all(fixtures, corpus):
         result(messages, f"{name}: {len(messages)} messages", fixtures)
         for what, *boundary in BOUNDARIES:
             replay(f"{name}, {what}", messages, *boundary)
-    print(f"1..{tests}")
-    print(f"# Totals: pass:{tests - failed} fail:{failed} skip:0")
+    if len(sets) == 1:
+        skipped = 1
+        print(f"ok {tests + 1} what others have captured and written # SKIP no folder {corpus}")
+    print(f"1..{tests + skipped}")
+    print(f"# Totals: pass:{tests - failed} fail:{failed} skip:{skipped}")
     return failed != 0
 
 

@@ -203,6 +203,10 @@ expect "the emergency" pass-emergency access 1 arrives "is delivered" pcscf $ADD
 TO='<urn:service:sos>;tag=p1'
 response 180 INVITE >sent
 expect "180 to it" pass-emergency access 1 arrives "is delivered" ue1 $ADDR_UE1 40000 to_ue
+request INVITE sip:bob@ims.example >sent
+no_pass "another call before there is one" method-on-unprotected access pcscf 5060 ue
+response 200 INVITE >sent
+expect "200 to it" pass-emergency access 1 arrives "is delivered" ue1 $ADDR_UE1 40000 to_ue
 for method in PRACK UPDATE INFO ACK INVITE; do
 	request $method sip:psap@192.0.2.10 >sent
 	expect "$method in its dialog" pass-emergency access 1 \
@@ -210,6 +214,10 @@ for method in PRACK UPDATE INFO ACK INVITE; do
 done
 request MESSAGE sip:bob@ims.example >sent
 no_pass "MESSAGE in its dialog" method-on-unprotected access pcscf 5060 ue
+for method in BYE UPDATE REFER; do
+	CALL=c1 TO='<sip:bob@ims.example>;tag=b' request $method urn:service:sos >sent
+	no_pass "$method of a call, as if to an emergency" method-on-unprotected access pcscf 5060 ue
+done
 TO='<urn:service:sos>;tag=p2' request BYE sip:psap@192.0.2.10 >sent
 no_pass "BYE in another dialog" method-on-unprotected access pcscf 5060 ue
 CALL=e2 request BYE sip:psap@192.0.2.10 >sent
@@ -234,7 +242,9 @@ TO='<urn:service:sos>;tag=p3'
 response 487 INVITE >sent
 expect "is answered" pass-emergency access 1 arrives "is delivered" ue1 $ADDR_UE1 40000 to_ue
 request ACK urn:service:sos >sent
-expect "and that acknowledged" pass-emergency access 1 arrives "is delivered" pcscf $ADDR_EP 5060 ue
+expect "and that acknowledged" pass-error access 1 arrives "is delivered" pcscf $ADDR_EP 5060 ue
+request INVITE sip:bob@ims.example >sent
+no_pass "a call behind a refusal" method-on-unprotected access pcscf 5060 ue
 # a Call-ID longer than any, and a From without a tag (RFC 2543)
 CALL=$(head -c 300 /dev/zero | tr '\0' c) FROM='<sip:anonymous@anonymous.invalid>' TO='<urn:service:sos>'
 request INVITE urn:service:sos >sent
@@ -272,6 +282,15 @@ no_pass "NOTIFY" out-unprotected access ue1 40000 to_ue
 # --- the header matrix ---
 VIA=$ADDR_UE2:40000 request REGISTER sip:ims.example 'Security-Client: ipsec-3gpp' >sent
 no_pass "a REGISTER for SAs with the Via of another UE" via-mismatch access pcscf 5060 ue
+for VIA in 10.45.3084 0x0a2d000c $ADDR_UE2. fe80::1; do
+	request REGISTER sip:ims.example 'Security-Client: ipsec-3gpp' >sent
+	no_pass "one with that of $VIA" via-mismatch access pcscf 5060 ue
+done
+for VIA in ue1.ims.example "$ADDR_UE1 :40000" "ue1.ims.example. : 40000"; do
+	request REGISTER sip:ims.example 'Security-Client: ipsec-3gpp' >sent
+	expect "one with that of $VIA" pass-register access 1 ue
+done
+VIA=$ADDR_UE1:40000
 VIA=$ADDR_UE2:40000 request REGISTER sip:ims.example >sent
 expect "one that asks for none may be behind NAT" pass-register access 1 ue
 TO='<sip:ue1@ims.example>'
@@ -350,6 +369,34 @@ cat third >>sent
 no_pass "three of which one is not for the port" method-on-unprotected access pcscf 5060 \
 	socket 103 "$size"
 
+# --- fragments that came in fragments of a tunnel: a list of buffers in another ---
+ip -n pcscf link add tn0 mtu 800 type veth peer name tn0 mtu 800 netns ue1
+for end in "pcscf 1 2" "ue1 2 1"; do
+	read -r ns here there <<<"$end"
+	ip -n "$ns" link set tn0 up
+	ip -n "$ns" addr add "10.99.0.$here/24" dev tn0
+	ip -n "$ns" tunnel add gtp0 mode ipip local "10.99.0.$here" remote "10.99.0.$there" nopmtudisc
+	ip -n "$ns" link set gtp0 mtu 1400 up
+done
+ip -n ue1 route add $ADDR_EP dev gtp0 metric 9
+tunnelled() {
+	in_ns ue1 python3 -c 'import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"gtp0")
+s.setsockopt(socket.IPPROTO_IP, 10, 0)	# IP_MTU_DISCOVER: DF is not set
+s.bind(("'$ADDR_UE1'", 40000))
+s.sendto(open("sent", "rb").read(), ("'$ADDR_EP'", 5060))'
+}
+gm_policy "rules: {spoof-pool: off}"
+mapfile -t filler < <(yes 'Supported: path, gruu, outbound' | head -n 70)
+CALL=n1 request REGISTER sip:ims.example "${filler[@]}" "$forged" >sent
+without "$forged"
+expect_scrubbed "P-Asserted-Identity in such a fragment" asserted-identity access 1 \
+	arrives "arrives without" pcscf $ADDR_EP 5060 tunnelled
+ip -n ue1 link del tn0
+ip -n ue1 tunnel del gtp0
+gm_policy "limits: {event-rate: 10000}"
+
 # --- SA sets ---
 under() { # METHOD [LINE...]: from UE 1 by its SA A
 	VIA=$ADDR_UE1:40010 request "$1" sip:ims.example "${@:2}" >sent
@@ -389,19 +436,32 @@ count flood access
 check "more REGISTERs than 20 a second and 60 at once are refused" test $COUNT -gt 100
 expect "and those of another UE are not" pass-register access 1 ue
 
+gm_policy "limits: {register-rate: 1, register-burst: 48}"
+calls() { # six emergencies of UE 2
+	local i
+
+	for i in {0..5}; do
+		VIA=$ADDR_UE2:40000 CALL=f2-$i request INVITE urn:service:sos >sent
+		in_ns ue2 pkt -d @sent $ADDR_UE2:40000 $ADDR_EP:5060
+	done
+}
+expect "the first of many emergencies" pass-emergency access 3 calls
+expect "and no more, but what passed before" flood access 3 calls
+gm_policy "limits: {register-rate: 1, register-burst: 10}"
+CALL=f2 TO='<urn:service:sos>'
+request REGISTER sip:ims.example >sent
+expect "a REGISTER" pass-register access 1 ue
 request INVITE urn:service:sos >sent
-count pass-emergency access
-before=$COUNT
-expect "nor emergency requests without end" flood access 1+ \
-	in_ns ue2 pkt -n 50 -d @sent $ADDR_UE2:40000 $ADDR_EP:5060
-count pass-emergency access
-check "the fewest pass" test $((COUNT - before)) -lt 25
+expect "leaves an emergency what it needs" pass-emergency access 1 ue
+expect "as often as it is sent again" pass-emergency access 5 ue -n 5
+CALL=f3 request INVITE urn:service:sos >sent
+expect "another one waits" flood access 1 ue
 
 # --- no more than there is room for ---
 gm_policy "limits: {pinholes: 0, register-rate: 0}"
 CALL=l1 FROM='<sip:anonymous@anonymous.invalid>;tag=u1' TO='<urn:service:sos>'
 request INVITE urn:service:sos >sent
-expect "an emergency without room for it" pass-emergency access 1 ue
+expect "an emergency without room for it" flood access 1 ue
 TO='<urn:service:sos>;tag=p1' response 200 INVITE >sent
 no_pass "has no answer" out-unprotected access ue1 40000 to_ue
 TO='<sip:bob@ims.example>' request INVITE sip:bob@ims.example "$forged" >sent
@@ -454,5 +514,69 @@ CALL=o1 response 200 INVITE >sent
 no_pass "but no 200" out-unprotected access ue1 40000 to_ue
 CALL=o1 TO='<sip:bob@ims.example>;tag=p9' request ACK sip:bob@ims.example >sent
 expect "and its ACK" pass-error access 1 arrives "is delivered" pcscf $ADDR_EP 5060 ue
+
+# --- what ends a dialog, and what does not: nothing is forgotten before its time ---
+gm_policy "limits: {register-rate: 0}"
+call() { # CALL-ID: an emergency call that is answered
+	CALL=$1 FROM='<sip:anonymous@anonymous.invalid>;tag=u1' TO='<urn:service:sos>'
+	request INVITE urn:service:sos >sent
+	ue
+	TO='<urn:service:sos>;tag=p1'
+	response 200 INVITE >sent
+	to_ue
+}
+after() { # METHOD: of that call, from the UE
+	request "$1" sip:psap@192.0.2.10 >sent
+	expect "$2" "$3" access 1 ue
+}
+call t1
+after BYE "a call ends" pass-emergency
+after INVITE "no other call in its place" method-on-unprotected
+call t2
+after INVITE "a call is held" pass-emergency
+response 100 INVITE >sent
+expect "that goes on" pass-emergency access 1 to_ue
+response 491 INVITE >sent
+expect "and is refused" pass-emergency access 1 to_ue
+CALL=t3 FROM='<sip:a@x>;tag=u1' TO='<sip:bob@ims.example>'
+request INVITE sip:bob@ims.example "$forged" 'Privacy: id' >sent
+without "$forged"
+expect_scrubbed "a call in privacy" privacy-id foreign 1 \
+	arrives "arrives without" foreign $ADDR_FN 5060 to_foreign
+TO='<sip:bob@ims.example>;tag=b'
+response 200 INVITE >sent
+expect "is answered" pass-other foreign 1 foreign
+response 200 BYE >sent
+expect "who is called says that it is over" pass-other foreign 1 foreign
+CALL=t1 FROM='<sip:anonymous@anonymous.invalid>;tag=u1' TO='<urn:service:sos>;tag=p1'
+request BYE sip:psap@192.0.2.10 >sent
+is_forgotten() {
+	local before
+
+	count method-on-unprotected access
+	before=$COUNT
+	sleep 1
+	ue
+	count method-on-unprotected access
+	[ "$COUNT" -gt "$before" ]
+}
+check "an ended call is forgotten, however often it is ended" busywait 60 is_forgotten
+CALL=t2 after BYE "the held one is not" pass-emergency
+CALL=t3 FROM='<sip:a@x>;tag=u1' TO='<sip:bob@ims.example>;tag=b'
+request UPDATE sip:bob@ims.example "$forged" >sent
+without "$forged"
+expect_scrubbed "nor is the privacy of the other" privacy-id foreign 1 \
+	arrives "arrives without" foreign $ADDR_FN 5060 to_foreign
+
+# --- what could not be remembered might be anything ---
+gm_policy "limits: {pinholes: 0, register-rate: 0}"
+CALL=l2 TO='<sip:bob@ims.example>' request INVITE sip:bob@ims.example 'Privacy: id' >sent
+expect "a call in privacy without room for it" pass-other foreign 1 \
+	arrives "arrives" foreign $ADDR_FN 5060 to_foreign
+gm_policy "limits: {register-rate: 0}"
+CALL=l2 TO='<sip:bob@ims.example>;tag=b' request UPDATE sip:bob@ims.example "$forged" >sent
+without "$forged"
+expect_scrubbed "is withheld when there is again" privacy-id foreign 1 \
+	arrives "arrives without" foreign $ADDR_FN 5060 to_foreign
 
 finish

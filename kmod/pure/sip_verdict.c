@@ -59,15 +59,28 @@ static bool ends_in_error(const struct gmg_sip_facts *f, const struct gmg_sip_co
 	return !c->out && f->what == GMG_SIP_IS_REQUEST && f->method == GMG_SIP_ACK;
 }
 
-/* What an emergency call needs once it was let in; a re-INVITE holds it or hands it over. */
-static bool within_call(const struct gmg_sip_facts *f)
+/* What an emergency call needs once it was let in. A re-INVITE holds it or hands it
+ * over; where no call is, it would be another one.
+ */
+static bool within_call(const struct gmg_sip_facts *f, const struct gmg_sip_context *c)
 {
-	const u32 methods = BIT(GMG_SIP_ACK) | BIT(GMG_SIP_PRACK) | BIT(GMG_SIP_UPDATE) |
-			    BIT(GMG_SIP_CANCEL) | BIT(GMG_SIP_BYE) | BIT(GMG_SIP_INFO) |
-			    BIT(GMG_SIP_INVITE);
+	u32 methods = BIT(GMG_SIP_ACK) | BIT(GMG_SIP_PRACK) | BIT(GMG_SIP_UPDATE) |
+		      BIT(GMG_SIP_CANCEL) | BIT(GMG_SIP_BYE) | BIT(GMG_SIP_INFO);
 
-	return f->what == GMG_SIP_IS_RESPONSE ||
-	       (f->what == GMG_SIP_IS_REQUEST && methods & BIT(f->method));
+	if (c->dialog == GMG_SIP_DIALOG_CONFIRMED)
+		methods |= BIT(GMG_SIP_INVITE);
+	return c->dialog && (f->what == GMG_SIP_IS_RESPONSE ||
+			     (f->what == GMG_SIP_IS_REQUEST && methods & BIT(f->method)));
+}
+
+/* Where an emergency begins, or is given up: what has a To tag is of a dialog, whatever
+ * its Request-URI, and may be of another's.
+ */
+static bool begins_emergency(const struct gmg_sip_facts *f, const struct gmg_sip_context *c)
+{
+	const u32 methods = BIT(GMG_SIP_INVITE) | BIT(GMG_SIP_MESSAGE) | BIT(GMG_SIP_CANCEL);
+
+	return c->emergency && !c->out && methods & BIT(f->method) && !f->to_tag.len;
 }
 
 /* What it may pass as. On unprotected ports nothing passes as something else
@@ -86,7 +99,7 @@ static u8 pass_class(const struct gmg_sip_facts *f, const struct gmg_sip_context
 		return GMGUARD_REASON_PASS_PROTECTED;
 	if (registers(f, c))
 		return GMGUARD_REASON_PASS_REGISTER;
-	if ((c->dialog && within_call(f)) || (c->emergency && c->anonymous && !c->out))
+	if (within_call(f, c) || (begins_emergency(f, c) && c->anonymous))
 		return GMGUARD_REASON_PASS_EMERGENCY;
 	if (c->transaction && ends_in_error(f, c))
 		return GMGUARD_REASON_PASS_ERROR;
@@ -117,7 +130,7 @@ static bool refuse_unprotected(struct gmg_verdict *v, const struct gmg_sip_facts
 		return gmg_verdict_refuse(v, mode, GMGUARD_REASON_OUT_UNPROTECTED);
 	if (f->what == GMG_SIP_IS_RESPONSE)
 		return gmg_verdict_refuse(v, mode, GMGUARD_REASON_RESPONSE_ON_UNPROTECTED);
-	if (c->emergency)
+	if (begins_emergency(f, c))
 		return gmg_verdict_refuse(v, mode, GMGUARD_REASON_EMERGENCY_REFUSED);
 	return gmg_verdict_refuse(v, mode, GMGUARD_REASON_METHOD_ON_UNPROTECTED);
 }
@@ -139,7 +152,7 @@ static bool asks_much(const struct gmg_sip_facts *f, const struct gmg_sip_contex
 	if (c->out || c->port != GMG_PORT_UNPROTECTED)
 		return false;
 	return class == GMGUARD_REASON_PASS_REGISTER ||
-	       (class == GMGUARD_REASON_PASS_EMERGENCY && !(c->dialog && within_call(f)));
+	       (class == GMGUARD_REASON_PASS_EMERGENCY && !within_call(f, c));
 }
 
 /* Between a UE and us: which messages a port or an SA is for. */

@@ -21,6 +21,13 @@ enum gmg_sip_sa {
 	GMG_SIP_SA_ESTABLISHED,	/* in use or not */
 };
 
+/* The dialog of an emergency call that a message is of. */
+enum gmg_sip_dialog {
+	GMG_SIP_DIALOG_NONE,	/* none that was let in */
+	GMG_SIP_DIALOG_EARLY,	/* not confirmed by a 2xx, or over */
+	GMG_SIP_DIALOG_CONFIRMED,
+};
+
 /**
  * struct gmg_sip_context - what a hook knows of a message besides its facts
  * @trust:       enum gmg_trust of the side it came from or leaves to
@@ -29,7 +36,7 @@ enum gmg_sip_sa {
  * @out:         it leaves
  * @emergency:   what gmg_sip_facts_emergency() says
  * @anonymous:   unauthenticated emergency requests are allowed
- * @dialog:      it is of an emergency dialog that was let in
+ * @dialog:      enum gmg_sip_dialog
  * @transaction: the request that it answers, or acknowledges the refusal of, was
  *               between unprotected ports
  * @withheld:    an earlier message of the same party of its dialog had Privacy: id
@@ -44,7 +51,7 @@ struct gmg_sip_context {
 	bool out;
 	bool emergency;
 	bool anonymous;
-	bool dialog;
+	u8 dialog;
 	bool transaction;
 	bool withheld;
 	bool flooded;

@@ -15,7 +15,8 @@ static struct gmg_sip_context context(const u8 *octets)
 	return (struct gmg_sip_context){
 		.trust = octets[0] % (GMG_TRUST_FOREIGN + 1), .port = octets[0] / 5 % 3,
 		.sa = octets[0] / 15 % 3, .out = octets[0] >> 7, .anonymous = bits & 1,
-		.dialog = bits & 2, .transaction = bits & 4, .withheld = bits & 8,
+		.dialog = bits & 2 ? GMG_SIP_DIALOG_EARLY + (bits >> 7) : 0,
+		.transaction = bits & 4, .withheld = bits & 8,
 		.flooded = bits & 16, .via_other = bits & 32, .user_other = bits & 64,
 	};
 }

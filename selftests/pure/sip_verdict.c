@@ -19,6 +19,8 @@
 #define CORE .trust = GMG_TRUST_TRUSTED
 #define LOOPBACK .trust = GMG_TRUST_LOCAL
 #define OUT .out = true
+#define RINGS .dialog = GMG_SIP_DIALOG_EARLY
+#define CALL .dialog = GMG_SIP_DIALOG_CONFIRMED
 
 /* messages */
 #define REQUEST(method, uri, lines) method " " uri " SIP/2.0\r\nCSeq: 1 " method "\r\n" lines "\r\n"
@@ -70,7 +72,7 @@ static const struct row {
 	REFUSED("one emergency too many", A(CLEAR, .flooded = true, .emergency = true,
 		.anonymous = true), SOS(""), FLOOD),
 	PASSES("a dialog of who has sent too many", A(CLEAR, .flooded = true, .emergency = true,
-	       .anonymous = true, .dialog = true), SOS(""), PASS_EMERGENCY),
+	       .anonymous = true, CALL), SOS(""), PASS_EMERGENCY),
 	/* rule: N3 TS 33.203 Annex M */
 	REFUSED("REGISTER by another's Via", A(CLEAR, .via_other = true), REGISTER(""), VIA_MISMATCH),
 	/* rule: N17 TS 33.203 7.1 */
@@ -88,22 +90,40 @@ static const struct row {
 	PASSES("an emergency call", A(CLEAR, .emergency = true, .anonymous = true), SOS(""),
 	       PASS_EMERGENCY),
 	PASSES("an emergency call under ESP", A(ESP, .emergency = true), SOS(""), PASS_PROTECTED),
+	PASSES("an emergency given up", A(CLEAR, .emergency = true, .anonymous = true),
+	       REQUEST("CANCEL", "urn:service:sos", ""), PASS_EMERGENCY),
+	PASSES("an emergency in words", A(CLEAR, .emergency = true, .anonymous = true),
+	       REQUEST("MESSAGE", "urn:service:sos", ""), PASS_EMERGENCY),
+	/* rule: N17 TS 33.203 Annex J */
+	REFUSED("BYE of another's call, to an emergency", A(CLEAR, .emergency = true,
+		.anonymous = true), REQUEST("BYE", "urn:service:sos", "To: <sip:b>;tag=1\r\n"),
+		METHOD_ON_UNPROTECTED),
+	REFUSED("BYE without a tag", A(CLEAR, .emergency = true, .anonymous = true),
+		REQUEST("BYE", "urn:service:sos", ""), METHOD_ON_UNPROTECTED),
+	REFUSED("a re-INVITE of another's call", A(CLEAR, .emergency = true, .anonymous = true),
+		SOS("To: <sip:b>;tag=1\r\n"), METHOD_ON_UNPROTECTED),
+	REFUSED("SUBSCRIBE to an emergency", A(CLEAR, .emergency = true, .anonymous = true),
+		REQUEST("SUBSCRIBE", "urn:service:sos", ""), METHOD_ON_UNPROTECTED),
 	/* rule: N12 TS 23.167 7.4 */
 	REFUSED("an emergency call where that is forbidden", A(CLEAR, .emergency = true), SOS(""),
 		EMERGENCY_REFUSED),
 	/* rule: N13 TS 33.203 7.1 */
-	PASSES("BYE of an emergency call", A(CLEAR, .dialog = true), REQUEST("BYE", "sip:b", ""),
+	PASSES("BYE of an emergency call", A(CLEAR, CALL), REQUEST("BYE", "sip:b", ""),
 	       PASS_EMERGENCY),
-	PASSES("a hold of an emergency call", A(CLEAR, .dialog = true), INVITE(""), PASS_EMERGENCY),
-	REFUSED("MESSAGE in an emergency call", A(CLEAR, .dialog = true), REQUEST("MESSAGE", "sip:b", ""),
+	PASSES("PRACK of one that rings", A(CLEAR, RINGS), REQUEST("PRACK", "sip:b", ""),
+	       PASS_EMERGENCY),
+	PASSES("a hold of an emergency call", A(CLEAR, CALL), INVITE(""), PASS_EMERGENCY),
+	REFUSED("another call where none is yet", A(CLEAR, RINGS), INVITE(""), METHOD_ON_UNPROTECTED),
+	REFUSED("a call to a UE where none is yet", A(CLEAR, OUT, RINGS), INVITE(""), OUT_UNPROTECTED),
+	REFUSED("MESSAGE in an emergency call", A(CLEAR, CALL), REQUEST("MESSAGE", "sip:b", ""),
 		METHOD_ON_UNPROTECTED),
-	REFUSED("REFER in an emergency call", A(CLEAR, .dialog = true), REQUEST("REFER", "sip:b", ""),
+	REFUSED("REFER in an emergency call", A(CLEAR, CALL), REQUEST("REFER", "sip:b", ""),
 		METHOD_ON_UNPROTECTED),
-	REFUSED("an unknown method in an emergency call", A(CLEAR, .dialog = true),
+	REFUSED("an unknown method in an emergency call", A(CLEAR, CALL),
 		REQUEST("X", "sip:b", ""), METHOD_ON_UNPROTECTED),
-	REFUSED("NOTIFY of an emergency call", A(CLEAR, OUT, .dialog = true), REQUEST("NOTIFY", "sip:b", ""),
+	REFUSED("NOTIFY of an emergency call", A(CLEAR, OUT, CALL), REQUEST("NOTIFY", "sip:b", ""),
 		OUT_UNPROTECTED),
-	PASSES("an answer in an emergency call", A(CLEAR, .dialog = true), ANSWER("200", "UPDATE", ""),
+	PASSES("an answer in an emergency call", A(CLEAR, CALL), ANSWER("200", "UPDATE", ""),
 	       PASS_EMERGENCY),
 	/* rule: N14 TS 33.203 7.1 */
 	PASSES("a refusal of what left in clear", A(CLEAR, .transaction = true),
@@ -136,7 +156,7 @@ static const struct row {
 	/* rule: O2 TS 33.203 7.1 */
 	PASSES("an answer to a REGISTER", A(CLEAR, OUT), ANSWER("401", "REGISTER", ""), PASS_REGISTER),
 	/* rule: O3 TS 33.203 7.1 */
-	PASSES("180 of an emergency call", A(CLEAR, OUT, .dialog = true), ANSWER("180", "INVITE", ""),
+	PASSES("180 of an emergency call", A(CLEAR, OUT, CALL), ANSWER("180", "INVITE", ""),
 	       PASS_EMERGENCY),
 	/* rule: O4 TS 33.203 7.1 */
 	PASSES("403 to an INVITE in clear", A(CLEAR, OUT, .transaction = true),
@@ -556,9 +576,13 @@ static struct matching matching(const struct gmg_sip_facts *f, const struct gmg_
 	bool service = f->privacy & (BIT(GMG_SIP_PARAM_USER) | BIT(GMG_SIP_PARAM_HEADER) |
 				     BIT(GMG_SIP_PARAM_SESSION) | BIT(GMG_SIP_PARAM_TOKEN));
 	bool ends = f->method == GMG_SIP_ACK || f->method == GMG_SIP_CANCEL || f->method == GMG_SIP_BYE;
-	bool within = c->dialog && (response || (request && (ends || f->method == GMG_SIP_INVITE ||
+	bool again = f->method == GMG_SIP_INVITE && c->dialog == GMG_SIP_DIALOG_CONFIRMED;
+	bool within = c->dialog && (response || (request && (ends || again ||
 		      f->method == GMG_SIP_PRACK || f->method == GMG_SIP_UPDATE ||
 		      f->method == GMG_SIP_INFO)));
+	bool sos = c->emergency && request && in && !f->to_tag.len &&
+		   (f->method == GMG_SIP_INVITE || f->method == GMG_SIP_MESSAGE ||
+		    f->method == GMG_SIP_CANCEL);
 	bool challenge = f->headers & (BIT_ULL(GMG_SIP_WWW_AUTHENTICATE) |
 				       BIT_ULL(GMG_SIP_PROXY_AUTHENTICATE));
 	u8 boundary = !outside ? GMG_SIP_INSIDE : foreign ? in ? GMG_SIP_FROM_FOREIGN :
@@ -572,13 +596,12 @@ static struct matching matching(const struct gmg_sip_facts *f, const struct gmg_
 	RULE(COMPRESSED, f->what == GMG_SIP_IS_COMPRESSED);
 	RULE(MALFORMED, f->what != GMG_SIP_IS_COMPRESSED && (f->dead || (in && f->bad)));
 	RULE(METHOD_ON_UNPROTECTED, ue && in && !protected && !response && !idle && !reg &&
-				    !within && !c->emergency && !ack);
-	RULE(EMERGENCY_REFUSED, ue && in && !protected && !response && !idle && !reg && !within &&
-				c->emergency && !c->anonymous && !ack);
+				    !within && !sos && !ack);
+	RULE(EMERGENCY_REFUSED, ue && !protected && !within && sos && !c->anonymous);
 	RULE(RESPONSE_ON_UNPROTECTED, ue && in && !protected && response && !within && !error);
 	RULE(OUT_UNPROTECTED, ue && c->out && !protected && !idle && !answer && !within && !error);
 	RULE(FLOOD, ue && in && c->port == GMG_PORT_UNPROTECTED && c->flooded && !idle &&
-		    (reg || (c->emergency && c->anonymous && !within)));
+		    (reg || (sos && c->anonymous && !within)));
 	RULE(VIA_MISMATCH, ue && in && reg && c->via_other);
 	RULE(IDENTITY_MISMATCH, protected && in && reg && c->sa &&
 				(c->user_other || f->usernames != 1));
@@ -622,10 +645,11 @@ static bool honest(const struct gmg_sip_facts *f, const struct gmg_sip_context *
 /* Every context there can be, one by one. */
 static bool next(struct gmg_sip_context *c)
 {
-	bool *flags[] = { &c->out, &c->emergency, &c->anonymous, &c->dialog, &c->transaction,
+	bool *flags[] = { &c->out, &c->emergency, &c->anonymous, &c->transaction,
 			  &c->withheld, &c->flooded, &c->via_other, &c->user_other };
-	u8 *enums[] = { &c->trust, &c->port, &c->sa };
-	static const u8 last[] = { GMG_TRUST_FOREIGN, GMG_PORT_PROTECTED, GMG_SIP_SA_ESTABLISHED };
+	u8 *enums[] = { &c->trust, &c->port, &c->sa, &c->dialog };
+	static const u8 last[] = { GMG_TRUST_FOREIGN, GMG_PORT_PROTECTED, GMG_SIP_SA_ESTABLISHED,
+				   GMG_SIP_DIALOG_CONFIRMED };
 
 	for (u32 i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
 		*flags[i] = !*flags[i];
