@@ -160,9 +160,8 @@ static __always_inline void read_name(struct gmg_sip_reader *r)
 	case ' ':
 	case '\t':
 		gmg_sip_bad(r, GMG_SIP_BAD_LEADING, false);
-		while (r->at < r->end && is_blank(*r->at))
-			r->at++;
-		name_begins(r, NAME);
+		s->header = GMG_SIP_OTHER;
+		s->state = LEADING;
 		return;
 	case ':':
 		gmg_sip_bad(r, GMG_SIP_BAD_EMPTY, false);
@@ -209,6 +208,19 @@ static void read_name_end(struct gmg_sip_reader *r)
 		gmg_sip_bad(r, GMG_SIP_BAD_NAME, false);
 		s->state = NAME_ODD;
 	}
+}
+
+/* Nothing else on a line is no empty line to all: they read more headers behind it. */
+static void read_leading(struct gmg_sip_reader *r)
+{
+	while (r->at < r->end && is_blank(*r->at))
+		r->at++;
+	if (r->at == r->end)
+		return;
+	if (is_line_end(*r->at))
+		line_ends(r);
+	else
+		name_begins(r, NAME);
 }
 
 /* After a line end that a continuation may follow. */
@@ -393,6 +405,9 @@ void gmg_sip_read_line(struct gmg_sip_reader *r)
 			break;
 		case NAME_END:
 			read_name_end(r);
+			break;
+		case LEADING:
+			read_leading(r);
 			break;
 		case CR:
 			read_cr(r);

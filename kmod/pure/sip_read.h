@@ -27,6 +27,7 @@ enum gmg_sip_state {
 	NAME,		/* a line begins */
 	NAME_ODD,	/* the rest of a name that is not known */
 	NAME_END,	/* white space before the colon */
+	LEADING,	/* white space, and no line before that it could continue */
 	CR,
 	LF,		/* is the next line a continuation? */
 	VALUE,		/* to be skipped; from here on a value is open */
