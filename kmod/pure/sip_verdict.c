@@ -113,14 +113,17 @@ static bool unread(const struct gmg_sip_facts *f)
 }
 
 /* What outsiders send must be clear to all readers; what leaves to them must be
- * readable, as it may have what they are not to get.
+ * readable, and it must be clear where each header ends, as it may have what they are
+ * not to get.
  */
 static bool refuse_unread(struct gmg_verdict *v, const struct gmg_sip_facts *f,
 			  const struct gmg_sip_context *c, const u8 *mode)
 {
+	u16 bad = c->out ? f->bad & BIT(GMG_SIP_BAD_CR) : f->bad;
+
 	if (f->what == GMG_SIP_IS_COMPRESSED)
 		return gmg_verdict_refuse(v, mode, GMGUARD_REASON_COMPRESSED);
-	return (c->out ? f->dead : f->bad) && gmg_verdict_refuse(v, mode, GMGUARD_REASON_MALFORMED);
+	return (f->dead || bad) && gmg_verdict_refuse(v, mode, GMGUARD_REASON_MALFORMED);
 }
 
 static bool refuse_unprotected(struct gmg_verdict *v, const struct gmg_sip_facts *f,

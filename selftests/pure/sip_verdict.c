@@ -149,6 +149,13 @@ static const struct row {
 	REFUSED("a NUL in a REGISTER", A(CLEAR), REGISTER("Subject: x\0y\r\n"), MALFORMED),
 	REFUSED("a bare CR in an INVITE under ESP", A(ESP), INVITE("Subject: x\rPath: y\r\n"), MALFORMED),
 	REFUSED("two lengths from abroad", A(FOREIGN), INVITE("l: 0\r\nl: 1\r\n"), MALFORMED),
+	REFUSED("a bare CR to a UE", A(ESP, OUT), INVITE("Subject: x\ry\r\n"), MALFORMED),
+	REFUSED("a bare CR going abroad", A(FOREIGN, OUT), REQUEST("INVITE", "sip:b",
+		"Authorization: Digest username=\"a\",x=\"\ry\",integrity-protected=yes\r\n"), MALFORMED),
+	REFUSED("a bare CR in a history to a UE", A(ESP, OUT),
+		INVITE("History-Info: <sip:a\rb?Privacy=history>;index=1\r\n"), MALFORMED),
+	REFUSED("a bare CR in Privacy to a UE", A(ESP, OUT), INVITE(PAI "Privacy: none\r;id\r\n"),
+		MALFORMED),
 	PASSES("a NUL to a UE", A(ESP, OUT), INVITE("Subject: x\0y\r\n"), PASS_PROTECTED),
 	REFUSED("what nobody can read to a UE", A(ESP, OUT), "\x16\3\1\2", MALFORMED),
 	PASSES("a NUL of the core", A(CORE), INVITE("Subject: x\0y\r\n"), PASS_CORE),
@@ -292,7 +299,7 @@ static const struct row {
 	PASSES("a quote that opens nothing to a UE, and no challenge", A(ESP, OUT),
 	       ANSWER("200", "INVITE", "Priority: \"x\r\n"), PASS_PROTECTED),
 	REFUSED("keys to a UE behind a bare CR", A(ESP, OUT), ANSWER("401", "REGISTER",
-		"WWW-Authenticate:\rx Digest ik=\"0011\"\r\n"), KEY_LEAK),
+		"WWW-Authenticate:\rx Digest ik=\"0011\"\r\n"), MALFORMED),
 	REFUSED("keys to a UE that end nowhere", A(ESP, OUT), ANSWER("401", "REGISTER",
 		"WWW-Authenticate: Digest realm=\"\\\"\",ik=\"0011\"\r\n"), KEY_LEAK),
 	REMOVED("keys going abroad", A(FOREIGN, OUT), ANSWER("401", "REGISTER", KEYS), PASS_OTHER,
@@ -594,7 +601,8 @@ static struct matching matching(const struct gmg_sip_facts *f, const struct gmg_
 	if (!outside)
 		return m;
 	RULE(COMPRESSED, f->what == GMG_SIP_IS_COMPRESSED);
-	RULE(MALFORMED, f->what != GMG_SIP_IS_COMPRESSED && (f->dead || (in && f->bad)));
+	RULE(MALFORMED, f->what != GMG_SIP_IS_COMPRESSED &&
+			(f->dead || (in ? f->bad : f->bad & BIT(GMG_SIP_BAD_CR))));
 	RULE(METHOD_ON_UNPROTECTED, ue && in && !protected && !response && !idle && !reg &&
 				    !within && !sos && !ack);
 	RULE(EMERGENCY_REFUSED, ue && !protected && !within && sos && !c->anonymous);
