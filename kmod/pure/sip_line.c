@@ -361,9 +361,13 @@ static void read_cseq(struct gmg_sip_reader *r)
 
 	if (s->step == DONE) {
 		/* white space only, or it is no method */
-		while (r->at < r->end && !is_line_end(*r->at))
-			if (!is_blank(*r->at++))
-				s->number = GMG_SIP_METHOD_OTHER;
+		for (; r->at < r->end && !is_line_end(*r->at); r->at++) {
+			if (is_blank(*r->at))
+				continue;
+			s->number = GMG_SIP_METHOD_OTHER;
+			if (*r->at < ' ' && !(s->bad & BIT(GMG_SIP_BAD_CONTROL)))
+				gmg_sip_bad(r, GMG_SIP_BAD_CONTROL, false);
+		}
 		if (r->at < r->end)
 			gmg_sip_value_line_ends(r);
 		return;
