@@ -149,7 +149,7 @@ static int tell(const struct gmg_options *opt, struct message *m)
 
 static bool is_space(uint8_t c)
 {
-	return memchr(" \t\r\n", c, 4);
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 /* Is that the username, but for white space around it? */
