@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <string.h>
+#include <strings.h>
+
+#include "text.h"
+
+static bool is_white(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct gmg_text text_of(const char *s)
+{
+	return (struct gmg_text){ s, strlen(s) };
+}
+
+struct gmg_text text_trim(struct gmg_text t)
+{
+	while (t.len && is_white(*t.p)) {
+		t.p++;
+		t.len--;
+	}
+	while (t.len && is_white(t.p[t.len - 1]))
+		t.len--;
+	return t;
+}
+
+bool text_next(struct gmg_text *rest, const char *separators, struct gmg_text *piece,
+	       char *ended_by)
+{
+	bool quoted = false, in_uri = false;
+	struct gmg_text t = *rest;
+	size_t i;
+
+	if (!t.p)
+		return false;
+	for (i = 0; i < t.len; i++) {
+		char c = t.p[i];
+
+		if (quoted && c == '\\' && i + 1 < t.len)
+			i++;
+		else if (c == '"' && !in_uri)
+			quoted = !quoted;
+		else if (quoted)
+			continue;
+		else if (c == '<' || c == '>')
+			in_uri = c == '<';
+		else if (!in_uri && c && strchr(separators, c))
+			break;
+	}
+	*piece = text_trim((struct gmg_text){ t.p, i });
+	if (ended_by)
+		*ended_by = i < t.len ? t.p[i] : '\0';
+	*rest = (struct gmg_text){ NULL, 0 };
+	if (i < t.len)
+		*rest = (struct gmg_text){ t.p + i + 1, t.len - i - 1 };
+	return true;
+}
+
+void text_param(struct gmg_text piece, struct gmg_text *name, struct gmg_text *value)
+{
+	struct gmg_text rest = piece;
+
+	if (!text_next(&rest, "=", name, NULL))
+		*name = (struct gmg_text){ NULL, 0 };
+	*value = rest.p ? text_trim(rest) : rest;
+}
+
+struct gmg_text text_unquote(struct gmg_text t)
+{
+	if (t.len >= 2 && t.p[0] == '"' && t.p[t.len - 1] == '"')
+		return (struct gmg_text){ t.p + 1, t.len - 2 };
+	return t;
+}
+
+struct gmg_text text_scheme(struct gmg_text *value)
+{
+	struct gmg_text t = text_trim(*value), scheme = { t.p, 0 };
+
+	while (scheme.len < t.len && !is_white(t.p[scheme.len]))
+		scheme.len++;
+	*value = text_trim((struct gmg_text){ t.p + scheme.len, t.len - scheme.len });
+	return scheme;
+}
+
+bool text_is(struct gmg_text t, const char *word)
+{
+	return t.p && t.len == strlen(word) && !strncasecmp(t.p, word, t.len);
+}
+
+bool text_same(struct gmg_text a, struct gmg_text b)
+{
+	return a.len == b.len && (!a.len || !memcmp(a.p, b.p, a.len));
+}
+
+bool text_number(struct gmg_text t, size_t digits, uint64_t max, uint64_t *value)
+{
+	uint64_t n = 0;
+	size_t i;
+
+	if (!t.p || !t.len || t.len > digits)
+		return false;
+	for (i = 0; i < t.len; i++) {
+		if (t.p[i] < '0' || t.p[i] > '9')
+			return false;
+		n = n * 10 + (t.p[i] - '0');
+	}
+	*value = n;
+	return n <= max;
+}
+
+bool text_token(struct gmg_text t)
+{
+	static const char marks[] = "-.!%*_+`'~";
+	size_t i;
+
+	for (i = 0; i < t.len; i++) {
+		char c = t.p[i], lower = c | ('a' ^ 'A');
+
+		if (!(c >= '0' && c <= '9') && !(lower >= 'a' && lower <= 'z') &&
+		    (!c || !strchr(marks, c)))
+			return false;
+	}
+	return t.p && t.len;
+}
