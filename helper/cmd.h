@@ -18,6 +18,12 @@ enum {
 	EXIT_NO_MODULE,
 	EXIT_PERMISSION,
 	EXIT_DIFFERENT,		/* partial, drift */
+	/* agree refuses a message: the P-CSCF answers ... */
+	EXIT_ANSWER,		/* as it is said, 4xx */
+	EXIT_EXTENSION,		/* 421 Extension Required */
+	EXIT_AGREEMENT,		/* 494 Security Agreement Required */
+	EXIT_SERVER,		/* 500 Server Internal Error */
+	EXIT_DISCARD,		/* nothing */
 };
 
 /**
@@ -72,6 +78,8 @@ struct gmg_aka_options {
  * @under:   explain --sa, enum gmg_sip_sa
  * @out:     explain --out
  * @aka:     aka vector, aka answer
+ * @policy:  agree --policy, a path; NULL: the running policy
+ * @sip:     agree --register, a path or "-"
  */
 struct gmg_options {
 	uint64_t given;
@@ -98,6 +106,9 @@ struct gmg_options {
 	uint32_t under;
 	bool out;
 	struct gmg_aka_options aka;
+	const char *policy;
+	const char *sip;
+	bool explain;
 };
 
 /* A command gets the words after its own name, ended by NULL, and returns an
@@ -127,6 +138,7 @@ int cmd_sa_monitor(const struct gmg_options *opt, char **words);
 int cmd_batch(const struct gmg_options *opt, char **words);
 int cmd_monitor(const struct gmg_options *opt, char **words);
 int cmd_explain(const struct gmg_options *opt, char **words);
+int cmd_agree_offer(const struct gmg_options *opt, char **words);
 int cmd_check(const struct gmg_options *opt, char **words);
 
 #endif /* _GMG_CMD_H */

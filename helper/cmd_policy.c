@@ -5,24 +5,10 @@
 #include "cmd.h"
 #include "config.h"
 #include "diff.h"
-#include "file.h"
 #include "policy.h"
 #include "print.h"
 #include "reasons.h"
 #include "words.h"
-
-static int load(const char *path, struct gmg_config *cfg)
-{
-	size_t len;
-	char *buf = file_read(path, CONFIG_SIZE_MAX, &len);
-	int ret;
-
-	if (!buf)
-		return EXIT_USAGE;
-	ret = config_load(buf, len, file_name(path), cfg, stderr);
-	free(buf);
-	return ret ? EXIT_USAGE : EXIT_OK;
-}
 
 /* A summary on stdout, and which rules let pass what they match on stderr. */
 static int report(const struct gmg_options *opt, const struct gmg_config *cfg, const char *what,
@@ -67,7 +53,7 @@ int cmd_policy_check(const struct gmg_options *opt, char **words)
 	char what[256];
 	int ret;
 
-	ret = load(words[0], &cfg);
+	ret = policy_load(words[0], &cfg);
 	if (ret)
 		return ret;
 	/* A path may be no UTF-8, which JSON must be. */
@@ -105,7 +91,7 @@ int cmd_policy_apply(const struct gmg_options *opt, char **words)
 	struct gmg_config cfg;
 	int ret;
 
-	ret = load(words[0], &cfg);
+	ret = policy_load(words[0], &cfg);
 	if (ret)
 		return ret;
 	ret = apply(opt, &cfg);
@@ -175,7 +161,7 @@ int cmd_policy_diff(const struct gmg_options *opt, char **words)
 	uint32_t generation;
 	int ret;
 
-	ret = load(words[0], &file);
+	ret = policy_load(words[0], &file);
 	if (ret)
 		return ret;
 	ret = fetch(opt, &running, &generation);

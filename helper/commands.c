@@ -46,6 +46,8 @@ static const struct gmg_command_row rows[] = {
 	  0, 0, 0, LISTEN, cmd_sa_monitor, false },
 	{ "batch", NULL, "FILE", "sa add, sa establish and sa del, one a line",
 	  1, 1, 0, OPTION(KEEP_GOING), cmd_batch, false },
+	{ "agree", "offer", "", "what a UE offers in its REGISTER, and what of it we take",
+	  0, 0, OPTION(REGISTER), OPTION(POLICY) | OPTION(EXPLAIN), cmd_agree_offer, false },
 	{ "aka", "expand", "", "make keys of ESP of CK and IK",
 	  0, 0, OPTION(KEYS) | OPTION(ALG), OPTION(EALG) | OPTION(LEGACY), cmd_aka_expand, false },
 	{ "aka", "vector", "", "for tests: be an AuC and make a challenge",

@@ -150,11 +150,18 @@ static const cyaml_schema_value_t algorithm_schema = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_FLOW, struct gmg_algorithm, algorithm_fields),
 };
 
+static const cyaml_strval_t encryption_words[] = {
+	{ "never",   GMG_ENCRYPTION_NEVER },
+	{ "prefer",  GMG_ENCRYPTION_PREFER },
+	{ "require", GMG_ENCRYPTION_REQUIRE },
+};
+
 static const cyaml_schema_field_t agree_fields[] = {
 	CYAML_FIELD_SEQUENCE_COUNT("algorithms", LIST | OPT, struct gmg_agree, algorithms,
 				   n_algorithms, &algorithm_schema, 1, GMGUARD_ALGORITHMS_MAX),
 	CYAML_FIELD_BOOL("legacy", OPT, struct gmg_agree, legacy),
-	LATER("encryption"),
+	CYAML_FIELD_ENUM_PTR("encryption", OPT, struct gmg_agree, encryption, encryption_words,
+			     ARRAY_SIZE(encryption_words)),
 	CYAML_FIELD_END
 };
 
@@ -356,6 +363,7 @@ void config_free(struct gmg_config *cfg)
 	free(cfg->open_ports);
 	free(cfg->foreign_sa);
 	free(cfg->agree.algorithms);
+	free(cfg->agree.encryption);
 	memset(cfg, 0, sizeof(*cfg));
 }
 

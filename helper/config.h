@@ -116,13 +116,17 @@ struct gmg_algorithm {
 	uint32_t ealg;			/* enum gmguard_ealg */
 };
 
+enum gmg_encryption { GMG_ENCRYPTION_NEVER, GMG_ENCRYPTION_PREFER, GMG_ENCRYPTION_REQUIRE };
+
 /* What sets may have, in our order of preference; there is a pair that is not of
- * today's TS 33.203 if @legacy.
+ * today's TS 33.203 if @legacy. @encryption is enum gmg_encryption, a word for which
+ * pairs stay in the list, where config_load() puts it; NULL after that.
  */
 struct gmg_agree {
 	struct gmg_algorithm *algorithms;
 	uint32_t n_algorithms;
 	bool legacy;
+	uint32_t *encryption;
 };
 
 /**

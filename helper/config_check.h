@@ -15,7 +15,7 @@ int config_check(struct gmg_config *cfg, struct gmg_doc *doc);
 int config_check_addresses(struct gmg_config *cfg, struct gmg_doc *doc);
 
 /* The part that is about SAs: lifetimes, SPIs, how many, whose, algorithms. Puts
- * foreign-sa and the pairs of algorithms where they belong.
+ * foreign-sa, encryption and the pairs of algorithms where they belong.
  */
 int config_check_sa(struct gmg_config *cfg, struct gmg_doc *doc);
 

@@ -75,8 +75,8 @@ static int add_defaults(struct gmg_agree *a, struct gmg_doc *doc)
 	return 0;
 }
 
-/* Is the pair @i one that may be? @legacy is set if it is not of today. */
-static int check_pair(const struct gmg_agree *a, struct gmg_doc *doc, uint32_t i, bool *legacy)
+/* Is the pair @i one that may be? */
+static int check_pair(const struct gmg_agree *a, struct gmg_doc *doc, uint32_t i)
 {
 	const struct gmg_algorithm *pair = &a->algorithms[i];
 	struct gmg_path path = doc_path("agree.algorithms[%u]", i);
@@ -94,25 +94,56 @@ static int check_pair(const struct gmg_agree *a, struct gmg_doc *doc, uint32_t i
 		if (!a->legacy)
 			return doc_fail(doc, path.s, "%s, or set legacy: true", why);
 		doc_warn(doc, path.s, "%s", why);
-		*legacy = true;
 		return 0;
 	default:
 		return doc_fail(doc, path.s, "%s", why);
 	}
 }
 
+/* Leaves in the list what encryption lets be offered: all, or one half. @listed: it is
+ * that of the file.
+ */
+static int take_encryption(struct gmg_agree *a, struct gmg_doc *doc, bool listed)
+{
+	uint32_t which = a->encryption ? *a->encryption : GMG_ENCRYPTION_PREFER, i, n = 0;
+	const char *why;
+
+	free(a->encryption);
+	a->encryption = NULL;
+	a->legacy = false;
+	for (i = 0; i < a->n_algorithms; i++) {
+		const struct gmg_algorithm pair = a->algorithms[i];
+		bool encrypts = pair.ealg != GMGUARD_EALG_NULL;
+
+		if (which == (encrypts ? GMG_ENCRYPTION_NEVER : GMG_ENCRYPTION_REQUIRE)) {
+			if (listed)
+				doc_warn(doc, doc_path("agree.algorithms[%u]", i).s,
+					 "left out: encryption is %s",
+					 encrypts ? "never" : "require");
+			continue;
+		}
+		a->legacy |= gmg_pair_check(pair.alg, pair.ealg, &why) == GMG_PAIR_LEGACY;
+		a->algorithms[n++] = pair;
+	}
+	a->n_algorithms = n;
+	if (!n)
+		return doc_fail(doc, "agree.encryption",
+				"encryption leaves nothing of algorithms: list a pair %s a cipher",
+				which == GMG_ENCRYPTION_NEVER ? "without" : "with");
+	return 0;
+}
+
 static int check_agree(struct gmg_agree *a, struct gmg_doc *doc)
 {
-	bool legacy = false;
+	bool listed = a->n_algorithms;
 	uint32_t i;
 
-	if (!a->n_algorithms)
-		return add_defaults(a, doc);
-	for (i = 0; i < a->n_algorithms; i++)
-		if (check_pair(a, doc, i, &legacy))
+	if (!listed && add_defaults(a, doc))
+		return -1;
+	for (i = 0; listed && i < a->n_algorithms; i++)
+		if (check_pair(a, doc, i))
 			return -1;
-	a->legacy = legacy;
-	return 0;
+	return take_encryption(a, doc, listed);
 }
 
 int config_check_sa(struct gmg_config *cfg, struct gmg_doc *doc)

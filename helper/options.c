@@ -106,6 +106,9 @@ static const struct row rows[] = {
 	[OPT_NC] = { "nc", 0, TEXT, AT(opt.aka.nc), "HEX", NULL, NULL, 0 },
 	[OPT_BODY] = { "body", 0, TEXT, AT(opt.aka.body), "FILE", NULL, NULL, 0 },
 	[OPT_WRITE_KEYS] = { "write-keys", 0, TEXT, AT(opt.aka.write_keys), "FILE", NULL, NULL, 0 },
+	[OPT_POLICY] = { "policy", 0, TEXT, AT(opt.policy), "FILE", NULL, NULL, 0 },
+	[OPT_REGISTER] = { "register", 0, TEXT, AT(opt.sip), "FILE", NULL, NULL, 0 },
+	[OPT_EXPLAIN] = { "explain", 0, FLAG, AT(opt.explain), NULL, NULL, NULL, 0 },
 	/* any command */
 	{ "json", 'j', FLAG, AT(opt.json), NULL, NULL, NULL, 0 },
 	{ "netns", 'n', TEXT, AT(netns), NULL, NULL, NULL, 0 },

@@ -54,6 +54,9 @@ enum gmg_option {
 	OPT_NC,
 	OPT_BODY,
 	OPT_WRITE_KEYS,
+	OPT_POLICY,
+	OPT_REGISTER,
+	OPT_EXPLAIN,
 	N_OPTIONS
 };
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "file.h"
 #include "policy.h"
 #include "print.h"
 
@@ -327,6 +328,19 @@ static void locate(struct nl_msg *msg, uint32_t offset, char *buf, size_t size)
 		snprintf(buf, size, "%s%s%s", row[type].word, text[0] ? " " : "", text);
 		return;
 	}
+}
+
+int policy_load(const char *path, struct gmg_config *cfg)
+{
+	size_t len;
+	char *buf = file_read(path, CONFIG_SIZE_MAX, &len);
+	int ret;
+
+	if (!buf)
+		return EXIT_USAGE;
+	ret = config_load(buf, len, file_name(path), cfg, stderr);
+	free(buf);
+	return ret ? EXIT_USAGE : EXIT_OK;
 }
 
 int policy_send(struct gmg_gnl *gnl, const struct gmg_config *cfg)

@@ -7,7 +7,12 @@
 #include "config.h"
 #include "gnl.h"
 
-/* A policy on its way to and from the kernel. */
+/* A policy on its way from a file, and to and from the kernel. */
+
+/* Reads the file @path, where "-" is the standard input, into @cfg, to be freed. An exit
+ * status, after a message and with nothing to free if it is not EXIT_OK.
+ */
+int policy_load(const char *path, struct gmg_config *cfg);
 
 /* Makes @cfg the policy of the namespace, or changes nothing. An exit status,
  * after a message if it is not EXIT_OK.

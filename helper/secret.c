@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "array.h"
+#include "file.h"
 #include "print.h"
 #include "secret.h"
 
@@ -259,52 +260,65 @@ static int parse_subscriber(const char *buf, size_t len, const char *name, void 
 	return secret_parse_subscriber(buf, len, name, to, err);
 }
 
-static int read_fd(int fd, const char *name, parser parse_text, void *to)
+/* All there is to be read, less than @size octets; NULL after a message. */
+static char *read_fd(int fd, const char *name, size_t size, size_t *len)
 {
-	char *secret = OPENSSL_secure_malloc(FILE_SIZE_MAX + 1);
+	char *secret = OPENSSL_secure_malloc(size);
 	ssize_t n = 1;
 	struct stat st;
-	size_t len;
-	int ret = -1;
 
 	if (!secret) {
 		complain("out of memory");
-		return -1;
+		return NULL;
 	}
-	for (len = 0; n > 0 && len <= FILE_SIZE_MAX; len += n > 0 ? n : 0)
-		n = read(fd, secret + len, FILE_SIZE_MAX + 1 - len);
+	for (*len = 0; n > 0 && *len < size; *len += n > 0 ? n : 0)
+		n = read(fd, secret + *len, size - *len);
 	if (n < 0 || fstat(fd, &st)) {
 		complain("%s: %s", name, strerror(errno));
-	} else if (len > FILE_SIZE_MAX) {
-		complain("%s: more than %d octets: a file of keys has two lines", name,
-			 FILE_SIZE_MAX);
+	} else if (*len == size) {
+		complain("%s: more than %zu octets", name, size - 1);
 	} else {
 		if (S_ISREG(st.st_mode) && st.st_mode & 0044)
 			complain("warning: %s: others than its owner may read it: chmod 600", name);
-		ret = parse_text(secret, len, name, to, stderr);
+		return secret;
 	}
-	OPENSSL_secure_clear_free(secret, FILE_SIZE_MAX + 1);
-	return ret;
+	OPENSSL_secure_clear_free(secret, size);
+	return NULL;
+}
+
+char *secret_file(const char *path, size_t size, size_t *len)
+{
+	char *secret;
+	int fd;
+
+	if (!strcmp(path, "-"))
+		return read_fd(STDIN_FILENO, "stdin", size, len);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0) {
+		complain("%s: %s", secret_show(path), strerror(errno));
+		return NULL;
+	}
+	secret = read_fd(fd, path, size, len);
+	close(fd);
+	return secret;
 }
 
 static int read_path(const char *path, parser parse_text, void *to)
 {
-	int fd, ret;
+	char *secret;
+	size_t len;
+	int ret;
 
 	/* whatever it is meant for, it is no path, and not to be shown as one */
 	if (!strncmp(path, "inline:", strlen("inline:"))) {
 		complain("keys in arguments are seen by others: give a file, or - for the standard input");
 		return -1;
 	}
-	if (!strcmp(path, "-"))
-		return read_fd(STDIN_FILENO, "stdin", parse_text, to);
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0) {
-		complain("%s: %s", secret_show(path), strerror(errno));
+	secret = secret_file(path, FILE_SIZE_MAX + 1, &len);
+	if (!secret)
 		return -1;
-	}
-	ret = read_fd(fd, path, parse_text, to);
-	close(fd);
+	ret = parse_text(secret, len, file_name(path), to, stderr);
+	OPENSSL_secure_clear_free(secret, FILE_SIZE_MAX + 1);
 	return ret;
 }
 

@@ -34,6 +34,12 @@ int secret_parse_subscriber(const char *buf, size_t len, const char *name,
 int secret_read(const char *path, struct gmg_aka_keys *keys);
 int secret_read_subscriber(const char *path, struct gmg_subscriber *sub);
 
+/* All of the file @path, where "-" is the standard input: less than @size octets, in
+ * memory of so many that goes by OPENSSL_secure_clear_free(); warns of one that others may
+ * read. After secret_begin(). NULL after a message.
+ */
+char *secret_file(const char *path, size_t size, size_t *len);
+
 /* A word of the user's as a message may show it: as it is, or "..." if it may be a key
  * that stands in the wrong place.
  */

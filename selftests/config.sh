@@ -151,7 +151,6 @@ with 'limits: {event-rate: 0}' | good "event rate 0"
 with 'limits: {pinholes: 0, register-rate: 0, register-burst: 1}' | good "no pinholes, and any REGISTERs"
 with 'limits: {pinholes: 1048576, register-rate: 100000, register-burst: 100000}' | good "the most pinholes and REGISTERs"
 with 'limits: {streams: 5, interfaces: 10}' | good "limit of a later version" "p.yaml:7: warning: 'streams' is not enforced by this version"
-with 'agree: {encryption: require}' | good "key of a later version in agree" "p.yaml:7: warning: 'encryption' is not enforced by this version"
 with 'tmpi: {a: [b]}' | good "key of a later version" "p.yaml:7: warning: 'tmpi' is not enforced by this version"
 
 with 'limits: {sa-sets: 4294967295}' | good "as many SA sets as can be"
@@ -176,6 +175,15 @@ with 'agree: {algorithms: [{alg: aes-gmac}]}' | good "algorithm without ealg"
 with 'agree: {algorithms: [{alg: null, ealg: aes-gcm}, {alg: "null", ealg: "aes-gcm"}]}' | bad "the same with quotes" 7 "listed twice"
 with 'agree: {legacy: true}' | good "legacy algorithms" "p.yaml:7: warning: UEs that offer no better get hmac-md5-96"
 with 'agree: {legacy: false}' | good "no legacy algorithms"
+for encryption in never prefer require; do
+	with "agree: {encryption: $encryption}" | good "encryption: $encryption"
+done
+pairs='algorithms: [{alg: "null", ealg: aes-gcm}, {alg: hmac-sha-1-96}]'
+with "agree: {$pairs, encryption: never}" | good "a cipher that is never used" \
+	"p.yaml:7: warning: left out: encryption is never"
+with "agree: {$pairs, encryption: require}" | good "a pair without a cipher where one is required" \
+	"p.yaml:7: warning: left out: encryption is require"
+with "agree: {$pairs, encryption: prefer}" | good "a list of both"
 with 'agree: {legacy: true, algorithms: [{alg: hmac-sha-1-96, ealg: aes-cbc}]}' | good "legacy, and no such algorithm"
 with 'agree: {legacy: true, algorithms: [{alg: hmac-md5-96, ealg: des-ede3-cbc}]}' |
 	good "legacy algorithm" "p.yaml:7: warning: hmac-md5-96 with des-ede3-cbc is gone"
@@ -393,6 +401,11 @@ algorithm 'alg: hmac-sha-256' | bad "unknown algorithm" 7 "alg must be one of hm
 algorithm 'ealg: aes-cbc' | bad "no algorithm" 7 "'alg' is missing"
 with 'agree: {algorithms: []}' | bad "no algorithms" 7 "algorithms is empty"
 with 'agree: {offers: 1}' | bad "unknown key in agree" 7 "unknown key 'offers' in agree: known are algorithms, legacy"
+with 'agree: {encryption: always}' | bad "another word for encryption" 7 "encryption must be one of never, prefer, require, not 'always'"
+with 'agree: {algorithms: [{alg: aes-gmac}], encryption: require}' |
+	bad "no pair with a cipher" 7 "encryption leaves nothing of algorithms: list a pair with a cipher"
+with 'agree: {encryption: never, algorithms: [{alg: "null", ealg: aes-gcm}]}' |
+	bad "no pair without a cipher" 7 "encryption leaves nothing of algorithms: list a pair without a cipher"
 
 # --- the command itself ---
 policy > "$tmp/p.yaml"

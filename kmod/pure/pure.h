@@ -19,6 +19,7 @@
 #else
 #include <assert.h>
 #include <endian.h>
+#include <linux/types.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -28,7 +29,6 @@ typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;
 typedef uint64_t u64;
-typedef uint64_t __le64;
 #define BIT(n) (1UL << (n))
 #define BIT_ULL(n) (1ULL << (n))
 #define le64_to_cpu(x) le64toh(x)

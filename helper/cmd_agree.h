@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _GMG_CMD_AGREE_H
+#define _GMG_CMD_AGREE_H
+
+#include <jansson.h>
+
+#include "agree.h"
+#include "options.h"
+
+/* What the commands about an agreement share. */
+
+/**
+ * struct agree_message - a message of a file
+ * @octets: from malloc(), or in memory of secret.h if it has @keys
+ */
+struct agree_message {
+	char *octets;
+	bool keys;
+	struct gmg_sipmsg m;
+};
+
+/* Reads the message in the file @path, that of @option, with keys if msg->keys;
+ * agree_free() it in any case. An exit status: of one that no stack should read, that of
+ * @answer.
+ */
+int agree_read(const struct gmg_options *opt, const char *what, enum gmg_option option,
+	       const char *path, uint16_t answer, struct agree_message *msg);
+void agree_free(struct agree_message *msg);
+
+/* The policy of --policy, or the running one; config_free() it. An exit status. */
+int agree_policy(const struct gmg_options *opt, struct gmg_config *cfg);
+
+/* Says what to answer and why, with our list @ours if it takes that. Its exit status. */
+int agree_refused(const struct gmg_options *opt, const char *what, const struct gmg_refusal *r,
+		  const struct gmg_agree *ours);
+
+/* The same as members of an object: "status", "phrase", "why" and "headers". */
+json_t *agree_refusal_json(const struct gmg_refusal *r, const struct gmg_agree *ours);
+
+#endif /* _GMG_CMD_AGREE_H */

@@ -1,0 +1,411 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "array.h"
+#include "keyexp.h"
+#include "secagree.h"
+#include "words.h"
+
+/* No protected port (TS 33.203 7.1). */
+enum { SIP = 5060, SIPS = 5061, Q_ONE = 1000 };
+
+#define IPSEC "ipsec-3gpp"
+
+static bool fail(const struct gmg_secagree *a, char *why, const char *text)
+{
+	snprintf(why, SIPMSG_WHY, "mechanism %u: %s", a->n + 1, text);
+	return false;
+}
+
+static bool take_spi(struct gmg_text value, uint32_t *spi)
+{
+	uint64_t n;
+
+	if (!text_number(value, 10, UINT32_MAX, &n) || !n)
+		return false;
+	*spi = n;
+	return true;
+}
+
+static bool take_port(struct gmg_text value, uint16_t *port)
+{
+	uint64_t n;
+
+	if (!text_number(value, 10, UINT16_MAX, &n) || !n || n == SIP || n == SIPS)
+		return false;
+	*port = n;
+	return true;
+}
+
+/* RFC 3261 25.1: 0 or 1, with up to three decimals. */
+static bool take_q(struct gmg_text value, int16_t *q)
+{
+	uint64_t whole, part = 0;
+	size_t i;
+
+	if (!value.p || !text_number((struct gmg_text){ value.p, value.len ? 1 : 0 }, 1, 1, &whole))
+		return false;
+	if (value.len > 1 && value.p[1] != '.')
+		return false;
+	if (value.len > 2 &&
+	    !text_number((struct gmg_text){ value.p + 2, value.len - 2 }, 3, Q_ONE - 1, &part))
+		return false;
+	for (i = value.len > 2 ? value.len - 2 : 3; i < 3; i++)
+		part *= 10;
+	*q = whole * Q_ONE + part;
+	return *q <= Q_ONE;
+}
+
+static uint32_t algorithm(const cyaml_strval_t *words, size_t n, struct gmg_text value)
+{
+	for (; n--; words++)
+		if (text_is(value, words->str))
+			return words->val;
+	return SECAGREE_UNKNOWN;
+}
+
+#define SPI_WRONG " has 1 to 10 decimal digits, 1 to 4294967295"
+#define PORT_WRONG " is 1 to 65535, but neither 5060 nor 5061"
+
+/* NULL, or what is wrong with a parameter of ipsec-3gpp. */
+static const char *take_param(struct gmg_mechanism *m, struct gmg_text name, struct gmg_text value)
+{
+	if (text_is(name, "alg"))
+		m->alg = algorithm(alg_words, GMG_ALGS, value);
+	else if (text_is(name, "ealg"))
+		m->ealg = algorithm(ealg_words, GMG_EALGS, value);
+	else if (text_is(name, "prot"))
+		m->prot_esp = text_is(value, "esp");
+	else if (text_is(name, "mod"))
+		m->mod = value.p ? value : text_of("");
+	else if (text_is(name, "q") && !take_q(value, &m->q))
+		return "q is 0 to 1 with up to 3 decimals";
+	else if (text_is(name, "spi-c") && !take_spi(value, &m->ends.spi_c))
+		return "spi-c" SPI_WRONG;
+	else if (text_is(name, "spi-s") && !take_spi(value, &m->ends.spi_s))
+		return "spi-s" SPI_WRONG;
+	else if (text_is(name, "port-c") && !take_port(value, &m->ends.port_c))
+		return "port-c" PORT_WRONG;
+	else if (text_is(name, "port-s") && !take_port(value, &m->ends.port_s))
+		return "port-s" PORT_WRONG;
+	return NULL;
+}
+
+/* Tokens, but what is quoted may be anything. */
+static bool is_value(struct gmg_text value)
+{
+	return !value.p || text_token(value) || text_unquote(value).len != value.len;
+}
+
+static bool parse_param(struct gmg_secagree *a, struct gmg_mechanism *m, struct gmg_text piece,
+			char *why)
+{
+	struct gmg_text name, value;
+	const char *wrong;
+	uint32_t i;
+
+	text_param(piece, &name, &value);
+	if (!text_token(name) || !is_value(value))
+		return fail(a, why, "between ';' there is NAME=VALUE");
+	for (i = 0; i < m->n_params; i++)
+		if (m->param[i].name.len == name.len &&
+		    !strncasecmp(m->param[i].name.p, name.p, name.len))
+			return fail(a, why, "a parameter is there twice");
+	if (i == SECAGREE_PARAMS)
+		return fail(a, why, "more parameters than anybody needs");
+	m->param[i].name = name;
+	m->param[i].value = value;
+	m->n_params++;
+	wrong = m->ipsec ? take_param(m, name, value) : NULL;
+	return !wrong || fail(a, why, wrong);
+}
+
+static bool parse_mechanism(struct gmg_secagree *a, struct gmg_text text, char *why)
+{
+	struct gmg_mechanism *m = &a->mechanism[a->n];
+	struct gmg_text piece;
+
+	if (a->n == SECAGREE_MECHANISMS)
+		return fail(a, why, "more mechanisms than anybody needs");
+	*m = (struct gmg_mechanism){
+		.alg = SECAGREE_ABSENT, .ealg = GMGUARD_EALG_NULL, .prot_esp = true,
+		.mod = text_of("trans"), .q = -1,
+	};
+	text_next(&text, ";", &m->name, NULL);
+	if (!text_token(m->name))
+		return fail(a, why, "it begins with its name, a token");
+	m->ipsec = text_is(m->name, IPSEC);
+	while (text_next(&text, ";", &piece, NULL))
+		if (!parse_param(a, m, piece, why))
+			return false;
+	if (m->ends.spi_c && m->ends.spi_c == m->ends.spi_s)
+		return fail(a, why, "spi-c and spi-s must differ");
+	if (m->ends.port_c && m->ends.port_c == m->ends.port_s)
+		return fail(a, why, "port-c and port-s must differ");
+	a->n++;
+	return true;
+}
+
+bool secagree_parse(struct gmg_text value, struct gmg_secagree *a, char *why)
+{
+	struct gmg_text text;
+
+	while (text_next(&value, ",", &text, NULL))
+		if (!parse_mechanism(a, text, why))
+			return false;
+	return true;
+}
+
+bool secagree_read(const struct gmg_sipmsg *m, uint8_t id, struct gmg_secagree *a, char *why)
+{
+	const struct gmg_sip_event *h = NULL;
+
+	a->n = 0;
+	while ((h = sipmsg_header(m, id, h)))
+		if (!secagree_parse(sipmsg_value(m, h), a, why))
+			return false;
+	return true;
+}
+
+static bool has_ends(const struct gmg_ends *e)
+{
+	return e->spi_c && e->spi_s && e->port_c && e->port_s;
+}
+
+static bool same_ends(const struct gmg_ends *a, const struct gmg_ends *b)
+{
+	return a->spi_c == b->spi_c && a->spi_s == b->spi_s && a->port_c == b->port_c &&
+	       a->port_s == b->port_s;
+}
+
+bool secagree_ends(const struct gmg_secagree *a, struct gmg_ends *ends)
+{
+	const struct gmg_mechanism *m;
+
+	*ends = (struct gmg_ends){ 0 };
+	for (m = a->mechanism; m < a->mechanism + a->n; m++) {
+		if (!m->ipsec || !has_ends(&m->ends))
+			continue;
+		if (!ends->spi_c)
+			*ends = m->ends;
+		else if (!same_ends(&m->ends, ends))
+			return false;
+	}
+	return ends->spi_c;
+}
+
+/* Why a mechanism can be none of ours, NULL if it could. */
+static const char *unfit(const struct gmg_mechanism *m)
+{
+	const char *why;
+
+	if (!m->ipsec)
+		return "only ipsec-3gpp makes SAs (TS 33.203 Annex H)";
+	if (m->alg == SECAGREE_ABSENT)
+		return "alg is missing: it is mandatory (TS 33.203 Annex H)";
+	if (m->alg == SECAGREE_UNKNOWN)
+		return "nobody knows its alg";
+	if (m->ealg == SECAGREE_UNKNOWN)
+		return "nobody knows its ealg";
+	if (!m->prot_esp)
+		return "prot must be esp (TS 33.203 Annex H)";
+	if (text_is(m->mod, "UDP-enc-tun"))
+		return "mod UDP-enc-tun is for a UE behind a NAT, which this version does not serve";
+	if (!text_is(m->mod, "trans"))
+		return "mod must be trans (TS 33.203 6.3)";
+	if (gmg_pair_check(m->alg, m->ealg, &why) == GMG_PAIR_REFUSED)
+		return why;
+	if (!has_ends(&m->ends))
+		return "spi-c, spi-s, port-c and port-s must all be there (TS 33.203 7.2)";
+	return NULL;
+}
+
+/* Its place in our list, the length of that if it has none. */
+static uint32_t place(const struct gmg_mechanism *m, const struct gmg_agree *ours)
+{
+	uint32_t i;
+
+	for (i = 0; i < ours->n_algorithms; i++)
+		if (ours->algorithms[i].alg == m->alg && ours->algorithms[i].ealg == m->ealg)
+			break;
+	return i;
+}
+
+void secagree_choose(const struct gmg_secagree *offer, const struct gmg_agree *ours,
+		     struct gmg_choice *choice)
+{
+	uint32_t best = ours->n_algorithms, at, i;
+	struct gmg_ends ends;
+	bool agree = secagree_ends(offer, &ends);
+
+	choice->taken = -1;
+	for (i = 0; i < offer->n; i++) {
+		choice->why[i] = unfit(&offer->mechanism[i]);
+		if (choice->why[i])
+			continue;
+		at = place(&offer->mechanism[i], ours);
+		if (!agree)
+			choice->why[i] = "its SPIs or ports are not those of the others: one pair of each is right (TS 33.203 7.2)";
+		else if (at == ours->n_algorithms)
+			choice->why[i] = "the policy does not list it (agree.algorithms)";
+		else if (at >= best)
+			choice->why[i] = "the policy prefers the one that is taken";
+		else
+			best = at;
+	}
+	for (i = 0; i < offer->n; i++) {
+		if (choice->why[i])
+			continue;
+		choice->why[i] = "the policy prefers the one that is taken";
+		if (place(&offer->mechanism[i], ours) != best)
+			continue;
+		choice->why[i] = "the first of the policy's list that the UE offers";
+		choice->taken = i;
+		choice->pair = ours->algorithms[best];
+	}
+}
+
+/* No more than eight pairs may be (gmg_pair_check()), each once in the list. */
+const char *secagree_server(const struct gmg_agree *ours, const struct gmg_ends *ends,
+			    char text[SECAGREE_TEXT])
+{
+	char *at = text, *end = text + SECAGREE_TEXT;
+	uint32_t i;
+
+	*text = '\0';
+	for (i = 0; i < ours->n_algorithms && at < end; i++) {
+		at += snprintf(at, end - at, "%s" IPSEC ";q=0.%u;alg=%s;ealg=%s;prot=esp;mod=trans",
+			       i ? ", " : "", 9 - i, alg_word(ours->algorithms[i].alg),
+			       ealg_word(ours->algorithms[i].ealg));
+		if (ends && at < end)
+			at += snprintf(at, end - at, ";spi-c=%u;spi-s=%u;port-c=%u;port-s=%u",
+				       ends->spi_c, ends->spi_s, ends->port_c, ends->port_s);
+	}
+	return text;
+}
+
+/* Of what the list says: tokens in lower case, each ended by NUL. */
+struct digest {
+	EVP_MD_CTX *ctx;
+	bool good;
+};
+
+static void add(struct digest *d, const void *octets, size_t n)
+{
+	d->good = d->good && EVP_DigestUpdate(d->ctx, octets, n);
+}
+
+static void add_text(struct digest *d, struct gmg_text t)
+{
+	bool quoted = text_unquote(t).len != t.len;
+	size_t i;
+
+	for (i = 0; t.p && i < t.len; i++) {
+		char c = t.p[i];
+
+		if (!quoted && c >= 'A' && c <= 'Z')
+			c |= 'a' ^ 'A';
+		add(d, &c, 1);
+	}
+	add(d, "", 1);
+}
+
+static void add_number(struct digest *d, const char *name, long value)
+{
+	char text[48];
+
+	add(d, text, snprintf(text, sizeof(text), "%s=%ld", name, value) + 1);
+}
+
+static const char *const ipsec_params[] = {
+	"alg", "ealg", "prot", "mod", "q", "spi-c", "spi-s", "port-c", "port-s",
+};
+
+static bool is_known(const struct gmg_mechanism *m, struct gmg_text name)
+{
+	size_t i;
+
+	for (i = 0; m->ipsec && i < ARRAY_SIZE(ipsec_params); i++)
+		if (text_is(name, ipsec_params[i]))
+			return true;
+	return false;
+}
+
+static struct gmg_text value_of(const struct gmg_mechanism *m, const char *name,
+				const char *otherwise)
+{
+	uint32_t i;
+
+	for (i = 0; i < m->n_params; i++)
+		if (text_is(m->param[i].name, name))
+			return m->param[i].value;
+	return text_of(otherwise);
+}
+
+static void add_ipsec(struct digest *d, const struct gmg_mechanism *m, bool ends)
+{
+	add_text(d, value_of(m, "alg", ""));
+	add_text(d, value_of(m, "ealg", "null"));
+	add_text(d, value_of(m, "prot", "esp"));
+	add_text(d, m->mod);
+	add_number(d, "q", m->q);
+	if (!ends)
+		return;
+	add_number(d, "spi-c", m->ends.spi_c);
+	add_number(d, "spi-s", m->ends.spi_s);
+	add_number(d, "port-c", m->ends.port_c);
+	add_number(d, "port-s", m->ends.port_s);
+}
+
+static int compare_names(struct gmg_text a, struct gmg_text b)
+{
+	int order = strncasecmp(a.p, b.p, a.len < b.len ? a.len : b.len);
+
+	return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+/* Sorted by their names, no two of which are the same. */
+static void add_others(struct digest *d, const struct gmg_mechanism *m)
+{
+	uint32_t i, next, last = m->n_params;
+
+	do {
+		next = m->n_params;
+		for (i = 0; i < m->n_params; i++)
+			if (!is_known(m, m->param[i].name) &&
+			    (last == m->n_params ||
+			     compare_names(m->param[i].name, m->param[last].name) > 0) &&
+			    (next == m->n_params ||
+			     compare_names(m->param[i].name, m->param[next].name) < 0))
+				next = i;
+		if (next < m->n_params) {
+			add_text(d, m->param[next].name);
+			add(d, m->param[next].value.p ? "=" : "", 1);
+			add_text(d, m->param[next].value);
+		}
+		last = next;
+	} while (next < m->n_params);
+	add(d, "\n", 1);
+}
+
+bool secagree_hash(const struct gmg_secagree *a, bool ends, uint8_t hash[SECAGREE_HASH])
+{
+	struct digest d = { .ctx = EVP_MD_CTX_new() };
+	uint8_t whole[EVP_MAX_MD_SIZE];
+	uint32_t i;
+
+	d.good = d.ctx && EVP_DigestInit_ex(d.ctx, EVP_sha256(), NULL);
+	for (i = 0; i < a->n; i++) {
+		add_text(&d, a->mechanism[i].name);
+		if (a->mechanism[i].ipsec)
+			add_ipsec(&d, &a->mechanism[i], ends);
+		add_others(&d, &a->mechanism[i]);
+	}
+	d.good = d.good && EVP_DigestFinal_ex(d.ctx, whole, NULL);
+	EVP_MD_CTX_free(d.ctx);
+	if (d.good)
+		memcpy(hash, whole, SECAGREE_HASH);
+	return d.good;
+}

@@ -1,0 +1,136 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# gmguard agree, as far as it asks no kernel: what a UE offers and what is taken of it, which
+# answers refuse what is not right.
+. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/register.sh"
+
+require gmguard jq
+trap 'rm -rf "$WORK"' EXIT
+trap 'exit 1' INT TERM
+# Who reads keys cannot be traced, but by root, and LeakSanitizer is a tracer.
+export ASAN_OPTIONS=detect_leaks=0
+cd "$WORK" || exit 1
+shopt -s lastpipe
+
+# offer WHAT FILTER: is the REGISTER on stdin taken, and is this so?
+offer() {
+	cat >sm1
+	run -j agree offer --explain --register sm1 --policy p.yaml
+	[ $status = 0 ] || told
+	holds "offer: $1" '.schema == 1 and .result == "taken" and '"($2)"
+}
+
+# The answer to give, as text, as JSON and as exit status.
+declare -A answers=(
+	[400]="8 Bad Request" [403]="8 Forbidden" [421]="9 Extension Required"
+	[494]="10 Security Agreement Required" [500]="11 Server Internal Error" [0]="12"
+)
+
+# refused WHAT ANSWER PATTERN VERB ARG...: with that answer, and this as the reason
+refused() {
+	local what=$1 answer=$2 pattern=$3 phrase=${answers[$2]#* } says
+
+	shift 3
+	[ "$answer" != 0 ] || phrase=
+	says="the answer is $answer $phrase"
+	[ "$answer" != 0 ] || says="there is no answer: discard it"
+	run agree "$@"
+	if [ "$status" = "${answers[$answer]%% *}" ] && grep -qF "$says" err &&
+	   head -n 1 err | grep -q -e "$pattern"; then
+		ok "refused: $what"
+	else
+		told
+		not_ok "refused: $what"
+	fi
+	run -j agree "$@"
+	holds "the same as JSON" ".result == \"refused\" and .status == $answer and
+		.phrase == \"$phrase\" and (.why | length) > 0"
+}
+
+no_offer() { # WHAT ANSWER PATTERN
+	cat >sm1
+	refused "$1" "$2" "$3" offer --register sm1 --policy p.yaml
+}
+
+policy_file
+message "${sm1[@]}" | offer "what is ours comes first" \
+	'.alg == "hmac-sha-1-96" and .ealg == "aes-cbc" and ."spi-uc" == 25656 and ."spi-us" == 25657 and
+	 ."port-uc" == 6301 and ."port-us" == 6300 and (.emergency | not) and
+	 .impi == "'$IMPI'" and [.mechanisms[].result] == ["refused", "refused", "taken"] and
+	 (.mechanisms[0].why | contains("the policy does not list it")) and
+	 (.mechanisms[1].why | contains("the policy prefers"))'
+run agree offer --register sm1 --policy p.yaml
+check "as text" test "$(<out)" = \
+	"alg hmac-sha-1-96 ealg aes-cbc spi_uc 0x00006438 (25656) spi_us 0x00006439 (25657) port_uc 6301 port_us 6300"
+run agree offer --explain --register sm1 --policy p.yaml
+check "with a line for each mechanism" test "$(wc -l <out)" = 4
+check "which says what is taken" grep -q '^ipsec-3gpp  hmac-sha-1-96  aes-cbc .* taken  *the first' out
+change sm1 "Security-Client: $SHA" | offer "one mechanism" '.ealg == "null"'
+{ message "${sm1[@]::12}" "Security-Client: tls;q=0.1" | head -c -2; message "security-CLIENT : $CBC"; } |
+	offer "two headers, in any case" '.ealg == "aes-cbc" and (.mechanisms | length) == 2'
+change sm1 'Contact: <sip:10.45.0.11:6300;sos>' | offer "an emergency registration" '.emergency'
+change sm1 'Contact: <sip:10.45.0.11:6300>;sos' | offer "sos that is of no URI" '.emergency | not'
+change sm1 'Require-' | offer "sec-agree in Proxy-Require alone" '.ealg == "aes-cbc"'
+change sm1 'Proxy-Require: path, Sec-Agree' 'Require: pref' | offer "sec-agree in a list" '.ealg == "aes-cbc"'
+
+change sm1 'Require-' 'Proxy-Require: path' | no_offer "no sec-agree" 421 "the UE asks for no agreement"
+check "with what an answer needs" grep -qx "Require: sec-agree" <(jq -r '.headers[]' out)
+check "and our list" grep -q "^Security-Server: ipsec-3gpp;q=0.9;alg=null;ealg=aes-gcm;.*, ipsec-3gpp;q=0.6;" \
+	<(jq -r '.headers[]' out)
+change sm1 'Security-Client-' | no_offer "no Security-Client" 421 "there is no Security-Client"
+change sm1 "Security-Client: $MD5" | no_offer "MD5" 494 "we can take nothing"
+check "with our list" grep -q "^Security-Server: " <(jq -r '.headers[]' out)
+run -j agree offer --explain --register sm1 --policy p.yaml
+holds "which says why" '.status == 494 and (.mechanisms[0].why | contains("agree.algorithms"))'
+run agree offer --explain --register sm1 --policy p.yaml
+check "also as text" grep -q "refused  *the policy does not list it" out
+change sm1 "Security-Client: ${SHA/25656/0}" | no_offer "SPI 0" 494 "Security-Client, mechanism 1: spi-c has 1 to 10"
+change sm1 "Security-Client: $SHA;spi-c=5" | no_offer "an SPI twice" 494 "a parameter is there twice"
+change sm1 "Security-Client: $SHA, ${CBC/6301/6302}" | no_offer "other ports in each mechanism" 494 "we can take nothing"
+change sm1 'Authorization-' | no_offer "no credentials" 400 "one Authorization"
+change sm1 "Authorization: Basic x" | no_offer "credentials that are no Digest" 400 "are Digest"
+change sm1 "Authorization: Digest realm=x" | no_offer "no IMPI" 400 "one username"
+change sm1 'Authorization: Digest username="a", username="b"' | no_offer "two IMPIs" 400 "one username"
+change sm1 "Authorization: Digest username=\"$(printf '%0256d' 0)\"" | no_offer "an IMPI of 256 octets" 400 "1 to 255 octets"
+message 'OPTIONS sip:h SIP/2.0' | no_offer "another method" 400 "it is no REGISTER"
+message 'SIP/2.0 200 OK' 'CSeq: 1 REGISTER' | no_offer "an answer" 400 "it is no REGISTER"
+change sm1 'CSeq: 1 INVITE' | no_offer "what stacks read differently" 400 "--register: octet .*: the method"
+head -c 100 sm1 >short
+no_offer "half a message" 400 "the empty line is missing" <short
+printf '%20000s' '' | no_offer "too much" 400 "more than 16384 octets"
+
+# by the policy: which pairs are offered, in which order
+policy_file 'agree: {algorithms: [{alg: hmac-sha-1-96}, {alg: hmac-sha-1-96, ealg: aes-cbc}]}'
+message "${sm1[@]}" | offer "another order of ours" '.ealg == "null"'
+policy_file 'agree: {encryption: never}'
+message "${sm1[@]}" | offer "no cipher" '.ealg == "null"'
+policy_file 'agree: {encryption: require}'
+message "${sm1[@]}" | offer "a cipher" '.ealg == "aes-cbc"'
+change sm1 "Security-Client: $SHA" | no_offer "no cipher where one is required" 494 "we can take nothing"
+check "and only ciphers are offered" test "$(jq -r '.headers[]' out | grep -o 'ealg=[a-z-]*' | xargs)" = \
+	"ealg=aes-gcm ealg=aes-cbc"
+policy_file 'agree: {legacy: true}'
+change sm1 "Security-Client: $MD5" 2>/dev/null | offer "MD5 where it may be" '.alg == "hmac-md5-96"'
+policy_file
+
+# wrong usage
+wrong() { # WHAT PATTERN ARG...
+	local what=$1 pattern=$2
+
+	shift 2
+	run agree "$@"
+	if [ "$status" = 1 ] && [ ! -s out ] && grep -q -e "$pattern" err; then
+		ok "refused: $what"
+	else
+		told
+		not_ok "refused: $what"
+	fi
+}
+message "${sm1[@]}" >sm1
+wrong "no message" "agree offer needs --register" offer
+wrong "no file of a message" "absent: No such file" offer --register absent --policy p.yaml
+wrong "no file of a policy" "absent: No such file" offer --register sm1 --policy absent
+wrong "a policy that is none" "sm1:2: not YAML" offer --register sm1 --policy sm1
+
+finish

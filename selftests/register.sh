@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# The messages of a registration, right and with something changed. For tests of gmguard
+# agree, sourced after common.sh.
+# shellcheck disable=SC2034 # used by the tests
+
+# policy_file [LINE...]: in p.yaml
+policy_file() {
+	cat - >p.yaml <<-POLICY
+		mode: enforce
+		sides:
+		  - {name: access, trust: untrusted, interfaces: [gm0], ue-pools: [10.45.0.0/16, "2001:db8:45::/48"]}
+		endpoints:
+		  - {address: 192.0.2.10, unprotected: [5060], server: [6100], client: [5100, 5101, 5102]}
+		  - {address: "2001:db8:1::10", unprotected: [5060], server: [6100], client: [5100]}
+	POLICY
+	printf '%s\n' "$@" >>p.yaml
+}
+
+# message LINE...: a message of these lines, without a body
+message() {
+	printf '%s\r\n' "$@" ''
+}
+
+header_of() { # LINE
+	case $1 in
+	*:*) echo "${1%%:*}" ;;
+	*) echo "${1%-}" ;;
+	esac
+}
+
+# change NAME LINE...: the message of the list NAME with each "Header: value" in the place of
+# that header, or behind all others, and without each "Header-"
+change() {
+	local -n lines=$1
+	local out=("${lines[@]}") line i
+
+	shift
+	for line; do
+		for ((i = 1; i < ${#out[@]}; i++)); do
+			[[ ${out[i]%%:*} != "$(header_of "$line")" ]] || break
+		done
+		out[i]=$line
+		[[ $line == *:* ]] || unset "out[i]"
+		out=("${out[@]}")
+	done
+	message "${out[@]}"
+}
+
+HOST=ims.mnc001.mcc001.3gppnetwork.org
+IMPI=001010000000001@$HOST
+END='spi-c=25656;spi-s=25657;port-c=6301;port-s=6300'
+CBC="ipsec-3gpp;alg=hmac-sha-1-96;ealg=aes-cbc;$END"
+SHA="ipsec-3gpp;alg=hmac-sha-1-96;ealg=null;$END"
+MD5="ipsec-3gpp;alg=hmac-md5-96;ealg=null;$END"
+sm1=(
+	"REGISTER sip:$HOST SIP/2.0"
+	'Via: SIP/2.0/UDP 10.45.0.11:5060;branch=z9hG4bK1;rport'
+	'Max-Forwards: 70'
+	'Proxy-Require: sec-agree'
+	'Require: sec-agree'
+	'Contact: <sip:10.45.0.11:6300>;+sip.instance="<urn:gsma:imei:35622410-483840-0>"'
+	"To: <sip:$IMPI>"
+	"From: <sip:$IMPI>;tag=1"
+	'Call-ID: 1@10.45.0.11'
+	'CSeq: 1 REGISTER'
+	'Expires: 600000'
+	"Authorization: Digest username=\"$IMPI\",realm=\"$HOST\",uri=\"sip:$HOST\",nonce=\"\",response=\"\""
+	"Security-Client: $MD5, $SHA, $CBC"
+	'Content-Length: 0'
+)
+
+# run ARG...: gmguard agree; leaves $status, out and err
+run() {
+	timeout 20 gmguard "$@" >out 2>err </dev/null
+	status=$?
+}
+
+told() {
+	sed 's/^/# /' out err | head -n 30
+	echo "# status $status"
+}
+
+# holds WHAT FILTER: of the JSON in out
+holds() {
+	if jq -e "$2" out >/dev/null; then
+		ok "$1"
+	else
+		told
+		not_ok "$1"
+	fi
+}
