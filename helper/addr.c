@@ -103,6 +103,41 @@ const char *endpoint_format(const struct gmg_prefix *p, uint16_t port,
 	return buf;
 }
 
+/* 1 to 65535, decimal. */
+static bool port_of(const char *text, size_t n, uint16_t *port)
+{
+	uint32_t value = 0;
+	size_t i;
+
+	for (i = 0; i < n && i < 5 && text[i] >= '0' && text[i] <= '9'; i++)
+		value = value * 10 + (text[i] - '0');
+	*port = value;
+	return n && i == n && value && value <= UINT16_MAX;
+}
+
+bool sockaddr_parse(struct gmg_sockaddr *s, const char *text, size_t n)
+{
+	bool bracket = n && *text == '[';
+	const char *host = text + bracket, *end = text + n, *after;
+	char addr[INET6_ADDRSTRLEN];
+
+	*s = (struct gmg_sockaddr){ .port = 0 };
+	after = memchr(host, bracket ? ']' : ':', end - host);
+	/* more than one colon is of an address that stands alone */
+	if (!bracket && after && memchr(after + 1, ':', end - after - 1))
+		after = NULL;
+	if (!after && bracket)
+		return false;
+	after = after ?: end;
+	if ((size_t)(after - host) >= sizeof(addr) || memchr(host, '/', after - host))
+		return false;
+	*(char *)mempcpy(addr, host, after - host) = '\0';
+	if (!prefix_parse(&s->addr, addr) || (bracket && s->addr.family != AF_INET6))
+		return false;
+	after += bracket;
+	return after == end || (*after == ':' && port_of(after + 1, end - after - 1, &s->port));
+}
+
 int prefix_compare(const struct gmg_prefix *a, const struct gmg_prefix *b)
 {
 	int diff;

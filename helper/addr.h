@@ -45,6 +45,20 @@ const char *addr_format(const struct gmg_prefix *p, char buf[GMG_PREFIX_STRLEN])
 const char *endpoint_format(const struct gmg_prefix *p, uint16_t port,
 			    char buf[GMG_ENDPOINT_STRLEN]);
 
+/**
+ * struct gmg_sockaddr - where a packet comes from or goes to
+ * @port: host order, 0: it is not said
+ */
+struct gmg_sockaddr {
+	struct gmg_prefix addr;
+	uint16_t port;
+};
+
+/* Reads "192.0.2.1", "2001:db8::1", "[2001:db8::1]", and with a port "192.0.2.1:5060" or
+ * "[2001:db8::1]:5060", of @n octets. False if it is none of these.
+ */
+bool sockaddr_parse(struct gmg_sockaddr *s, const char *text, size_t n);
+
 /* Orders by family, address, then the shorter prefix first, so that a prefix
  * directly follows those that contain it.
  */

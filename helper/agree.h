@@ -10,9 +10,19 @@
  * 33.203 6.1.1 has for the messages of a registration.
  */
 
+/* The answers that refuse a message. */
+enum {
+	AGREE_DISCARD,		/* there is none */
+	AGREE_BAD_REQUEST = 400,
+	AGREE_FORBIDDEN = 403,
+	AGREE_EXTENSION = 421,
+	AGREE_AGREEMENT = 494,
+	AGREE_SERVER_ERROR = 500,
+};
+
 /**
  * struct gmg_refusal - what the P-CSCF should answer, and why
- * @status: of the SIP answer, 0: none, the request is to be discarded
+ * @status: of the SIP answer, one of those above
  * @require: it needs Require: sec-agree
  * @server: it needs Security-Server with our whole list (RFC 3329 2.3.1)
  */
@@ -23,8 +33,30 @@ struct gmg_refusal {
 	char why[256];
 };
 
+/* Fills in @r; returns false. */
+bool agree_refuse(struct gmg_refusal *r, uint16_t status, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /* "Bad Request" and so on. */
 const char *agree_phrase(uint16_t status);
+
+/* Where a message came from, and where on this host it arrived. */
+struct gmg_agree_way {
+	struct gmg_sockaddr source;
+	struct gmg_sockaddr local;
+};
+
+/* The topmost Via has the address of the packet's source, another, or a name. */
+enum agree_via { AGREE_VIA_SAME, AGREE_VIA_OTHER, AGREE_VIA_NAME };
+
+enum agree_via agree_via(const struct gmg_sipmsg *m, const struct gmg_prefix *source);
+
+/* The one Authorization of a REGISTER of IMS AKA, and the IMPI in it. NULL or false after
+ * @r was filled in.
+ */
+const struct gmg_sip_event *agree_credentials(const struct gmg_sipmsg *m, struct gmg_refusal *r);
+bool agree_impi(const struct gmg_sipmsg *m, char impi[GMGUARD_IMPI_MAX + 1],
+		struct gmg_refusal *r);
 
 /**
  * struct gmg_offer - what SM1 offers
@@ -47,5 +79,89 @@ struct gmg_offer {
  */
 bool agree_offer(const struct gmg_sipmsg *sm1, const struct gmg_agree *ours,
 		 struct gmg_offer *offer, struct gmg_refusal *refusal);
+
+/* What the kernel keeps with a set, so that the first protected REGISTER can be held
+ * against SM1 and SM6 by who has seen neither: 8 octets of a hash of the nonce, which names
+ * the challenge; SECAGREE_HASH octets of one of Security-Client; as many of one of the
+ * Security-Server that was sent, without its SPIs and ports. These the kernel has only
+ * chosen once it has the digest, and keeps anyway. Three hashes and not one, so that it can
+ * be said what was changed; an attacker who changes a list has to find another one with
+ * the same 96 bits.
+ */
+enum agree_part { AGREE_CHALLENGE, AGREE_CLIENT, AGREE_SERVER };
+
+/* Each fills in its part of @digest. False if OpenSSL fails, or our list cannot be read. */
+bool agree_digest_nonce(struct gmg_text nonce, uint8_t digest[GMGUARD_DIGEST_LEN]);
+bool agree_digest_client(const struct gmg_secagree *client, uint8_t digest[GMGUARD_DIGEST_LEN]);
+bool agree_digest_server(const struct gmg_secagree *server, uint8_t digest[GMGUARD_DIGEST_LEN]);
+
+/* Is the part the same in both? */
+bool agree_digest_same(enum agree_part part, const uint8_t a[GMGUARD_DIGEST_LEN],
+		       const uint8_t b[GMGUARD_DIGEST_LEN]);
+
+/* Holds SM4 against SM1 and chooses: fills in of @sa all but port_ps, port_pc, over and what
+ * the kernel says, and @keys, which whoever calls wipes. False after @r was filled in.
+ */
+bool agree_challenge(const struct gmg_sipmsg *sm1, const struct gmg_sipmsg *sm4,
+		     const struct gmg_agree_way *way, const struct gmg_agree *ours,
+		     struct gmg_sa *sa, struct gmg_aka_keys *keys, struct gmg_refusal *r);
+
+/* Which set protected SM1, if any, and which of our ports the new one has, by the policy
+ * and all @n sets of this UE address: fills in over, port_ps and port_pc.
+ */
+bool agree_place(const struct gmg_config *cfg, const struct gmg_sa *sets, uint32_t n,
+		 const struct gmg_agree_way *way, struct gmg_sa *sa, struct gmg_refusal *r);
+
+/* SM6: SM4 without keys and with our Security-Server, to be freed by
+ * OPENSSL_clear_free(). NULL after @r was filled in.
+ */
+char *agree_sm6(const struct gmg_sipmsg *sm4, const struct gmg_sa *sa,
+		const struct gmg_agree *ours, size_t *len, struct gmg_refusal *r);
+
+/* What a REGISTER is to the agreement. */
+enum agree_kind {
+	AGREE_INITIAL,		/* not under a set that was authenticated, no answer to it */
+	AGREE_REFRESH,		/* under the set of the latest authentication */
+	AGREE_RESPONSE,		/* SM7: to the challenge that its set is of */
+	AGREE_NETWORK_FAILURE,	/* the UE does not accept AUTN (TS 33.203 6.1.2.2) */
+	AGREE_SYNC_FAILURE,	/* it wants another SQN: AUTS (6.1.3) */
+	AGREE_KINDS
+};
+
+/**
+ * struct gmg_verified - what a REGISTER is found to be; sets are of the list
+ * @set:       that it came under, NULL: none
+ * @over:      temporary set that has failed with it, to be deleted, also if it is refused
+ * @protected: what integrity-protected has to say (TS 33.203 6.1.5)
+ */
+struct gmg_verified {
+	enum agree_kind kind;
+	const struct gmg_sa *set;
+	const struct gmg_sa *over;
+	bool protected;
+};
+
+/* Holds a REGISTER against the @n sets of its source's address. False after @r was filled
+ * in; then, too, @v says which set it came under, and which is over.
+ */
+bool agree_verify(const struct gmg_sipmsg *m, const struct gmg_agree_way *way,
+		  const struct gmg_sa *sets, uint32_t n, struct gmg_verified *v,
+		  struct gmg_refusal *r);
+
+/* The REGISTER as it goes to the core (SM2, SM8): without the UE's integrity-protected,
+ * Security-* and sec-agree in Require and Proxy-Require, and with our integrity-protected;
+ * to be freed by OPENSSL_clear_free(). NULL after @r was filled in.
+ */
+char *agree_forward(const struct gmg_sipmsg *m, bool protected, size_t *len,
+		    struct gmg_refusal *r);
+
+/* How long the final answer to a REGISTER under @sa lets the UE be registered, in seconds;
+ * 0: no longer. False after @r was filled in, if it is no success or does not say.
+ */
+bool agree_accept(const struct gmg_sipmsg *answer, const struct gmg_sa *sa, uint32_t *seconds,
+		  struct gmg_refusal *r);
+
+/* Is it a failure that ends what a temporary set is for? */
+bool agree_reject(const struct gmg_sipmsg *answer, struct gmg_refusal *r);
 
 #endif /* _GMG_AGREE_H */

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-2.0
+/* SM1 and SM4 to a set of SAs and SM6, TS 33.203 7.2. */
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "agree.h"
+
+enum {
+	NONCE_MAX = 512,	/* octets of base64: RAND, AUTN and what the S-CSCF adds */
+	RAND_AUTN = 32,
+	KEY_DIGITS = 2 * GMG_AKA_KEY_LEN,
+	UNAUTHORIZED = 401,
+};
+
+static const char *const key_names[] = { "ik", "ck", NULL };
+
+/* TS 33.203 7.1 rule 2 and M.7.2: SAs go by the addresses of the packets. */
+static bool check_via(const struct gmg_sipmsg *sm1, const struct gmg_agree_way *way,
+		      const struct gmg_secagree *client, struct gmg_refusal *r)
+{
+	uint32_t i;
+
+	switch (agree_via(sm1, &way->source.addr)) {
+	case AGREE_VIA_SAME:
+		return true;
+	case AGREE_VIA_NAME:
+		return agree_refuse(r, AGREE_FORBIDDEN,
+				    "the topmost Via has no address: the UE must write the one it sends from");
+	default:
+		break;
+	}
+	for (i = 0; i < client->n; i++)
+		if (text_is(client->mechanism[i].mod, "UDP-enc-tun"))
+			return agree_refuse(r, AGREE_FORBIDDEN,
+					    "the topmost Via is not the source: the UE is behind a NAT, for which this version has no UDP-enc-tun: give UEs addresses that reach the P-CSCF untranslated");
+	return agree_refuse(r, AGREE_DISCARD,
+			    "the topmost Via is not the source, and the UE offers no UDP-enc-tun for a NAT (TS 33.203 M.7.2): give UEs addresses that reach the P-CSCF untranslated");
+}
+
+static bool same_first(const struct gmg_sipmsg *a, const struct gmg_sipmsg *b, uint8_t id)
+{
+	struct gmg_text ta = sipmsg_first(a, id), tb = sipmsg_first(b, id);
+
+	return ta.p && tb.p && text_same(ta, tb);
+}
+
+/* The number of CSeq, without its method; not there if there is none. */
+static struct gmg_text cseq(const struct gmg_sipmsg *m)
+{
+	struct gmg_text t = sipmsg_first(m, GMG_SIP_CSEQ);
+
+	return t.p ? text_scheme(&t) : t;
+}
+
+static bool check_answer(const struct gmg_sipmsg *sm1, const struct gmg_sipmsg *sm4,
+			 struct gmg_refusal *r)
+{
+	struct gmg_text a = cseq(sm1), b = cseq(sm4);
+
+	if (sm4->status != UNAUTHORIZED || sm4->method != GMG_SIP_REGISTER)
+		return agree_refuse(r, AGREE_SERVER_ERROR, "the challenge is no 401 to a REGISTER");
+	if (!same_first(sm1, sm4, GMG_SIP_CALL_ID))
+		return agree_refuse(r, AGREE_SERVER_ERROR,
+				    "the challenge has another Call-ID than the REGISTER: they do not belong together");
+	if (!a.p || !b.p || !text_same(a, b))
+		return agree_refuse(r, AGREE_SERVER_ERROR,
+				    "the challenge has another CSeq than the REGISTER: they do not belong together");
+	return true;
+}
+
+/* The one parameter @name of a challenge; false if it is not there once. */
+static bool only(const struct gmg_sipmsg *m, const struct gmg_sip_event *h, const char *name,
+		 struct gmg_text *value)
+{
+	return sipmsg_auth(m, h, name, value) == 1 && value->p;
+}
+
+/* The challenge of AKA, RFC 3310 3.2. */
+static const struct gmg_sip_event *challenge_of(const struct gmg_sipmsg *sm4,
+						struct gmg_refusal *r)
+{
+	const struct gmg_sip_event *h = sipmsg_header(sm4, GMG_SIP_WWW_AUTHENTICATE, NULL);
+	struct gmg_text value, algorithm;
+
+	if (sipmsg_count(sm4, GMG_SIP_WWW_AUTHENTICATE) != 1) {
+		agree_refuse(r, AGREE_SERVER_ERROR, "a challenge of IMS AKA has one WWW-Authenticate");
+		return NULL;
+	}
+	value = sipmsg_value(sm4, h);
+	if (text_is(text_scheme(&value), "Digest") && only(sm4, h, "algorithm", &algorithm) &&
+	    algorithm.len > 4 && !strncasecmp(algorithm.p, "AKAv", 4))
+		return h;
+	agree_refuse(r, AGREE_SERVER_ERROR,
+		     "the challenge is none of AKA: its algorithm must be AKAv1-MD5 or a later one");
+	return NULL;
+}
+
+/* base64 of RAND || AUTN and perhaps more, RFC 3310 3.2. */
+static bool check_nonce(struct gmg_text nonce, struct gmg_refusal *r)
+{
+	uint8_t octets[NONCE_MAX];
+	int n = -1, pad = 0;
+
+	if (nonce.len && nonce.len <= NONCE_MAX && nonce.len % 4 == 0)
+		n = EVP_DecodeBlock(octets, (const uint8_t *)nonce.p, (int)nonce.len);
+	while (pad < 2 && n > 0 && nonce.p[nonce.len - 1 - pad] == '=')
+		pad++;
+	if (n - pad >= RAND_AUTN)
+		return true;
+	return agree_refuse(r, AGREE_SERVER_ERROR,
+			    "the nonce is no base64 of RAND and AUTN, %d octets or more (RFC 3310 3.2)",
+			    RAND_AUTN);
+}
+
+static bool take_key(struct gmg_text hex, uint8_t key[GMG_AKA_KEY_LEN])
+{
+	int high, low;
+	size_t i;
+
+	if (hex.len != KEY_DIGITS)
+		return false;
+	for (i = 0; i < GMG_AKA_KEY_LEN; i++) {
+		high = OPENSSL_hexchar2int(hex.p[2 * i]);
+		low = OPENSSL_hexchar2int(hex.p[2 * i + 1]);
+		if (high < 0 || low < 0)
+			return false;
+		key[i] = high << 4 | low;
+	}
+	return true;
+}
+
+/* TS 24.229 7.2A.1. A key that is not needed may be absent, but none may be wrong. */
+static bool take_keys(const struct gmg_sipmsg *sm4, const struct gmg_sip_event *h,
+		      const struct gmg_algorithm *pair, struct gmg_aka_keys *aka,
+		      struct gmg_refusal *r)
+{
+	bool salt = pair->alg == GMGUARD_ALG_AES_GMAC || pair->ealg == GMGUARD_EALG_AES_GCM;
+	const struct {
+		uint8_t *key;
+		bool needed;
+	} keys[] = {
+		{ aka->ik, salt || pair->alg != GMGUARD_ALG_NULL },
+		{ aka->ck, salt || pair->ealg != GMGUARD_EALG_NULL },
+	};
+	struct gmg_text value;
+	uint32_t n;
+	int i;
+
+	for (i = 0; key_names[i]; i++) {
+		n = sipmsg_auth(sm4, h, key_names[i], &value);
+		if (!n && keys[i].needed)
+			return agree_refuse(r, AGREE_SERVER_ERROR,
+					    "the challenge has no %s: the S-CSCF must send it (TS 33.203 6.1.1)",
+					    key_names[i]);
+		if (n > 1 || (n && !take_key(value, keys[i].key)))
+			return agree_refuse(r, AGREE_SERVER_ERROR,
+					    "the challenge must have %s once, with %d hex digits",
+					    key_names[i], KEY_DIGITS);
+	}
+	return true;
+}
+
+static bool make_digest(const struct gmg_offer *offer, const struct gmg_agree *ours,
+			struct gmg_text nonce, uint8_t digest[GMGUARD_DIGEST_LEN])
+{
+	char text[SECAGREE_TEXT], why[SIPMSG_WHY];
+	struct gmg_secagree server = { .n = 0 };
+
+	return secagree_parse(text_of(secagree_server(ours, NULL, text)), &server, why) &&
+	       agree_digest_nonce(nonce, digest) && agree_digest_client(&offer->client, digest) &&
+	       agree_digest_server(&server, digest);
+}
+
+static void fill(struct gmg_sa *sa, const struct gmg_offer *offer, const struct gmg_agree_way *way)
+{
+	*sa = (struct gmg_sa){
+		.ue = way->source.addr, .pcscf = way->local.addr,
+		.spi_uc = offer->ends.spi_c, .spi_us = offer->ends.spi_s,
+		.port_uc = offer->ends.port_c, .port_us = offer->ends.port_s,
+		.alg = offer->choice.pair.alg, .ealg = offer->choice.pair.ealg,
+		.emergency = offer->emergency,
+	};
+	memcpy(sa->impi, offer->impi, sizeof(sa->impi));
+}
+
+bool agree_challenge(const struct gmg_sipmsg *sm1, const struct gmg_sipmsg *sm4,
+		     const struct gmg_agree_way *way, const struct gmg_agree *ours,
+		     struct gmg_sa *sa, struct gmg_aka_keys *keys, struct gmg_refusal *r)
+{
+	const struct gmg_sip_event *h;
+	struct gmg_offer offer;
+	struct gmg_text nonce;
+
+	if (!agree_offer(sm1, ours, &offer, r) || !check_via(sm1, way, &offer.client, r) ||
+	    !check_answer(sm1, sm4, r))
+		return false;
+	h = challenge_of(sm4, r);
+	if (!h)
+		return false;
+	if (!only(sm4, h, "nonce", &nonce))
+		return agree_refuse(r, AGREE_SERVER_ERROR, "the challenge must have nonce once");
+	if (!check_nonce(nonce, r) || !take_keys(sm4, h, &offer.choice.pair, keys, r))
+		return false;
+	fill(sa, &offer, way);
+	if (make_digest(&offer, ours, nonce, sa->digest))
+		return true;
+	return agree_refuse(r, AGREE_SERVER_ERROR, "OpenSSL cannot compute SHA-256");
+}
+
+static bool has_port(const uint16_t *ports, uint32_t n, uint16_t port)
+{
+	while (n--)
+		if (*ports++ == port)
+			return true;
+	return false;
+}
+
+static const struct gmg_endpoint *endpoint_of(const struct gmg_config *cfg,
+					      const struct gmg_prefix *addr)
+{
+	struct gmg_prefix p;
+	uint32_t i;
+
+	for (i = 0; i < cfg->n_endpoints; i++)
+		if (prefix_parse(&p, cfg->endpoints[i].address.s) && !prefix_compare(&p, addr))
+			return &cfg->endpoints[i];
+	return NULL;
+}
+
+/* The set that SM1 came under, which is what its ports say (TS 33.203 7.1 rule 4). */
+static bool find_over(const struct gmg_sa *sets, uint32_t n, const struct gmg_agree_way *way,
+		      struct gmg_sa *sa, struct gmg_refusal *r)
+{
+	const struct gmg_sa *set;
+
+	for (set = sets; set < sets + n; set++)
+		if (set->port_uc == way->source.port && set->port_ps == way->local.port &&
+		    !prefix_compare(&set->ue, &way->source.addr) &&
+		    !prefix_compare(&set->pcscf, &way->local.addr) &&
+		    set->state != GMGUARD_SA_STATE_TEMPORARY)
+			break;
+	if (set == sets + n)
+		return agree_refuse(r, AGREE_DISCARD,
+				    "the REGISTER came to a protected port, and no established set is of its ports");
+	if (strcmp(set->impi, sa->impi))
+		return agree_refuse(r, AGREE_FORBIDDEN,
+				    "the IMPI is not that of the set that the REGISTER came under (TS 33.203 7.1)");
+	sa->over = set->spi_ps;
+	sa->port_ps = set->port_ps;
+	return true;
+}
+
+/* One that no set of this UE has: it changes with each authentication (TS 33.203 7.4). A
+ * pending set of the same contact goes as the new one comes.
+ */
+static uint16_t fresh_port(const struct gmg_endpoint *ep, const struct gmg_sa *sets, uint32_t n,
+			   const struct gmg_sa *sa)
+{
+	const struct gmg_sa *set;
+	uint32_t i;
+
+	for (i = 0; i < ep->n_client; i++) {
+		for (set = sets; set < sets + n; set++)
+			if (set->port_pc == ep->client[i] && set->port_us == sa->port_us &&
+			    (set->state != GMGUARD_SA_STATE_TEMPORARY ||
+			     set->emergency != sa->emergency || strcmp(set->impi, sa->impi)))
+				break;
+		if (set == sets + n)
+			return ep->client[i];
+	}
+	return 0;
+}
+
+bool agree_place(const struct gmg_config *cfg, const struct gmg_sa *sets, uint32_t n,
+		 const struct gmg_agree_way *way, struct gmg_sa *sa, struct gmg_refusal *r)
+{
+	const struct gmg_endpoint *ep = endpoint_of(cfg, &way->local.addr);
+	const uint16_t port = way->local.port;
+	uint32_t i;
+
+	if (!ep)
+		return agree_refuse(r, AGREE_SERVER_ERROR,
+				    "the REGISTER came to an address that is no endpoint of the policy");
+	if (has_port(ep->server, ep->n_server, port)) {
+		if (!find_over(sets, n, way, sa, r))
+			return false;
+	} else if (!has_port(ep->unprotected, ep->n_unprotected, port)) {
+		return agree_refuse(r, AGREE_SERVER_ERROR,
+				    "the REGISTER came to port %u, which is no unprotected and no server port of the policy's endpoint",
+				    port);
+	} else {
+		/* which stays as it is while the UE is registered */
+		sa->port_ps = ep->server[0];
+		for (i = 0; i < n; i++)
+			if (!strcmp(sets[i].impi, sa->impi) &&
+			    sets[i].state != GMGUARD_SA_STATE_TEMPORARY)
+				sa->port_ps = sets[i].port_ps;
+	}
+	sa->port_pc = fresh_port(ep, sets, n, sa);
+	if (sa->port_pc)
+		return true;
+	return agree_refuse(r, AGREE_SERVER_ERROR,
+			    "the sets of this UE have all client ports: list more of them in the policy's endpoints");
+}
+
+/* Is @hex anywhere in what leaves, in any case? */
+static bool holds(const char *copy, size_t len, struct gmg_text hex)
+{
+	size_t i;
+
+	for (i = 0; hex.len && i + hex.len <= len; i++)
+		if (!strncasecmp(copy + i, hex.p, hex.len))
+			return true;
+	return false;
+}
+
+/* Whatever was cut, nothing may leave that has a key where any stack would look, or that has
+ * its digits at all.
+ */
+static bool leaks(const struct gmg_sipmsg *sm4, const char *copy, size_t len)
+{
+	const struct gmg_sip_event *h = sipmsg_header(sm4, GMG_SIP_WWW_AUTHENTICATE, NULL);
+	struct gmg_sipmsg sm6;
+	char why[SIPMSG_WHY];
+	struct gmg_text hex;
+	uint32_t i;
+
+	if (!sipmsg_read(&sm6, copy, len, why))
+		return true;
+	for (i = 0; i < sm6.n_params; i++)
+		if (sm6.param[i].param == GMG_SIP_PARAM_IK || sm6.param[i].param == GMG_SIP_PARAM_CK)
+			return true;
+	for (i = 0; h && key_names[i]; i++)
+		if (sipmsg_auth(sm4, h, key_names[i], &hex) && holds(copy, len, hex))
+			return true;
+	return false;
+}
+
+char *agree_sm6(const struct gmg_sipmsg *sm4, const struct gmg_sa *sa,
+		const struct gmg_agree *ours, size_t *len, struct gmg_refusal *r)
+{
+	const struct gmg_ends ends = { sa->spi_pc, sa->spi_ps, sa->port_pc, sa->port_ps };
+	char line[SECAGREE_TEXT + 32], text[SECAGREE_TEXT], *copy;
+	struct gmg_sip_edits edits = { .n = 0 };
+	const struct gmg_sip_event *h;
+
+	for (h = sm4->header; h < sm4->header + sm4->n_headers; h++)
+		if (h->id == GMG_SIP_WWW_AUTHENTICATE || h->id == GMG_SIP_PROXY_AUTHENTICATE)
+			sipmsg_cut_names(sm4, &edits, h, key_names);
+		else if (h->id == GMG_SIP_SECURITY_SERVER)
+			sipmsg_cut_header(sm4, &edits, h);
+	snprintf(line, sizeof(line), "Security-Server: %s\r\n", secagree_server(ours, &ends, text));
+	sipmsg_put_headers(sm4, &edits, line);
+	copy = sipmsg_copy(sm4, &edits, len);
+	if (copy && !leaks(sm4, copy, *len))
+		return copy;
+	OPENSSL_clear_free(copy, *len);
+	agree_refuse(r, AGREE_SERVER_ERROR,
+		     "the challenge cannot be freed of its keys: they belong into one WWW-Authenticate");
+	return NULL;
+}

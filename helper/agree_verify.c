@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A REGISTER held against the sets of its UE, and as it goes on to the core: TS 33.203
+ * 6.1.2, 6.1.3, 6.1.5, 7.1 and 7.3.2.3, TS 24.229 5.2.2.2.
+ */
+#include <openssl/crypto.h>
+#include <string.h>
+
+#include "agree.h"
+
+static const struct gmg_sa *find_set(const struct gmg_sa *sets, uint32_t n,
+				     const struct gmg_agree_way *way)
+{
+	const struct gmg_sa *set;
+
+	for (set = sets; set < sets + n; set++)
+		if (set->port_uc == way->source.port && set->port_ps == way->local.port &&
+		    !prefix_compare(&set->ue, &way->source.addr) &&
+		    !prefix_compare(&set->pcscf, &way->local.addr))
+			return set;
+	return NULL;
+}
+
+/**
+ * struct response - what the credentials say
+ * @nonce:  "" if it is absent or there more than once
+ * @empty:  there is no response, or one of no octets
+ * @auts:   there is one
+ * @digest: of the nonce only
+ */
+struct response {
+	struct gmg_text nonce;
+	bool empty;
+	bool auts;
+	uint8_t digest[GMGUARD_DIGEST_LEN];
+};
+
+static bool read_response(const struct gmg_sipmsg *m, const struct gmg_sip_event *h,
+			  struct response *resp, struct gmg_refusal *r)
+{
+	struct gmg_text value;
+
+	memset(resp, 0, sizeof(*resp));
+	if (sipmsg_auth(m, h, "nonce", &resp->nonce) > 1 ||
+	    sipmsg_auth(m, h, "response", &value) > 1)
+		return agree_refuse(r, AGREE_BAD_REQUEST,
+				    "the credentials have a nonce or a response twice");
+	resp->empty = !value.len;
+	resp->auts = sipmsg_auth(m, h, "auts", &value);
+	if (!resp->nonce.p)
+		resp->nonce = text_of("");
+	if (agree_digest_nonce(resp->nonce, resp->digest))
+		return true;
+	return agree_refuse(r, AGREE_SERVER_ERROR, "OpenSSL cannot compute SHA-256");
+}
+
+static bool answers(const struct response *resp, const struct gmg_sa *set)
+{
+	return resp->nonce.len && agree_digest_same(AGREE_CHALLENGE, resp->digest, set->digest);
+}
+
+/* What failed, AGREE_INITIAL if nothing did, of the challenge that @set is of. The nonce
+ * counts: nobody ends the registration of others with what has never been a challenge.
+ */
+static enum agree_kind failure(const struct response *resp, const struct gmg_sa *set)
+{
+	if (!answers(resp, set))
+		return AGREE_INITIAL;
+	if (resp->auts)
+		return AGREE_SYNC_FAILURE;
+	return resp->empty ? AGREE_NETWORK_FAILURE : AGREE_INITIAL;
+}
+
+/* The temporary set of this UE whose challenge has failed, wherever the REGISTER came. */
+static const struct gmg_sa *find_failed(const struct gmg_sa *sets, uint32_t n, const char *impi,
+					const struct gmg_agree_way *way,
+					const struct response *resp)
+{
+	const struct gmg_sa *set;
+
+	for (set = sets; set < sets + n; set++)
+		if (set->state == GMGUARD_SA_STATE_TEMPORARY && !strcmp(set->impi, impi) &&
+		    !prefix_compare(&set->ue, &way->source.addr) &&
+		    failure(resp, set) != AGREE_INITIAL)
+			return set;
+	return NULL;
+}
+
+static bool mismatch(struct gmg_refusal *r, const char *why)
+{
+	return agree_refuse(r, AGREE_AGREEMENT, "%s", why);
+}
+
+/* The list in SM7 is the one that was sent in SM6, whatever SM6 said when it arrived. */
+static bool check_server(const struct gmg_sipmsg *m, const struct gmg_sa *set,
+			 struct gmg_refusal *r)
+{
+	const struct gmg_ends ours = {
+		set->spi_pc, set->spi_ps, set->port_pc, set->port_ps
+	};
+	uint8_t digest[GMGUARD_DIGEST_LEN];
+	struct gmg_secagree list;
+	char why[SIPMSG_WHY];
+	struct gmg_ends ends;
+	uint32_t i;
+
+	if (!secagree_read(m, GMG_SIP_SECURITY_VERIFY, &list, why))
+		return agree_refuse(r, AGREE_AGREEMENT, "Security-Verify, %s", why);
+	if (!list.n)
+		return mismatch(r, "there is no Security-Verify: the UE must mirror Security-Server");
+	if (!secagree_ends(&list, &ends))
+		return mismatch(r, "Security-Verify has not one pair of SPIs and of ports, as Security-Server had");
+	if (ends.spi_c != ours.spi_c || ends.spi_s != ours.spi_s)
+		return mismatch(r, "Security-Verify has other SPIs than this set: Security-Server was changed on its way, or this is an old REGISTER");
+	if (ends.port_c != ours.port_c || ends.port_s != ours.port_s)
+		return mismatch(r, "Security-Verify has other ports than this set: Security-Server was changed on its way, or this is an old REGISTER");
+	if (!agree_digest_server(&list, digest))
+		return agree_refuse(r, AGREE_SERVER_ERROR, "OpenSSL cannot compute SHA-256");
+	if (agree_digest_same(AGREE_SERVER, digest, set->digest))
+		return true;
+	for (i = 1; i < list.n; i++)
+		if (list.mechanism[i].q >= list.mechanism[i - 1].q)
+			return mismatch(r, "Security-Verify is in another order than our list: Security-Server was changed on its way");
+	return mismatch(r, "Security-Verify is not the list that was sent: Security-Server was changed on its way");
+}
+
+/* So is its Security-Client that of SM1, whatever SM1 said when it arrived. */
+static bool check_client(const struct gmg_sipmsg *m, const struct gmg_sa *set,
+			 struct gmg_refusal *r)
+{
+	uint8_t digest[GMGUARD_DIGEST_LEN];
+	struct gmg_secagree list;
+	char why[SIPMSG_WHY];
+	struct gmg_ends ends;
+
+	if (!secagree_read(m, GMG_SIP_SECURITY_CLIENT, &list, why))
+		return agree_refuse(r, AGREE_AGREEMENT, "Security-Client, %s", why);
+	if (!list.n)
+		return mismatch(r, "there is no Security-Client: the UE must repeat that of its first REGISTER");
+	if (!secagree_ends(&list, &ends) || ends.spi_c != set->spi_uc || ends.spi_s != set->spi_us)
+		return mismatch(r, "Security-Client has other SPIs than the first REGISTER had when it arrived");
+	if (ends.port_c != set->port_uc || ends.port_s != set->port_us)
+		return mismatch(r, "Security-Client has other ports than the first REGISTER had when it arrived");
+	if (!agree_digest_client(&list, digest))
+		return agree_refuse(r, AGREE_SERVER_ERROR, "OpenSSL cannot compute SHA-256");
+	if (agree_digest_same(AGREE_CLIENT, digest, set->digest))
+		return true;
+	return mismatch(r, "Security-Client is not the list of the first REGISTER: that was changed on its way, or the UE offers something else now");
+}
+
+static bool has_digest(const struct gmg_sa *set)
+{
+	static const uint8_t none[GMGUARD_DIGEST_LEN];
+
+	return memcmp(set->digest, none, sizeof(none));
+}
+
+/* SM7, TS 33.203 7.2 and 7.3.2.3: what does not fit ends what the set is for. */
+static bool check_temporary(const struct gmg_sipmsg *m, const struct response *resp,
+			    struct gmg_verified *v, struct gmg_refusal *r)
+{
+	const struct gmg_sa *set = v->set;
+
+	v->kind = failure(resp, set);
+	v->over = set;
+	if (v->kind != AGREE_INITIAL)
+		return true;
+	if (!answers(resp, set))
+		return mismatch(r, "the response is to another challenge than that of this set: it is an old REGISTER");
+	if (!check_server(m, set, r) || !check_client(m, set, r))
+		return false;
+	v->kind = AGREE_RESPONSE;
+	v->protected = true;
+	v->over = NULL;
+	return true;
+}
+
+/* No later authentication has made another set over this one. */
+static bool is_latest(const struct gmg_sa *set, const struct gmg_sa *sets, uint32_t n)
+{
+	const struct gmg_sa *other;
+
+	if (set->state == GMGUARD_SA_STATE_OLD)
+		return false;
+	for (other = sets; other < sets + n; other++)
+		if (other->over == set->spi_ps && other->state != GMGUARD_SA_STATE_TEMPORARY)
+			return false;
+	return true;
+}
+
+static bool check_set(const struct gmg_sipmsg *m, const struct gmg_agree_way *way,
+		      const struct response *resp, struct gmg_verified *v, struct gmg_refusal *r)
+{
+	if (agree_via(m, &way->source.addr) != AGREE_VIA_SAME)
+		return agree_refuse(r, AGREE_FORBIDDEN,
+				    "the topmost Via is not the source (TS 33.203 7.1 rule 2)");
+	if (!has_digest(v->set))
+		return agree_refuse(r, AGREE_SERVER_ERROR,
+				    "nothing of the agreement is kept with this set: agree challenge did not install it");
+	if (v->set->state == GMGUARD_SA_STATE_TEMPORARY)
+		return check_temporary(m, resp, v, r);
+	return check_server(m, v->set, r);
+}
+
+bool agree_verify(const struct gmg_sipmsg *m, const struct gmg_agree_way *way,
+		  const struct gmg_sa *sets, uint32_t n, struct gmg_verified *v,
+		  struct gmg_refusal *r)
+{
+	char impi[GMGUARD_IMPI_MAX + 1];
+	const struct gmg_sip_event *h;
+	struct response resp;
+
+	*v = (struct gmg_verified){ .kind = AGREE_INITIAL };
+	h = agree_credentials(m, r);
+	if (!h || !agree_impi(m, impi, r) || !read_response(m, h, &resp, r))
+		return false;
+	v->set = find_set(sets, n, way);
+	if (v->set && strcmp(v->set->impi, impi))
+		return agree_refuse(r, AGREE_FORBIDDEN,
+				    "the IMPI is not that of the set that the REGISTER came under (TS 33.203 7.1)");
+	if (v->set && !check_set(m, way, &resp, v, r))
+		return false;
+	if (v->set && v->set->state == GMGUARD_SA_STATE_TEMPORARY)
+		return true;
+	v->over = find_failed(sets, n, impi, way, &resp);
+	if (v->over)
+		v->kind = failure(&resp, v->over);
+	/* TS 33.203 6.1.5 (b) */
+	v->protected = v->set && resp.empty && is_latest(v->set, sets, n);
+	if (v->protected && !v->over)
+		v->kind = AGREE_REFRESH;
+	return true;
+}
+
+/* Does it still say what no UE may say, or our own word not once? */
+static bool is_clean(const char *copy, size_t len)
+{
+	const struct gmg_sip_event *h;
+	struct gmg_sipmsg m;
+	char why[SIPMSG_WHY];
+	uint32_t words = 0;
+
+	if (!sipmsg_read(&m, copy, len, why))
+		return false;
+	for (h = m.header; h < m.header + m.n_headers; h++) {
+		switch (h->id) {
+		case GMG_SIP_AUTHORIZATION:
+		case GMG_SIP_PROXY_AUTHORIZATION:
+			words += h->number;
+			break;
+		case GMG_SIP_SECURITY_CLIENT:
+		case GMG_SIP_SECURITY_SERVER:
+		case GMG_SIP_SECURITY_VERIFY:
+			return false;
+		case GMG_SIP_REQUIRE:
+		case GMG_SIP_PROXY_REQUIRE:
+			if (sipmsg_param(&m, h, GMG_SIP_PARAM_SEC_AGREE, NULL))
+				return false;
+			break;
+		default:
+			break;
+		}
+	}
+	return words == 1;
+}
+
+char *agree_forward(const struct gmg_sipmsg *m, bool protected, size_t *len,
+		    struct gmg_refusal *r)
+{
+	static const char *const word[] = { "integrity-protected", NULL };
+	static const char *const tag[] = { "sec-agree", NULL };
+	struct gmg_sip_edits edits = { .n = 0 };
+	const struct gmg_sip_event *h;
+	char *copy;
+
+	for (h = m->header; h < m->header + m->n_headers; h++) {
+		switch (h->id) {
+		case GMG_SIP_AUTHORIZATION:
+		case GMG_SIP_PROXY_AUTHORIZATION:
+			sipmsg_cut_names(m, &edits, h, word);
+			break;
+		case GMG_SIP_SECURITY_CLIENT:
+		case GMG_SIP_SECURITY_SERVER:
+		case GMG_SIP_SECURITY_VERIFY:
+			sipmsg_cut_header(m, &edits, h);
+			break;
+		case GMG_SIP_REQUIRE:
+		case GMG_SIP_PROXY_REQUIRE:
+			sipmsg_cut_names(m, &edits, h, tag);
+			break;
+		default:
+			break;
+		}
+		if (h->id == GMG_SIP_AUTHORIZATION)
+			sipmsg_put_value(m, &edits, h, protected ? ",integrity-protected=\"yes\"" :
+					 ",integrity-protected=\"no\"");
+	}
+	copy = sipmsg_copy(m, &edits, len);
+	if (copy && is_clean(copy, *len))
+		return copy;
+	OPENSSL_clear_free(copy, *len);
+	agree_refuse(r, AGREE_BAD_REQUEST,
+		     "the word integrity-protected, or sec-agree, is where it cannot be taken out");
+	return NULL;
+}

@@ -1,0 +1,776 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The agreement, from SM1 to SM12: what is installed, sent on or refused, whatever somebody
+ * on the way has changed. With the arguments SM1 SM4 SM6 SM7 SM12 SOURCE LOCAL, files of a
+ * registration that another P-CSCF has led: what ours would have made of it.
+ */
+#include <openssl/crypto.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agree.h"
+#include "array.h"
+#include "words.h"
+
+static int tests, failed;
+
+static void result(bool good, const char *what)
+{
+	printf("%s %d %s\n", good ? "ok" : "not ok", ++tests, what);
+	failed += !good;
+}
+
+#define IMPI "001010000000001@ims.example"
+#define CK "d53c02758b376066fad0af7daa6df765"
+#define IK "e1763cf28cc2e584588800193137ec92"
+/* RAND and AUTN */
+#define NONCE "oJRMdf88TwhTovkQqh8QT8bi9GyPQoAAfzu5uEt8P/Y="
+#define OTHER_NONCE "oJRMdf88TwhTovkQqh8QT8bi9GyPQoAAfzu5uEt8P/Z="
+
+#define ENDS ";spi-c=25656;spi-s=25657;port-c=6301;port-s=6300"
+#define CBC(ends) "ipsec-3gpp;alg=hmac-sha-1-96;ealg=aes-cbc" ends
+#define SHA(ends) "ipsec-3gpp;alg=hmac-sha-1-96;prot=esp;mod=trans;ealg=null" ends
+#define CLIENT SHA(ENDS) "," CBC(ENDS)
+
+/* what we answer by the list below, and what a UE mirrors */
+#define OUR_ENDS ";spi-c=65538;spi-s=65537;port-c=5100;port-s=6100"
+#define SERVER_GCM(ends) "ipsec-3gpp;q=0.9;alg=null;ealg=aes-gcm;prot=esp;mod=trans" ends
+#define SERVER_CBC(ends) "ipsec-3gpp;q=0.8;alg=hmac-sha-1-96;ealg=aes-cbc;prot=esp;mod=trans" ends
+#define SERVER_SHA(ends) "ipsec-3gpp;q=0.7;alg=hmac-sha-1-96;ealg=null;prot=esp;mod=trans" ends
+#define SERVER(ends) SERVER_GCM(ends) ", " SERVER_CBC(ends) ", " SERVER_SHA(ends)
+
+static const struct gmg_algorithm list[] = {
+	{ GMGUARD_ALG_NULL, GMGUARD_EALG_AES_GCM },
+	{ GMGUARD_ALG_HMAC_SHA_1_96, GMGUARD_EALG_AES_CBC },
+	{ GMGUARD_ALG_HMAC_SHA_1_96, GMGUARD_EALG_NULL },
+};
+
+static const struct gmg_agree ours = { .algorithms = (void *)list, .n_algorithms = ARRAY_SIZE(list) };
+
+static const char *const sm1[] = {
+	"REGISTER sip:ims.example SIP/2.0",
+	"Via: SIP/2.0/UDP 10.45.0.11:5060;branch=z9hG4bK1",
+	"Require: sec-agree",
+	"Proxy-Require: path, sec-agree",
+	"Contact: <sip:10.45.0.11:6300>",
+	"From: <sip:" IMPI ">;tag=1",
+	"Call-ID: 1",
+	"CSeq: 1 REGISTER",
+	"Authorization: Digest username=\"" IMPI "\",nonce=\"\",response=\"\"",
+	"Security-Client: " CLIENT,
+	"Content-Length: 0",
+	NULL
+};
+
+static const char *const sm4[] = {
+	"SIP/2.0 401 Unauthorized",
+	"Via: SIP/2.0/UDP 10.45.0.11:5060;branch=z9hG4bK1",
+	"From: <sip:" IMPI ">;tag=1",
+	"Call-ID: 1",
+	"CSeq: 1 REGISTER",
+	"WWW-Authenticate: Digest realm=\"ims.example\", nonce=\"" NONCE "\", algorithm=AKAv1-MD5, ck=\"" CK "\", ik=\"" IK "\", qop=\"auth\"",
+	"Content-Length: 4",
+	NULL
+};
+
+#define CREDENTIALS(nonce, rest) \
+	"Authorization: Digest username=\"" IMPI "\",nonce=\"" nonce "\"," rest
+
+static const char *const sm7[] = {
+	"REGISTER sip:ims.example SIP/2.0",
+	"Via: SIP/2.0/UDP 10.45.0.11:6300;branch=z9hG4bK2",
+	"Require: sec-agree",
+	"Proxy-Require: sec-agree, path",
+	"Contact: <sip:10.45.0.11:6300>",
+	"Call-ID: 1",
+	"CSeq: 2 REGISTER",
+	CREDENTIALS(NONCE, "response=\"1234\""),
+	"Security-Client: " CLIENT,
+	"Security-Verify: " SERVER(OUR_ENDS),
+	"Content-Length: 0",
+	NULL
+};
+
+static const char *const sm12[] = {
+	"SIP/2.0 200 OK",
+	"CSeq: 2 REGISTER",
+	"Contact: <sip:10.45.0.11:6300>;expires=3240",
+	"Content-Length: 0",
+	NULL
+};
+
+enum { CHANGES = 3, TEXT_MAX = 4096 };
+
+static bool is_start(const char *line)
+{
+	const char *version = strstr(line, " SIP/2.0");
+
+	return !strncmp(line, "SIP/2.0 ", 8) || (version && !version[8]);
+}
+
+/* Is @change to stand for @line? */
+static bool is_for(const char *change, const char *line)
+{
+	size_t n = strcspn(change, ":");
+
+	if (is_start(line) || is_start(change))
+		return is_start(line) && is_start(change);
+	return !strncmp(line, change, n) && line[n] == ':';
+}
+
+/* A message of @lines with each "Header: value" of @changes in the place of that header, or
+ * at the end, "Header" without it, or a start line in that of the first.
+ */
+static size_t build(const char *const *lines, const char *const *changes, const char *body,
+		    char *text)
+{
+	bool used[CHANGES] = { false };
+	char *at = text;
+	int i;
+
+	for (; *lines; lines++) {
+		const char *line = *lines;
+
+		for (i = 0; i < CHANGES && changes[i]; i++)
+			if (!used[i] && is_for(changes[i], *lines)) {
+				line = changes[i];
+				used[i] = true;
+				break;
+			}
+		if (strchr(line, ':') || is_start(line))
+			at += sprintf(at, "%s\r\n", line);
+	}
+	for (i = 0; i < CHANGES && changes[i]; i++)
+		if (!used[i] && strchr(changes[i], ':'))
+			at += sprintf(at, "%s\r\n", changes[i]);
+	at += sprintf(at, "\r\n%s", body);
+	return at - text;
+}
+
+/* Reads a message of the two; of a test's own there is none that cannot be read. */
+static void read_message(struct gmg_sipmsg *m, const char *const *lines,
+			 const char *const *changes, const char *body, char *text)
+{
+	size_t len = build(lines, changes, body, text);
+	char why[SIPMSG_WHY];
+
+	if (sipmsg_read(m, text, len, why))
+		return;
+	fprintf(stderr, "%s\n%s\n", why, text);
+	abort();
+}
+
+static struct gmg_sockaddr at(const char *text)
+{
+	struct gmg_sockaddr s;
+
+	if (!sockaddr_parse(&s, text, strlen(text)))
+		abort();
+	return s;
+}
+
+static struct gmg_agree_way way_of(const char *source, const char *local)
+{
+	return (struct gmg_agree_way){
+		at(source ?: "10.45.0.11:5060"), at(local ?: "192.0.2.10:5060"),
+	};
+}
+
+static bool says(const struct gmg_refusal *r, uint16_t status, const char *why)
+{
+	if (r->status == status && strstr(r->why, why))
+		return true;
+	printf("# %u: %s\n", r->status, r->why);
+	return false;
+}
+
+#define WWW(rest) "WWW-Authenticate: Digest realm=\"r\", " rest
+#define AKA "algorithm=AKAv1-MD5, nonce=\"" NONCE "\""
+
+static const struct challenge {
+	const char *what;
+	const char *sm1[CHANGES];
+	const char *sm4[CHANGES];
+	const char *source;
+	uint16_t status;
+	const char *why;	/* NULL: a set comes of it */
+} challenges[] = {
+	{ "a challenge", { 0 }, { 0 }, NULL, 0, NULL },
+	{ "one with server data in its nonce", { 0 },
+	  { WWW("algorithm=AKAv2-MD5, nonce=\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\", ik=\"" IK "\", ck=\"" CK "\"") },
+	  NULL, 0, NULL },
+	{ "keys in upper case", { 0 }, { WWW(AKA ", ik=\"E1763CF28CC2E584588800193137EC92\", ck=\"" CK "\"") }, NULL, 0, NULL },
+	{ "no ck where no cipher is taken", { "Security-Client: " SHA(ENDS) }, { WWW(AKA ", ik=\"" IK "\"") }, NULL, 0, NULL },
+	{ "Via without a port", { "Via: SIP/2.0/TCP 10.45.0.11;branch=1" }, { 0 }, NULL, 0, NULL },
+	{ "IPv6", { "Via: SIP/2.0/UDP [2001:db8:45::11]:5060;branch=1" }, { 0 }, "[2001:db8:45::11]:5060", 0, NULL },
+
+	{ "a REGISTER that asks for no agreement", { "Require", "Proxy-Require" }, { 0 }, NULL, 421, "the UE asks for no" },
+	{ "nothing we could take", { "Security-Client: tls" }, { 0 }, NULL, 494, "we can take nothing" },
+	{ "a UE behind a NAT", { 0 }, { 0 }, "10.45.0.12:5060", 0, "M.7.2" },
+	{ "a UE behind a NAT that knows of it",
+	  { "Security-Client: " CLIENT ",ipsec-3gpp;alg=hmac-sha-1-96;mod=UDP-enc-tun" ENDS }, { 0 }, "10.45.0.12:5060",
+	  403, "has no UDP-enc-tun" },
+	{ "a source of the other family", { 0 }, { 0 }, "[2001:db8:45::11]:5060", 0, "M.7.2" },
+	{ "a name in Via", { "Via: SIP/2.0/UDP ue.example;branch=1" }, { 0 }, NULL, 403, "has no address" },
+	{ "no Via", { "Via" }, { 0 }, NULL, 403, "has no address" },
+
+	{ "an answer of another Call-ID", { 0 }, { "Call-ID: 2" }, NULL, 500, "another Call-ID" },
+	{ "no Call-ID in either", { "Call-ID" }, { "Call-ID" }, NULL, 500, "another Call-ID" },
+	{ "an answer of another CSeq", { 0 }, { "CSeq: 2 REGISTER" }, NULL, 500, "another CSeq" },
+	{ "a 200", { 0 }, { "SIP/2.0 200 OK" }, NULL, 500, "no 401" },
+	{ "a 401 to another method", { 0 }, { "CSeq: 1 INVITE" }, NULL, 500, "no 401" },
+	{ "a request", { 0 }, { "REGISTER sip:x SIP/2.0" }, NULL, 500, "no 401" },
+	{ "no challenge", { 0 }, { "WWW-Authenticate" }, NULL, 500, "one WWW-Authenticate" },
+	{ "two challenges", { 0 }, { "WWW-Authenticate: Basic x", WWW(AKA) }, NULL, 500, "one WWW-Authenticate" },
+	{ "a challenge without AKA", { 0 }, { WWW("algorithm=MD5, nonce=\"" NONCE "\"") }, NULL, 500, "none of AKA" },
+	{ "a challenge of no algorithm", { 0 }, { WWW("nonce=\"" NONCE "\"") }, NULL, 500, "none of AKA" },
+	{ "another scheme", { 0 }, { "WWW-Authenticate: Basic " AKA }, NULL, 500, "none of AKA" },
+	{ "no nonce", { 0 }, { WWW("algorithm=AKAv1-MD5") }, NULL, 500, "nonce once" },
+	{ "two nonces", { 0 }, { WWW(AKA ", nonce=\"x\"") }, NULL, 500, "nonce once" },
+	{ "a nonce that is no base64", { 0 }, { WWW("algorithm=AKAv1-MD5, nonce=\"" "!JRMdf88TwhTovkQqh8QT8bi9GyPQoAAfzu5uEt8P/Y=" "\"") }, NULL, 500, "RAND and AUTN" },
+	{ "a nonce of 31 octets", { 0 }, { WWW("algorithm=AKAv1-MD5, nonce=\"oJRMdf88TwhTovkQqh8QT8bi9GyPQoAAfzu5uEt8Pw==\"") }, NULL, 500, "RAND and AUTN" },
+	{ "a nonce without its padding", { 0 }, { WWW("algorithm=AKAv1-MD5, nonce=\"oJRMdf88TwhTovkQqh8QT8bi9GyPQoAAfzu5uEt8P/Y\"") }, NULL, 500, "RAND and AUTN" },
+	{ "an empty nonce", { 0 }, { WWW("algorithm=AKAv1-MD5, nonce=\"\"") }, NULL, 500, "RAND and AUTN" },
+	{ "no ik", { 0 }, { WWW(AKA ", ck=\"" CK "\"") }, NULL, 500, "no ik" },
+	{ "no ck where a cipher is taken", { 0 }, { WWW(AKA ", ik=\"" IK "\"") }, NULL, 500, "no ck" },
+	{ "no ik for the salt of aes-gcm", { "Security-Client: ipsec-3gpp;alg=null;ealg=aes-gcm" ENDS }, { WWW(AKA ", ck=\"" CK "\"") }, NULL, 500, "no ik" },
+	{ "two ik", { 0 }, { WWW(AKA ", ck=\"" CK "\", ik=\"" IK "\", ik=\"" CK "\"") }, NULL, 500, "ik once" },
+	{ "an ik of 31 digits", { 0 }, { WWW(AKA ", ck=\"" CK "\", ik=\"e1763cf28cc2e584588800193137ec9\"") }, NULL, 500, "32 hex digits" },
+	{ "an ik that is not hexadecimal", { 0 }, { WWW(AKA ", ck=\"" CK "\", ik=\"g1763cf28cc2e584588800193137ec92\"") }, NULL, 500, "32 hex digits" },
+	{ "a ck that is wrong though not needed", { "Security-Client: " SHA(ENDS) }, { WWW(AKA ", ck=\"\", ik=\"" IK "\"") }, NULL, 500, "ck once" },
+};
+
+static struct gmg_sipmsg m1, m4, m7;
+static char t1[TEXT_MAX], t4[TEXT_MAX], t7[TEXT_MAX];
+
+static bool challenge_holds(const struct challenge *row)
+{
+	static const struct gmg_aka_keys none;
+	const struct gmg_agree_way way = way_of(row->source, NULL);
+	struct gmg_aka_keys keys = none;
+	struct gmg_refusal r;
+	struct gmg_sa sa;
+	bool good;
+
+	read_message(&m1, sm1, row->sm1, "", t1);
+	read_message(&m4, sm4, row->sm4, "body", t4);
+	good = agree_challenge(&m1, &m4, &way, &ours, &sa, &keys, &r);
+	if (row->why)
+		return !good && says(&r, row->status, row->why);
+	return good && !prefix_compare(&sa.ue, &way.source.addr) &&
+	       !prefix_compare(&sa.pcscf, &way.local.addr) && sa.spi_uc == 25656 &&
+	       sa.spi_us == 25657 && sa.port_uc == 6301 && sa.port_us == 6300 &&
+	       !strcmp(sa.impi, IMPI) && keys.ik[0] == 0xe1 && keys.ik[15] == 0x92 &&
+	       sa.alg == GMGUARD_ALG_HMAC_SHA_1_96;
+}
+
+/* The set of the messages as they are, with what the kernel has chosen. */
+static struct gmg_sa set_of(const char *const *changes)
+{
+	const struct gmg_agree_way way = way_of(NULL, NULL);
+	static const char *const no[CHANGES];
+	struct gmg_aka_keys keys;
+	struct gmg_refusal r;
+	struct gmg_sa sa;
+
+	read_message(&m1, sm1, changes ?: no, "", t1);
+	read_message(&m4, sm4, no, "body", t4);
+	if (!agree_challenge(&m1, &m4, &way, &ours, &sa, &keys, &r))
+		abort();
+	sa.spi_ps = 65537;
+	sa.spi_pc = 65538;
+	sa.port_ps = 6100;
+	sa.port_pc = 5100;
+	sa.state = GMGUARD_SA_STATE_TEMPORARY;
+	return sa;
+}
+
+/* SM6 is SM4 but for the keys and our list. */
+static const struct sm6 {
+	const char *what;
+	const char *sm4[CHANGES];
+	const char *sm6[CHANGES];	/* NULL: it is refused */
+} sm6s[] = {
+	{ "keys in the middle", { 0 },
+	  { "WWW-Authenticate: Digest realm=\"ims.example\", nonce=\"" NONCE "\", algorithm=AKAv1-MD5, qop=\"auth\"",
+	    "Security-Server: " SERVER(OUR_ENDS) } },
+	{ "keys at the end, in another form", { WWW(AKA ",CK=" CK " ,\r\n IK = \"" IK "\"") },
+	  { WWW(AKA), "Security-Server: " SERVER(OUR_ENDS) } },
+	{ "a list of somebody else's", { "Security-Server: ipsec-3gpp;alg=hmac-md5-96" },
+	  { "WWW-Authenticate: Digest realm=\"ims.example\", nonce=\"" NONCE "\", algorithm=AKAv1-MD5, qop=\"auth\"",
+	    "Security-Server: " SERVER(OUR_ENDS) } },
+	{ "a key in another header", { "X-Keys: " IK }, { 0 } },
+	{ "a key in upper case elsewhere", { "X-Keys: E1763CF28CC2E584588800193137EC92" }, { 0 } },
+	{ "a key behind another word", { WWW(AKA ", ik=\"" IK "\", x=\"" IK "\"") }, { 0 } },
+};
+
+static bool sm6_holds(const struct sm6 *row, const char *body)
+{
+	char expected[TEXT_MAX];
+	struct gmg_sa sa = set_of(NULL);
+	struct gmg_refusal r;
+	size_t len, n;
+	char *copy;
+	bool good;
+
+	read_message(&m4, sm4, row->sm4, body, t4);
+	copy = agree_sm6(&m4, &sa, &ours, &len, &r);
+	if (!row->sm6[0])
+		return !copy && says(&r, 500, "cannot be freed of its keys");
+	n = build(sm4, row->sm6, body, expected);
+	good = copy && len == n && !memcmp(copy, expected, n);
+	if (!good)
+		printf("# %s\n", copy ?: r.why);
+	OPENSSL_clear_free(copy, len);
+	return good;
+}
+
+/* Where the new set is, of these sets of the UE. */
+static const struct place {
+	const char *what;
+	const char *local;
+	const char *source;
+	struct {
+		uint32_t state;
+		uint16_t port_pc;
+		const char *impi;
+		bool emergency;
+	} sets[3];
+	uint16_t client;	/* ports of ours that there are, from 5100 */
+	uint16_t port_pc;	/* 0: it is refused with ... */
+	uint32_t over;
+	uint16_t status;
+	const char *why;
+} places[] = {
+#define NO_SETS { { 0, 0, NULL, false } }
+#define TEMP GMGUARD_SA_STATE_TEMPORARY
+#define IN_USE GMGUARD_SA_STATE_IN_USE
+#define OLD GMGUARD_SA_STATE_OLD
+#define PROTECTED "192.0.2.10:6100", "10.45.0.11:6301"
+	{ "the first", NULL, NULL, NO_SETS, 2, 5100, 0, 0, NULL },
+	{ "a port that is fresh", NULL, NULL, { { IN_USE, 5100, IMPI, false } }, 2, 5101, 0, 0, NULL },
+	{ "a third set", NULL, NULL, { { IN_USE, 5100, IMPI, false }, { OLD, 5101, IMPI, false } }, 3, 5102, 0, 0, NULL },
+	{ "in the place of one that is pending", NULL, NULL, { { TEMP, 5100, IMPI, false } }, 1, 5100, 0, 0, NULL },
+	{ "beside that of another contact", NULL, NULL, { { TEMP, 5100, IMPI, true } }, 2, 5101, 0, 0, NULL },
+	{ "beside that of another user", NULL, NULL, { { TEMP, 5100, "x", false } }, 2, 5101, 0, 0, NULL },
+	{ "over the set that the REGISTER came by", PROTECTED, { { IN_USE, 5100, IMPI, false } }, 2, 5101, 1000, 0, NULL },
+	{ "no port that is fresh", NULL, NULL, { { IN_USE, 5100, IMPI, false } }, 1, 0, 0, 500, "all client ports" },
+	{ "over the set of another user", PROTECTED, { { IN_USE, 5100, "x", false } }, 2, 0, 0, 403, "the IMPI is not that" },
+	{ "over no set", PROTECTED, NO_SETS, 2, 0, 0, 0, "no established set" },
+	{ "over a temporary set", PROTECTED, { { TEMP, 5100, IMPI, false } }, 2, 0, 0, 0, "no established set" },
+	{ "over the set of other ports", "192.0.2.10:6100", "10.45.0.11:6302", { { IN_USE, 5100, IMPI, false } }, 2, 0, 0, 0,
+	  "no established set" },
+	{ "an address that is not Gm's", "192.0.2.11:5060", NULL, NO_SETS, 2, 0, 0, 500, "no endpoint of the policy" },
+	{ "a port that is not Gm's", "192.0.2.10:5062", NULL, NO_SETS, 2, 0, 0, 500, "no unprotected and no server port" },
+	{ "a client port", "192.0.2.10:5100", NULL, NO_SETS, 2, 0, 0, 500, "no unprotected and no server port" },
+};
+
+static bool place_holds(const struct place *row)
+{
+	uint16_t unprotected[] = { 5060 }, server[] = { 6100 }, client[] = { 5100, 5101, 5102 };
+	struct gmg_endpoint ep = {
+		.address = { "192.0.2.10" }, .unprotected = unprotected, .n_unprotected = 1,
+		.server = server, .n_server = 1, .client = client, .n_client = row->client,
+	};
+	struct gmg_config cfg = { .endpoints = &ep, .n_endpoints = 1 };
+	const struct gmg_agree_way way = way_of(row->source, row->local);
+	struct gmg_sa sa = set_of(NULL), sets[3];
+	struct gmg_refusal r;
+	uint32_t n;
+
+	for (n = 0; n < 3 && row->sets[n].impi; n++) {
+		sets[n] = sa;
+		sets[n].spi_ps = 1000 + n;
+		sets[n].state = row->sets[n].state;
+		sets[n].port_pc = row->sets[n].port_pc;
+		sets[n].emergency = row->sets[n].emergency;
+		strcpy(sets[n].impi, row->sets[n].impi);
+	}
+	sa.port_pc = 0;
+	sa.port_ps = 0;
+	if (!agree_place(&cfg, sets, n, &way, &sa, &r))
+		return !row->port_pc && says(&r, row->status, row->why);
+	return sa.port_pc == row->port_pc && sa.over == row->over && sa.port_ps == 6100;
+}
+
+#define STRONG_LOST "Security-Client: " SHA(ENDS)
+#define NOT_OURS 7
+
+/* A REGISTER, and the set of this state that there is: its own, of a SM1 that may have
+ * been changed before it arrived.
+ */
+static const struct verify {
+	const char *what;
+	uint32_t state;		/* NOT_OURS: there is none */
+	const char *sm1[CHANGES];
+	const char *sm7[CHANGES];
+	const char *source;
+	const char *local;
+	enum agree_kind kind;
+	bool protected;
+	bool over;
+	uint16_t status;
+	const char *why;	/* NULL: it is taken */
+} verifies[] = {
+#define SM7_WAY "10.45.0.11:6301", "192.0.2.10:6100"
+#define CLEAR_WAY NULL, NULL
+#define YES true
+#define NO false
+	{ "SM7", TEMP, { 0 }, { 0 }, SM7_WAY, AGREE_RESPONSE, YES, false, 0, NULL },
+	{ "SM7, written otherwise", TEMP, { 0 },
+	  { "Security-Client: " SHA(";port-s=6300;port-c=6301;spi-s=0000025657;spi-c=25656") ", " CBC(ENDS),
+	    "Security-Verify: " SERVER_GCM(OUR_ENDS) "\r\nsecurity-verify: " SERVER_CBC(OUR_ENDS) "," SERVER_SHA(OUR_ENDS) },
+	  SM7_WAY, AGREE_RESPONSE, YES, false, 0, NULL },
+	{ "the strong algorithm removed from SM1", TEMP, { STRONG_LOST }, { 0 }, SM7_WAY, 0, NO, true, 494,
+	  "Security-Client is not the list of the first REGISTER" },
+	{ "SM1 in another order", TEMP, { "Security-Client: " CBC(ENDS) "," SHA(ENDS) }, { 0 }, SM7_WAY, 0, NO, true, 494,
+	  "Security-Client is not the list of the first REGISTER" },
+	{ "SM6 with a list that was altered", TEMP, { 0 }, { "Security-Verify: " SERVER_CBC(OUR_ENDS) ", " SERVER_SHA(OUR_ENDS) },
+	  SM7_WAY, 0, NO, true, 494, "Security-Verify is not the list that was sent" },
+	{ "SM6 with another algorithm", TEMP, { 0 },
+	  { "Security-Verify: " "ipsec-3gpp;q=0.9;alg=hmac-md5-96" OUR_ENDS ", " SERVER_CBC(OUR_ENDS) ", " SERVER_SHA(OUR_ENDS) },
+	  SM7_WAY, 0, NO, true, 494, "Security-Verify is not the list that was sent" },
+	{ "SM6 in another order", TEMP, { 0 },
+	  { "Security-Verify: " SERVER_SHA(OUR_ENDS) ", " SERVER_CBC(OUR_ENDS) ", " SERVER_GCM(OUR_ENDS) },
+	  SM7_WAY, 0, NO, true, 494, "Security-Verify is in another order" },
+	{ "another SPI of ours", TEMP, { 0 }, { "Security-Verify: " SERVER(";spi-c=65538;spi-s=65539;port-c=5100;port-s=6100") },
+	  SM7_WAY, 0, NO, true, 494, "Security-Verify has other SPIs" },
+	{ "our SPIs swapped", TEMP, { 0 }, { "Security-Verify: " SERVER(";spi-c=65537;spi-s=65538;port-c=5100;port-s=6100") },
+	  SM7_WAY, 0, NO, true, 494, "Security-Verify has other SPIs" },
+	{ "another port of ours", TEMP, { 0 }, { "Security-Verify: " SERVER(";spi-c=65538;spi-s=65537;port-c=5101;port-s=6100") },
+	  SM7_WAY, 0, NO, true, 494, "Security-Verify has other ports" },
+	{ "another SPI in one mechanism", TEMP, { 0 },
+	  { "Security-Verify: " SERVER_GCM(OUR_ENDS) "," SERVER_CBC(";spi-c=1;spi-s=65537;port-c=5100;port-s=6100") },
+	  SM7_WAY, 0, NO, true, 494, "Security-Verify has not one pair of SPIs" },
+	{ "another SPI of the UE's", TEMP, { 0 }, { "Security-Client: " SHA(";spi-c=25650;spi-s=25657;port-c=6301;port-s=6300") },
+	  SM7_WAY, 0, NO, true, 494, "Security-Client has other SPIs" },
+	{ "another port of the UE's", TEMP, { 0 }, { "Security-Client: " SHA(";spi-c=25656;spi-s=25657;port-c=6301;port-s=6302") },
+	  SM7_WAY, 0, NO, true, 494, "Security-Client has other ports" },
+	{ "an old SM7", TEMP, { 0 }, { CREDENTIALS(OTHER_NONCE, "response=\"1234\"") }, SM7_WAY, 0, NO, true, 494,
+	  "another challenge" },
+	{ "an old SM7 of this nonce", TEMP, { 0 }, { "Security-Verify: " SERVER(";spi-c=70000;spi-s=70001;port-c=5101;port-s=6100") },
+	  SM7_WAY, 0, NO, true, 494, "or this is an old REGISTER" },
+	{ "no Security-Verify", TEMP, { 0 }, { "Security-Verify" }, SM7_WAY, 0, NO, true, 494, "there is no Security-Verify" },
+	{ "no Security-Client", TEMP, { 0 }, { "Security-Client" }, SM7_WAY, 0, NO, true, 494, "there is no Security-Client" },
+	{ "a Security-Verify that is none", TEMP, { 0 }, { "Security-Verify: ipsec-3gpp;spi-c=0" }, SM7_WAY, 0, NO, true, 494,
+	  "Security-Verify, mechanism 1: spi-c" },
+	{ "another IMPI", TEMP, { 0 }, { "Authorization: Digest username=\"x\",nonce=\"" NONCE "\",response=\"1\"" }, SM7_WAY,
+	  0, NO, false, 403, "the IMPI is not that of the set" },
+	{ "another address in Via", TEMP, { 0 }, { "Via: SIP/2.0/UDP 10.45.0.12;branch=1" }, SM7_WAY, 0, NO, false, 403,
+	  "the topmost Via is not the source" },
+	{ "another source port", TEMP, { 0 }, { 0 }, "10.45.0.11:6302", "192.0.2.10:6100", AGREE_INITIAL, NO, false, 0, NULL },
+	{ "another local port", TEMP, { 0 }, { 0 }, "10.45.0.11:6301", "192.0.2.10:5060", AGREE_INITIAL, NO, false, 0, NULL },
+	{ "another local address", TEMP, { 0 }, { 0 }, "10.45.0.11:6301", "192.0.2.11:6100", AGREE_INITIAL, NO, false, 0, NULL },
+	{ "another user's address", TEMP, { 0 }, { 0 }, "10.45.0.12:6301", "192.0.2.10:6100", AGREE_INITIAL, NO, false, 0, NULL },
+	{ "two responses", TEMP, { 0 }, { CREDENTIALS(NONCE, "response=\"1\",response=\"2\"") }, SM7_WAY, 0, NO, false, 400, "twice" },
+
+	{ "AUTS in clear", TEMP, { 0 }, { CREDENTIALS(NONCE, "response=\"1\",auts=\"x\"") }, CLEAR_WAY, AGREE_SYNC_FAILURE, NO, true, 0, NULL },
+	{ "AUTS under the set", TEMP, { 0 }, { CREDENTIALS(NONCE, "response=\"1\",auts=\"x\"") }, SM7_WAY, AGREE_SYNC_FAILURE, NO, true, 0, NULL },
+	{ "no response in clear", TEMP, { 0 }, { CREDENTIALS(NONCE, "response=\"\"") }, CLEAR_WAY, AGREE_NETWORK_FAILURE, NO, true, 0, NULL },
+	{ "no response under the set", TEMP, { 0 }, { CREDENTIALS(NONCE, "x=y") }, SM7_WAY, AGREE_NETWORK_FAILURE, NO, true, 0, NULL },
+	{ "AUTS for another challenge", TEMP, { 0 }, { CREDENTIALS(OTHER_NONCE, "auts=\"x\"") }, CLEAR_WAY, AGREE_INITIAL, NO, false, 0, NULL },
+	{ "AUTS of another user", TEMP, { 0 }, { "Authorization: Digest username=\"x\",nonce=\"" NONCE "\",auts=\"x\"" }, CLEAR_WAY,
+	  AGREE_INITIAL, NO, false, 0, NULL },
+	{ "AUTS from another address", TEMP, { 0 }, { CREDENTIALS(NONCE, "auts=\"x\"") }, "10.45.0.12:5060", NULL, AGREE_INITIAL, NO, false, 0, NULL },
+	{ "a new REGISTER beside a challenge", TEMP, { 0 }, { CREDENTIALS("", "response=\"\"") }, CLEAR_WAY, AGREE_INITIAL, NO, false, 0, NULL },
+	{ "a response in clear", TEMP, { 0 }, { 0 }, CLEAR_WAY, AGREE_INITIAL, NO, false, 0, NULL },
+	{ "AUTS when all is over", IN_USE, { 0 }, { CREDENTIALS(NONCE, "auts=\"x\"") }, CLEAR_WAY, AGREE_INITIAL, NO, false, 0, NULL },
+
+	{ "SM1 in clear", NOT_OURS, { 0 }, { CREDENTIALS("", "response=\"\"") }, CLEAR_WAY, AGREE_INITIAL, NO, false, 0, NULL },
+	{ "a refresh", IN_USE, { 0 }, { CREDENTIALS(NONCE, "response=\"\"") }, SM7_WAY, AGREE_REFRESH, YES, false, 0, NULL },
+	{ "a refresh that offers a new set", IN_USE, { 0 },
+	  { CREDENTIALS("", "response=\"\""), "Security-Client: " CBC(";spi-c=9;spi-s=8;port-c=7777;port-s=6300") }, SM7_WAY,
+	  AGREE_REFRESH, YES, false, 0, NULL },
+	{ "a refresh with a response", IN_USE, { 0 }, { 0 }, SM7_WAY, AGREE_INITIAL, NO, false, 0, NULL },
+	{ "a refresh in clear", IN_USE, { 0 }, { CREDENTIALS(NONCE, "response=\"\"") }, CLEAR_WAY, AGREE_INITIAL, NO, false, 0, NULL },
+	{ "a refresh under an old set", OLD, { 0 }, { CREDENTIALS(NONCE, "response=\"\"") }, SM7_WAY, AGREE_INITIAL, NO, false, 0, NULL },
+	{ "a refresh that mirrors another list", IN_USE, { 0 },
+	  { CREDENTIALS(NONCE, "response=\"\""), "Security-Verify: " SERVER_CBC(OUR_ENDS) }, SM7_WAY, 0, NO, false, 494,
+	  "Security-Verify is not the list" },
+	{ "a refresh that mirrors nothing", IN_USE, { 0 }, { CREDENTIALS(NONCE, "response=\"\""), "Security-Verify" }, SM7_WAY, 0, NO, false,
+	  494, "there is no Security-Verify" },
+	{ "a refresh of another user's", IN_USE, { 0 }, { "Authorization: Digest username=\"x\",response=\"\"" }, SM7_WAY, 0, NO, false, 403,
+	  "the IMPI is not that" },
+};
+
+static bool verify_holds(const struct verify *row)
+{
+	struct gmg_sa sa = set_of(row->sm1);
+	const struct gmg_agree_way way = way_of(row->source, row->local);
+	struct gmg_verified v;
+	struct gmg_refusal r;
+	bool good;
+
+	sa.state = row->state;
+	read_message(&m7, sm7, row->sm7, "", t7);
+	good = agree_verify(&m7, &way, &sa, row->state != NOT_OURS, &v, &r);
+	if (row->why)
+		return !good && says(&r, row->status, row->why) && !!v.over == row->over;
+	if (!good)
+		printf("# %u: %s\n", r.status, r.why);
+	return good && v.kind == row->kind && v.protected == row->protected &&
+	       !!v.over == row->over && (!v.set || v.set == &sa);
+}
+
+/* Of two sets of a contact the later counts, whether it has been used or not. */
+static bool latest_holds(void)
+{
+	static const char *const refresh[CHANGES] = { CREDENTIALS("", "response=\"\"") };
+	const struct gmg_agree_way way = way_of("10.45.0.11:6301", "192.0.2.10:6100");
+	struct gmg_sa sets[2] = { set_of(NULL), set_of(NULL) };
+	struct gmg_verified v;
+	struct gmg_refusal r;
+	bool good;
+
+	read_message(&m7, sm7, refresh, "", t7);
+	sets[0].state = GMGUARD_SA_STATE_IN_USE;
+	sets[1].port_uc = 7000;
+	sets[1].over = sets[0].spi_ps;
+	good = agree_verify(&m7, &way, sets, 2, &v, &r) && v.protected;
+	sets[1].state = GMGUARD_SA_STATE_ESTABLISHED;
+	return good && agree_verify(&m7, &way, sets, 2, &v, &r) && !v.protected &&
+	       v.kind == AGREE_INITIAL;
+}
+
+/* A challenge fails under the set that SM1 came under: that stays, its integrity counts. */
+static bool failure_holds(void)
+{
+	static const char *const auts[CHANGES] = { CREDENTIALS(NONCE, "response=\"\",auts=\"x\"") };
+	const struct gmg_agree_way way = way_of("10.45.0.11:6301", "192.0.2.10:6100");
+	struct gmg_sa sets[2] = { set_of(NULL), set_of(NULL) };
+	struct gmg_verified v;
+	struct gmg_refusal r;
+
+	read_message(&m7, sm7, auts, "", t7);
+	sets[0].state = GMGUARD_SA_STATE_IN_USE;
+	memset(sets[0].digest, 1, 8);	/* that of an earlier nonce */
+	sets[1].port_uc = 7000;
+	sets[1].over = sets[0].spi_ps;
+	return agree_verify(&m7, &way, sets, 2, &v, &r) && v.kind == AGREE_SYNC_FAILURE &&
+	       v.set == &sets[0] && v.over == &sets[1] && v.protected;
+}
+
+/* A set that sa add has installed. */
+static bool digest_needed(void)
+{
+	static const char *const no[CHANGES];
+	const struct gmg_agree_way way = way_of("10.45.0.11:6301", "192.0.2.10:6100");
+	struct gmg_sa sa = set_of(NULL);
+	struct gmg_verified v;
+	struct gmg_refusal r;
+
+	read_message(&m7, sm7, no, "", t7);
+	memset(sa.digest, 0, sizeof(sa.digest));
+	return !agree_verify(&m7, &way, &sa, 1, &v, &r) && says(&r, 500, "did not install it") && !v.over;
+}
+
+static const struct forward {
+	const char *what;
+	bool protected;
+	const char *sm7[CHANGES];
+	const char *sm8[CHANGES];	/* besides Security-*; NULL: it is refused */
+} forwards[] = {
+#define SENT "Authorization: Digest username=\"" IMPI "\",nonce=\"" NONCE "\",response=\"1234\""
+	{ "SM8", true, { 0 }, { SENT ",integrity-protected=\"yes\"" } },
+	{ "SM2", false, { 0 }, { SENT ",integrity-protected=\"no\"" } },
+	{ "what the UE says of it", false, { "Authorization: Digest username=\"" IMPI "\", Integrity-Protected = yes ,nonce=\"\"" },
+	  { "Authorization: Digest username=\"" IMPI "\" ,nonce=\"\",integrity-protected=\"no\"" } },
+	{ "what it says twice", true,
+	  { "Authorization: Digest integrity-protected=auth-done,username=\"" IMPI "\",integrity-protected=\"yes\"" },
+	  { "Authorization: Digest username=\"" IMPI "\",integrity-protected=\"yes\"" } },
+	{ "what it says to a proxy", true, { "Proxy-Authorization: Digest a=b,integrity-protected=yes" },
+	  { SENT ",integrity-protected=\"yes\"", "Proxy-Authorization: Digest a=b" } },
+	{ "what it hides in quotes", false, { "Authorization: Digest username=\"integrity-protected=yes\"" }, { 0 } },
+	{ "what it hides in another's credentials", false, { "Proxy-Authorization: Digest a=\"integrity-protected\"" }, { 0 } },
+};
+
+static bool forward_holds(const struct forward *row)
+{
+	static const char *const lines[] = {
+		"REGISTER sip:ims.example SIP/2.0",
+		"Via: SIP/2.0/UDP 10.45.0.11:6300;branch=z9hG4bK2",
+		"Proxy-Require: path",
+		"Contact: <sip:10.45.0.11:6300>",
+		"Call-ID: 1",
+		"CSeq: 2 REGISTER",
+		"Authorization: ",
+		"Content-Length: 0",
+		NULL
+	};
+	char expected[TEXT_MAX], *copy;
+	struct gmg_refusal r;
+	size_t len, n;
+	bool good;
+
+	read_message(&m7, sm7, row->sm7, "body", t7);
+	copy = agree_forward(&m7, row->protected, &len, &r);
+	if (!row->sm8[0])
+		return !copy && says(&r, 400, "cannot be taken out");
+	n = build(lines, row->sm8, "body", expected);
+	good = copy && len == n && !memcmp(copy, expected, n);
+	if (!good)
+		printf("# %s\n", copy ?: r.why);
+	OPENSSL_clear_free(copy, len);
+	return good;
+}
+
+static const struct accept {
+	const char *what;
+	const char *sm12[CHANGES];
+	uint32_t seconds;
+	const char *why;	/* NULL: it is taken */
+} accepts[] = {
+	{ "a Contact that says for how long", { 0 }, 3240, NULL },
+	{ "a Contact, and Expires", { "Expires: 60" }, 3240, NULL },
+	{ "Expires", { "Contact: <sip:10.45.0.11:6300>", "Expires: 600000" }, 600000, NULL },
+	{ "the Contact of this UE", { "Contact: <sip:10.45.0.12:6300>;expires=9, \"<,\" <sip:u@10.45.0.11:6300;x=y@z>;q=1;expires=\"77\"" }, 77, NULL },
+	{ "a Contact in another header", { "Contact: <sip:10.45.0.12:6300>;expires=9", "m: sip:10.45.0.11:6300;expires=78" }, 78, NULL },
+	{ "the longer of two", { "Contact: <sip:10.45.0.11:6300>;expires=5,<sip:10.45.0.11:6300;ob>;expires=6" }, 6, NULL },
+	{ "a parameter of the URI", { "Contact: <sip:10.45.0.11:6300;expires=5>;expires=6" }, 6, NULL },
+	{ "a userinfo with parameters", { "Contact: <sip:a;b@10.45.0.11:6300>;expires=6" }, 6, NULL },
+	{ "no Contact", { "Contact" }, 0, NULL },
+	{ "0 seconds", { "Contact: <sip:10.45.0.11:6300>;expires=0" }, 0, NULL },
+	{ "another UE of this user only", { "Contact: <sip:10.45.0.12:6300>;expires=9" }, 0, NULL },
+	{ "another port", { "Contact: <sip:10.45.0.11:6301>;expires=9" }, 0, "one may be the UE all the same" },
+	{ "a name", { "Contact: <sip:ue.example>;expires=9" }, 0, "one may be the UE all the same" },
+	{ "nothing about seconds", { "Contact: <sip:10.45.0.11:6300>" }, 0, "says how long" },
+	{ "seconds that are none", { "Contact: <sip:10.45.0.11:6300>;expires=x" }, 0, "says how long" },
+	{ "more than 2^32 seconds", { "Contact: <sip:10.45.0.11:6300>;expires=4294967296" }, 0, "says how long" },
+	{ "a 403", { "SIP/2.0 403 Forbidden" }, 0, "no 2xx" },
+	{ "a 100", { "SIP/2.0 100 Trying" }, 0, "no 2xx" },
+	{ "a 200 to another method", { "CSeq: 2 INVITE" }, 0, "no 2xx" },
+};
+
+static bool accept_holds(const struct accept *row)
+{
+	struct gmg_sa sa = set_of(NULL);
+	struct gmg_refusal r;
+	uint32_t seconds;
+
+	read_message(&m7, sm12, row->sm12, "", t7);
+	if (agree_accept(&m7, &sa, &seconds, &r))
+		return !row->why && seconds == row->seconds;
+	return row->why ? says(&r, 500, row->why) : says(&r, 0, "nothing");
+}
+
+static bool reject_holds(const char *start, const char *cseq, const char *why)
+{
+	const char *const changes[CHANGES] = { start, cseq };
+	struct gmg_refusal r;
+
+	read_message(&m7, sm12, changes, "", t7);
+	if (agree_reject(&m7, &r))
+		return !why;
+	return why && says(&r, 500, why);
+}
+
+static bool rejects_hold(void)
+{
+	return reject_holds("SIP/2.0 403 Forbidden", NULL, NULL) &&
+	       reject_holds("SIP/2.0 500 Server Internal Error", NULL, NULL) &&
+	       reject_holds("SIP/2.0 401 Unauthorized", NULL, "a new challenge") &&
+	       reject_holds("SIP/2.0 200 OK", NULL, "no final answer") &&
+	       reject_holds("SIP/2.0 180 Ringing", NULL, "no final answer") &&
+	       reject_holds("SIP/2.0 403 Forbidden", "CSeq: 1 INVITE", "no final answer");
+}
+
+static void read_file(struct gmg_sipmsg *m, const char *path)
+{
+	char *text = malloc(SIPMSG_MAX), why[SIPMSG_WHY];
+	FILE *f = fopen(path, "r");
+	size_t len;
+
+	if (!f || !text)
+		abort();
+	len = fread(text, 1, SIPMSG_MAX, f);
+	fclose(f);
+	if (sipmsg_read(m, text, len, why))
+		return;
+	printf("%s: %s\n", path, why);
+	exit(1);
+}
+
+/* The set that the messages of @path make, between the addresses that follow, by a list of
+ * hmac-md5-96 alone; then SM6, SM8 and what they are found to be.
+ */
+static int replay(char **path)
+{
+	const struct gmg_agree_way way = way_of(path[5], path[6]);
+	const struct gmg_algorithm md5 = { GMGUARD_ALG_HMAC_MD5_96, GMGUARD_EALG_NULL };
+	const struct gmg_agree legacy = { .algorithms = (void *)&md5, .n_algorithms = 1 };
+	static struct gmg_sipmsg m6, m12;
+	struct gmg_secagree server;
+	struct gmg_aka_keys keys;
+	struct gmg_esp_keys esp;
+	char why[SIPMSG_WHY], *sm6, *sm8;
+	struct gmg_verified v;
+	struct gmg_refusal r;
+	struct gmg_ends ends;
+	struct gmg_sa sa;
+	uint32_t seconds;
+	size_t len, i;
+
+	read_file(&m1, path[0]);
+	read_file(&m4, path[1]);
+	read_file(&m6, path[2]);
+	read_file(&m7, path[3]);
+	read_file(&m12, path[4]);
+	if (!agree_challenge(&m1, &m4, &way, &legacy, &sa, &keys, &r) ||
+	    !gmg_keys_expand(sa.alg, sa.ealg, &keys, &esp) ||
+	    !secagree_read(&m6, GMG_SIP_SECURITY_SERVER, &server, why) ||
+	    !secagree_ends(&server, &ends) || !agree_digest_server(&server, sa.digest)) {
+		printf("%s\n", r.why);
+		return 1;
+	}
+	sa.spi_pc = ends.spi_c;
+	sa.spi_ps = ends.spi_s;
+	sa.port_pc = ends.port_c;
+	sa.port_ps = ends.port_s;
+	sa.state = GMGUARD_SA_STATE_TEMPORARY;
+	printf("%s %s %s %u %u %u %u ", sa.impi, alg_word(sa.alg), ealg_word(sa.ealg), sa.spi_uc,
+	       sa.spi_us, sa.port_uc, sa.port_us);
+	for (i = 0; i < esp.auth_len; i++)
+		printf("%02x", esp.auth_key[i]);
+	sm6 = agree_sm6(&m4, &sa, &legacy, &len, &r);
+	if (!sm6)
+		return 1;
+	printf("\n%s", sm6);
+	if (!agree_verify(&m7, &(struct gmg_agree_way){ { sa.ue, sa.port_uc }, { sa.pcscf, sa.port_ps } },
+			  &sa, 1, &v, &r) || !agree_accept(&m12, &sa, &seconds, &r)) {
+		printf("%s\n", r.why);
+		return 1;
+	}
+	sm8 = agree_forward(&m7, v.protected, &len, &r);
+	printf("%s%d %s %u\n", sm8 ?: "", v.kind, v.protected ? "yes" : "no", seconds);
+	OPENSSL_free(sm6);
+	OPENSSL_free(sm8);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	size_t i;
+
+	if (argc == 8)
+		return replay(argv + 1);
+	printf("TAP version 13\n");
+	for (i = 0; i < ARRAY_SIZE(challenges); i++)
+		result(challenge_holds(&challenges[i]), challenges[i].what);
+	for (i = 0; i < ARRAY_SIZE(sm6s); i++)
+		result(sm6_holds(&sm6s[i], "body"), sm6s[i].what);
+	result(sm6_holds(&(struct sm6){ "", { 0 }, { 0 } }, "ik " IK), "a key in the body");
+	for (i = 0; i < ARRAY_SIZE(places); i++)
+		result(place_holds(&places[i]), places[i].what);
+	for (i = 0; i < ARRAY_SIZE(verifies); i++)
+		result(verify_holds(&verifies[i]), verifies[i].what);
+	result(latest_holds(), "the set of the latest authentication");
+	result(failure_holds(), "a failure under the set before");
+	result(digest_needed(), "a set of which nothing is kept");
+	for (i = 0; i < ARRAY_SIZE(forwards); i++)
+		result(forward_holds(&forwards[i]), forwards[i].what);
+	for (i = 0; i < ARRAY_SIZE(accepts); i++)
+		result(accept_holds(&accepts[i]), accepts[i].what);
+	result(rejects_hold(), "answers that failed");
+	printf("1..%d\n", tests);
+	return failed != 0;
+}
