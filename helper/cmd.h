@@ -79,7 +79,9 @@ struct gmg_aka_options {
  * @out:     explain --out
  * @aka:     aka vector, aka answer
  * @policy:  agree --policy, a path; NULL: the running policy
- * @sip:     agree --register, a path or "-"
+ * @sip:     agree --register, a path or "-"; so are @challenge and @answer
+ * @source:  agree --source, where the REGISTER came from, @local: and where to
+ * @explain: agree offer --explain
  */
 struct gmg_options {
 	uint64_t given;
@@ -108,6 +110,10 @@ struct gmg_options {
 	struct gmg_aka_options aka;
 	const char *policy;
 	const char *sip;
+	const char *challenge;
+	const char *answer;
+	struct gmg_sockaddr source;
+	struct gmg_sockaddr local;
 	bool explain;
 };
 
@@ -139,6 +145,10 @@ int cmd_batch(const struct gmg_options *opt, char **words);
 int cmd_monitor(const struct gmg_options *opt, char **words);
 int cmd_explain(const struct gmg_options *opt, char **words);
 int cmd_agree_offer(const struct gmg_options *opt, char **words);
+int cmd_agree_challenge(const struct gmg_options *opt, char **words);
+int cmd_agree_verify(const struct gmg_options *opt, char **words);
+int cmd_agree_accept(const struct gmg_options *opt, char **words);
+int cmd_agree_reject(const struct gmg_options *opt, char **words);
 int cmd_check(const struct gmg_options *opt, char **words);
 
 #endif /* _GMG_CMD_H */

@@ -74,7 +74,8 @@ static json_t *headers(const struct gmg_refusal *r, const struct gmg_agree *ours
 	return rows;
 }
 
-json_t *agree_refusal_json(const struct gmg_refusal *r, const struct gmg_agree *ours)
+/* "status", "phrase", "why" and "headers". */
+static json_t *refusal_json(const struct gmg_refusal *r, const struct gmg_agree *ours)
 {
 	return json_pack("{s:s,s:i,s:s,s:s,s:o}", "result", "refused", "status", r->status,
 			 "phrase", r->status ? agree_phrase(r->status) : "", "why", r->why,
@@ -97,6 +98,30 @@ static int exit_status(const struct gmg_refusal *r)
 	}
 }
 
+static void tell_answer(const char *what, uint16_t status)
+{
+	if (status)
+		complain("%s: the answer is %u %s", what, status, agree_phrase(status));
+	else
+		complain("%s: there is no answer: discard it", what);
+}
+
+/* TS 33.203 7.1 rule 3: what another has is not for this UE. */
+int agree_ended(const char *what, int ret)
+{
+	if (ret >= EXIT_KERNEL && ret <= EXIT_PERMISSION)
+		tell_answer(what, ret == EXIT_CONFLICT ? AGREE_FORBIDDEN : AGREE_SERVER_ERROR);
+	return ret;
+}
+
+int agree_print(const char *p, size_t len)
+{
+	if (fwrite(p, 1, len, stdout) == len && !fflush(stdout))
+		return EXIT_OK;
+	complain("cannot write to the standard output");
+	return EXIT_KERNEL;
+}
+
 static void tell(const char *what, const struct gmg_refusal *r, const struct gmg_agree *ours)
 {
 	json_t *rows = headers(r, ours);
@@ -104,11 +129,7 @@ static void tell(const char *what, const struct gmg_refusal *r, const struct gmg
 	size_t i;
 
 	complain("%s: %s", what, r->why);
-	if (r->status)
-		complain("%s: the answer is %u %s%s", what, r->status, agree_phrase(r->status),
-			 json_array_size(rows) ? ", with" : "");
-	else
-		complain("%s: there is no answer: discard it", what);
+	tell_answer(what, r->status);
 	json_array_foreach(rows, i, row)
 		fprintf(stderr, "%s\n", json_string_value(row));
 	json_decref(rows);
@@ -118,7 +139,7 @@ int agree_refused(const struct gmg_options *opt, const char *what, const struct 
 		  const struct gmg_agree *ours)
 {
 	tell(what, r, ours);
-	if (opt->json && print_json(agree_refusal_json(r, ours)))
+	if (opt->json && print_json(refusal_json(r, ours)))
 		return EXIT_KERNEL;
 	return exit_status(r);
 }
@@ -218,7 +239,7 @@ static int tell_refused(const struct gmg_options *opt, const struct gmg_offer *o
 		print_mechanisms(o);
 		return agree_refused(opt, "agree offer", r, ours);
 	}
-	doc = agree_refusal_json(r, ours);
+	doc = refusal_json(r, ours);
 	json_object_set_new(doc, "mechanisms", mechanisms_json(o));
 	tell("agree offer", r, ours);
 	return print_json(doc) ? EXIT_KERNEL : exit_status(r);

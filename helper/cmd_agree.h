@@ -34,7 +34,12 @@ int agree_policy(const struct gmg_options *opt, struct gmg_config *cfg);
 int agree_refused(const struct gmg_options *opt, const char *what, const struct gmg_refusal *r,
 		  const struct gmg_agree *ours);
 
-/* The same as members of an object: "status", "phrase", "why" and "headers". */
-json_t *agree_refusal_json(const struct gmg_refusal *r, const struct gmg_agree *ours);
+/* What to answer where the kernel, or something else that is no message, was the reason,
+ * which was said; returns @ret, which is the exit status.
+ */
+int agree_ended(const char *what, int ret);
+
+/* Writes a message, octet for octet. An exit status. */
+int agree_print(const char *p, size_t len);
 
 #endif /* _GMG_CMD_AGREE_H */

@@ -26,18 +26,21 @@ int sa_command(sa_verb verb, const char *what, const struct gmg_options *opt, co
 	return ret;
 }
 
+bool sa_word(const char *text, uint32_t *spi)
+{
+	if (spi_parse(text, spi))
+		return true;
+	complain("'%.40s' is no SPI: write it decimal or 0x hexadecimal", secret_show(text));
+	return false;
+}
+
 /* The same about the set that @text names. */
 static int about_set(sa_verb verb, const char *what, const struct gmg_options *opt,
 		     const char *text)
 {
 	uint32_t spi;
 
-	if (!spi_parse(text, &spi)) {
-		complain("'%.40s' is no SPI: write it decimal or 0x hexadecimal",
-			 secret_show(text));
-		return EXIT_USAGE;
-	}
-	return sa_command(verb, what, opt, &spi);
+	return sa_word(text, &spi) ? sa_command(verb, what, opt, &spi) : EXIT_USAGE;
 }
 
 int sa_answer(const struct gmg_options *opt, json_t *doc)

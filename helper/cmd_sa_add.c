@@ -71,20 +71,31 @@ static void tell_owner(struct gmg_gnl *gnl)
 			 addr_format(&sa.ue, ue), sa.impi);
 }
 
+int sa_install(struct gmg_gnl *gnl, const char *what, struct gmg_sa *sa,
+	       const struct gmg_esp_keys *esp)
+{
+	char ue[GMG_PREFIX_STRLEN], text[96];
+	int ret;
+
+	if (!sa_new(gnl, sa, esp))
+		return EXIT_OK;
+	snprintf(text, sizeof(text), "%s ue %s", what, addr_format(&sa->ue, ue));
+	ret = gnl_complain(gnl, text, NULL);
+	if (gnl->error == EEXIST && gnl->cookie)
+		tell_owner(gnl);
+	return ret;
+}
+
 static int install(struct gmg_gnl *gnl, const struct gmg_options *opt, const void *arg)
 {
-	char ps[SPI_STRLEN], pc[SPI_STRLEN], ue[GMG_PREFIX_STRLEN], what[64];
+	char ps[SPI_STRLEN], pc[SPI_STRLEN];
 	const struct gmg_esp_keys *esp = arg;
 	struct gmg_sa sa = opt->sa;
 	int ret;
 
-	if (sa_new(gnl, &sa, esp)) {
-		snprintf(what, sizeof(what), "sa add ue %s", addr_format(&sa.ue, ue));
-		ret = gnl_complain(gnl, what, NULL);
-		if (gnl->error == EEXIST && gnl->cookie)
-			tell_owner(gnl);
+	ret = sa_install(gnl, "sa add", &sa, esp);
+	if (ret)
 		return ret;
-	}
 	if (opt->json)
 		return sa_answer(opt, json_pack("{s:s,s:I,s:I}", "result", "installed",
 						"spi-ps", (json_int_t)sa.spi_ps,

@@ -74,22 +74,6 @@ static json_t *removed_json(const struct message *m)
 	return names;
 }
 
-/* In hexadecimal: JSON has no octets. */
-static json_t *octets_json(const struct message *m)
-{
-	char *text = malloc(2 * m->len + 1);
-	json_t *hex;
-	size_t i;
-
-	if (!text)
-		return NULL;
-	for (i = 0; i < m->len; i++)
-		sprintf(text + 2 * i, "%02x", m->p[i]);
-	hex = json_stringn(text, 2 * m->len);
-	free(text);
-	return hex;
-}
-
 /* In characters that a terminal may have; a line of the text for one of the message. */
 static void print_octets(const struct message *m)
 {
@@ -139,7 +123,7 @@ static int tell(const struct gmg_options *opt, struct message *m)
 	if (opt->json)
 		ret = print_json(json_pack("{s:b,s:O,s:O,s:o}", "refused", m->verdict.v.drop,
 					   "reasons", reasons, "removed", removed, "delivered",
-					   m->verdict.v.drop ? json_null() : octets_json(m)));
+					   m->verdict.v.drop ? json_null() : octets_json(m->p, m->len)));
 	else
 		print_text(m, reasons, removed);
 	json_decref(reasons);

@@ -22,6 +22,7 @@ enum kind {
 	PORT,		/* uint16_t */
 	SPI,		/* uint32_t */
 	ADDRESS,	/* struct gmg_prefix */
+	SOCKADDR,	/* struct gmg_sockaddr, with a port */
 	WORD,		/* uint32_t, a value of a list of words */
 	IMPI,		/* char[GMGUARD_IMPI_MAX + 1] */
 	DIGEST,		/* uint8_t[GMGUARD_DIGEST_LEN] */
@@ -54,6 +55,9 @@ struct row {
 	{ name, 0, PORT, AT(opt.sa.member), "PORT", "a port, 1 to 65535", NULL, 0 }
 #define SPI_OPTION(name, member) \
 	{ name, 0, SPI, AT(opt.member), "SPI", "an SPI, decimal or 0x hexadecimal", NULL, 0 }
+#define SOCKADDR_OPTION(name, member) \
+	{ name, 0, SOCKADDR, AT(opt.member), "ADDRESS:PORT", \
+	  "an address and a port, 192.0.2.1:5060 or [2001:db8::1]:5060", NULL, 0 }
 
 /* Those of enum gmg_option come first. */
 static const struct row rows[] = {
@@ -108,6 +112,10 @@ static const struct row rows[] = {
 	[OPT_WRITE_KEYS] = { "write-keys", 0, TEXT, AT(opt.aka.write_keys), "FILE", NULL, NULL, 0 },
 	[OPT_POLICY] = { "policy", 0, TEXT, AT(opt.policy), "FILE", NULL, NULL, 0 },
 	[OPT_REGISTER] = { "register", 0, TEXT, AT(opt.sip), "FILE", NULL, NULL, 0 },
+	[OPT_CHALLENGE] = { "challenge", 0, TEXT, AT(opt.challenge), "FILE", NULL, NULL, 0 },
+	[OPT_ANSWER] = { "answer", 0, TEXT, AT(opt.answer), "FILE", NULL, NULL, 0 },
+	[OPT_SOURCE] = SOCKADDR_OPTION("source", source),
+	[OPT_LOCAL] = SOCKADDR_OPTION("local", local),
 	[OPT_EXPLAIN] = { "explain", 0, FLAG, AT(opt.explain), NULL, NULL, NULL, 0 },
 	/* any command */
 	{ "json", 'j', FLAG, AT(opt.json), NULL, NULL, NULL, 0 },
@@ -188,6 +196,8 @@ static bool take(const struct row *row, const char *s, void *at)
 		return spi_parse(s, at);
 	case ADDRESS:
 		return address_parse(s, at);
+	case SOCKADDR:
+		return sockaddr_parse(at, s, strlen(s)) && ((struct gmg_sockaddr *)at)->port;
 	case WORD:
 		return word_value(row->words, row->n_words, s, at);
 	case IMPI:

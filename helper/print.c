@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
@@ -72,6 +73,22 @@ int print_json_list(const char *key, json_t *(*element)(const void *list, uint32
 		return EXIT_OK;
 	complain("cannot write to the standard output");
 	return EXIT_KERNEL;
+}
+
+json_t *octets_json(const void *octets, size_t n)
+{
+	const uint8_t *octet = octets;
+	char *text = malloc(2 * n + 1);
+	json_t *hex;
+	size_t i;
+
+	if (!text)
+		return NULL;
+	for (i = 0; i < n; i++)
+		sprintf(text + 2 * i, "%02x", octet[i]);
+	hex = json_stringn(text, 2 * n);
+	free(text);
+	return hex;
 }
 
 /* The text of a cell, in @buf if it must be made. */

@@ -26,6 +26,9 @@ int print_json_line(json_t *doc);
 int print_json_list(const char *key, json_t *(*element)(const void *list, uint32_t i),
 		    const void *list, uint32_t n);
 
+/* Octets in hexadecimal, as JSON has none. NULL without memory. */
+json_t *octets_json(const void *octets, size_t n);
+
 #define COLUMNS_MAX 8
 
 /* A column of a table: the key of its value, and its heading. */

@@ -15,8 +15,8 @@ shopt -s lastpipe
 
 # offer WHAT FILTER: is the REGISTER on stdin taken, and is this so?
 offer() {
-	cat >sm1
-	run -j agree offer --explain --register sm1 --policy p.yaml
+	cat >sm1.sip
+	run -j agree offer --explain --register sm1.sip --policy p.yaml
 	[ $status = 0 ] || told
 	holds "offer: $1" '.schema == 1 and .result == "taken" and '"($2)"
 }
@@ -49,8 +49,8 @@ refused() {
 }
 
 no_offer() { # WHAT ANSWER PATTERN
-	cat >sm1
-	refused "$1" "$2" "$3" offer --register sm1 --policy p.yaml
+	cat >sm1.sip
+	refused "$1" "$2" "$3" offer --register sm1.sip --policy p.yaml
 }
 
 policy_file
@@ -60,10 +60,10 @@ message "${sm1[@]}" | offer "what is ours comes first" \
 	 .impi == "'$IMPI'" and [.mechanisms[].result] == ["refused", "refused", "taken"] and
 	 (.mechanisms[0].why | contains("the policy does not list it")) and
 	 (.mechanisms[1].why | contains("the policy prefers"))'
-run agree offer --register sm1 --policy p.yaml
+run agree offer --register sm1.sip --policy p.yaml
 check "as text" test "$(<out)" = \
 	"alg hmac-sha-1-96 ealg aes-cbc spi_uc 0x00006438 (25656) spi_us 0x00006439 (25657) port_uc 6301 port_us 6300"
-run agree offer --explain --register sm1 --policy p.yaml
+run agree offer --explain --register sm1.sip --policy p.yaml
 check "with a line for each mechanism" test "$(wc -l <out)" = 4
 check "which says what is taken" grep -q '^ipsec-3gpp  hmac-sha-1-96  aes-cbc .* taken  *the first' out
 change sm1 "Security-Client: $SHA" | offer "one mechanism" '.ealg == "null"'
@@ -81,9 +81,9 @@ check "and our list" grep -q "^Security-Server: ipsec-3gpp;q=0.9;alg=null;ealg=a
 change sm1 'Security-Client-' | no_offer "no Security-Client" 421 "there is no Security-Client"
 change sm1 "Security-Client: $MD5" | no_offer "MD5" 494 "we can take nothing"
 check "with our list" grep -q "^Security-Server: " <(jq -r '.headers[]' out)
-run -j agree offer --explain --register sm1 --policy p.yaml
+run -j agree offer --explain --register sm1.sip --policy p.yaml
 holds "which says why" '.status == 494 and (.mechanisms[0].why | contains("agree.algorithms"))'
-run agree offer --explain --register sm1 --policy p.yaml
+run agree offer --explain --register sm1.sip --policy p.yaml
 check "also as text" grep -q "refused  *the policy does not list it" out
 change sm1 "Security-Client: ${SHA/25656/0}" | no_offer "SPI 0" 494 "Security-Client, mechanism 1: spi-c has 1 to 10"
 change sm1 "Security-Client: $SHA;spi-c=5" | no_offer "an SPI twice" 494 "a parameter is there twice"
@@ -96,7 +96,7 @@ change sm1 "Authorization: Digest username=\"$(printf '%0256d' 0)\"" | no_offer 
 message 'OPTIONS sip:h SIP/2.0' | no_offer "another method" 400 "it is no REGISTER"
 message 'SIP/2.0 200 OK' 'CSeq: 1 REGISTER' | no_offer "an answer" 400 "it is no REGISTER"
 change sm1 'CSeq: 1 INVITE' | no_offer "what stacks read differently" 400 "--register: octet .*: the method"
-head -c 100 sm1 >short
+head -c 100 sm1.sip >short
 no_offer "half a message" 400 "the empty line is missing" <short
 printf '%20000s' '' | no_offer "too much" 400 "more than 16384 octets"
 
@@ -114,6 +114,65 @@ policy_file 'agree: {legacy: true}'
 change sm1 "Security-Client: $MD5" 2>/dev/null | offer "MD5 where it may be" '.alg == "hmac-md5-96"'
 policy_file
 
+# challenges, as far as they get without the kernel
+ends=(--source 10.45.0.11:5060 --local 192.0.2.10:5060)
+challenge() { # CHANGE...: of SM4, in a file that is as secret as it should be
+	(umask 077; change sm4 "$@" >sm4.sip)
+}
+no_challenge() { # WHAT ANSWER PATTERN [OPTION...]
+	refused "$1" "$2" "$3" challenge --register sm1.sip --challenge sm4.sip --policy p.yaml \
+		"${ends[@]}" "${@:4}"
+	if grep -qi -e "${CK:0:8}" -e "${IK:0:8}" out err; then
+		not_ok "and shows no key"
+	else
+		ok "and shows no key"
+	fi
+}
+
+message "${sm1[@]}" >sm1.sip
+challenge
+change sm1 'Require-' 'Proxy-Require-' >sm1.sip
+no_challenge "a REGISTER that asks for no agreement" 421 "asks for no agreement"
+change sm1 "Security-Client: $MD5" >sm1.sip
+no_challenge "what may not be" 494 "we can take nothing"
+message "${sm1[@]}" >sm1.sip
+no_challenge "a UE behind a NAT" 0 "M.7.2" --source 10.45.0.12:5060
+change sm1 "Security-Client: $CBC,${CBC/;/;mod=UDP-enc-tun;}" >sm1.sip
+no_challenge "one that knows of it" 403 "untranslated" --source 10.45.0.12:5060
+message "${sm1[@]}" >sm1.sip
+challenge 'Call-ID: 2'
+no_challenge "another Call-ID" 500 "another Call-ID"
+challenge "WWW-Authenticate: Digest nonce=\"$NONCE\", algorithm=AKAv1-MD5, ik=\"$IK\""
+no_challenge "no ck" 500 "has no ck"
+challenge "WWW-Authenticate: Digest nonce=\"$NONCE\", algorithm=AKAv1-MD5, ck=\"$CK\", ik=\"${IK%?}\""
+no_challenge "a short ik" 500 "ik once, with 32 hex digits"
+challenge "X-Key: $IK"
+no_challenge "a key where it cannot be taken out" 500 "cannot be freed of its keys"
+printf 'x\0y' >sm4.sip
+chmod 600 sm4.sip
+no_challenge "a challenge that stacks read differently" 500 "--challenge: octet"
+
+# without the module, or the right to ask it, that is the reason
+challenge
+chmod 644 sm4.sip
+run agree challenge --register sm1.sip --challenge sm4.sip --policy p.yaml "${ends[@]}"
+if [ "$status" != 0 ]; then
+	check "a good one gets to the kernel" grep -qE "module|CAP_NET_ADMIN|no policy" err
+	check "which is a server error" grep -q "the answer is 500 Server Internal Error" err
+	check "and prints nothing" test ! -s out
+fi
+check "a file that others may read is told of" grep -q "sm4.sip: others .* chmod 600" err
+chmod 600 sm4.sip
+
+# while it has keys
+mkfifo -m 600 fifo
+gmguard agree challenge --register sm1.sip --challenge fifo --policy p.yaml "${ends[@]}" >out 2>err &
+pid=$!
+no_core() { grep -q '^Max core file size  *0  *0 ' /proc/$pid/limits; }
+check "it dumps no core" busywait 20 no_core
+cat sm4.sip >fifo
+wait $pid
+
 # wrong usage
 wrong() { # WHAT PATTERN ARG...
 	local what=$1 pattern=$2
@@ -127,10 +186,23 @@ wrong() { # WHAT PATTERN ARG...
 		not_ok "refused: $what"
 	fi
 }
-message "${sm1[@]}" >sm1
+message "${sm1[@]}" >sm1.sip
 wrong "no message" "agree offer needs --register" offer
 wrong "no file of a message" "absent: No such file" offer --register absent --policy p.yaml
-wrong "no file of a policy" "absent: No such file" offer --register sm1 --policy absent
-wrong "a policy that is none" "sm1:2: not YAML" offer --register sm1 --policy sm1
+wrong "no file of a policy" "absent: No such file" offer --register sm1.sip --policy absent
+wrong "a policy that is none" "sm1.sip:2: not YAML" offer --register sm1.sip --policy sm1.sip
+for where in 10.45.0.11 10.45.0.11: 10.45.0.11:0 10.45.0.11:65536 10.45.0.11:5060x  '[10.45.0.11]:5060' \
+	2001:db8::1:5060 '[2001:db8::1]' '[2001:db8::1:5060' '[2001:db8::1]5060' 10.45.0.0/16:5060 ue:5060 ''; do
+	wrong "'$where' for a source" "--source wants an address and a port" \
+		verify --register sm1.sip --source "$where" --local 192.0.2.10:6100
+done
+wrong "no source" "agree challenge needs --source" challenge --register sm1.sip --challenge sm4.sip --local 192.0.2.10:5060
+wrong "no local end" "agree verify needs --local" verify --register sm1.sip --source 10.45.0.11:6301
+wrong "no challenge" "absent: No such file" challenge --register sm1.sip --challenge absent --policy p.yaml "${ends[@]}"
+wrong "no set" "agree accept needs SPI" accept --answer sm4.sip
+wrong "a set that is none" "'x' is no SPI" reject --answer sm4.sip x
+wrong "no answer" "absent: No such file" accept --answer absent 4097
+refused "half an answer" 500 "--answer: " accept --answer short 4097
+refused "half a REGISTER" 400 "--register: " verify --register short --source 10.45.0.11:6301 --local 192.0.2.10:6100
 
 finish

@@ -9,7 +9,7 @@
 corpus=$(realpath -m "${GMGUARD_CORPUS:-$HERE/../../shared/conformance}")
 [ -d "$corpus/07_sec_agree" ] ||
 	skip_all "no conformance data: GMGUARD_CORPUS is a folder with 07_sec_agree"
-require gmguard jq secagree sipmsg
+require gmguard jq openssl secagree sipmsg agree
 trap 'rm -rf "$WORK"' EXIT
 # Who reads keys cannot be traced, but by root, and LeakSanitizer is a tracer.
 export ASAN_OPTIONS=detect_leaks=0
@@ -60,6 +60,34 @@ while read -r id; do
 	[ "$got" = "${taken[$id]-}" ] || told
 	check "captured offer $id: ${taken[$id]:-nothing is taken}" test "$got" = "${taken[$id]-}"
 done < <(jq '.entries[] | select(.header == "Security-Client").id' "$values")
+
+# A registration that was led by another P-CSCF, with what it has leaked to the UE and to
+# the core: by ours there would have been the keys of the packets that were captured.
+lab=$corpus/02_ims_sip/open5gs_volte_lab/ipsec_reg
+agree "$lab"/0279_* "$lab"/0405_* "$lab"/0406_* "$lab"/0459_* "$lab"/0673_* \
+	192.168.101.5:5060 10.4.128.21:5060 | tr -d '\r' >said
+packets=$corpus/06_esp/ims_real_hmac_md5_96_null.json
+read -r impi alg ealg _ _ _ _ key <said
+check "a captured registration: its IMPI" test "$impi" = 001011234567893@ims.mnc001.mcc001.3gppnetwork.org
+check "its algorithms" test "$alg $ealg" = "hmac-md5-96 null"
+icv() { # HEX: of an ESP packet
+	printf %s "${1:0:-24}" | sed 's/../\\x&/g' | xargs -0 printf %b |
+		openssl dgst -md5 -mac hmac -macopt "hexkey:$key" | sed 's/.*= //' | head -c 24
+}
+verified=0 n=0
+while read -r esp sent; do
+	n=$((n + 1))
+	[ "$(icv "$esp")" != "$sent" ] || verified=$((verified + 1))
+done < <(jq -r '.packets[] | "\(.esp_hex) \(.icv)"' "$packets")
+check "with its key $n packets verify" test "$n" -gt 0 -a "$verified" = "$n"
+sm6() { sed -n '2,/^$/p' said | grep -v '^Security-Server: '; }
+check "its challenge without the keys, and nothing else changed" cmp <(sm6) \
+	<(tr -d '\r' <"$(echo "$lab"/0405_*)" | sed 's/ ck="[^"]*",//; s/ ik="[^"]*",//')
+check "its answer is taken, and registers for 3240 seconds" test "$(tail -n 1 said)" = "2 yes 3240"
+sm8() { sed '1,/^$/d' said | head -n -1; }
+check "and goes on without what was for the P-CSCF" cmp <(sm8) \
+	<(tr -d '\r' <"$(echo "$lab"/0459_*)" | grep -v '^Security-\|^Require: \|^Proxy-Require: ' |
+		sed '/^Authorization/s/$/,integrity-protected="yes"/')
 
 # every message, read and edited; stacks part on one, and one was cut
 mapfile -t files < <(find "$corpus/02_ims_sip" -name '*.sip' ! -name vivo_br_300_multiple_choices.sip \

@@ -70,6 +70,20 @@ sm1=(
 	'Content-Length: 0'
 )
 
+CK=d53c02758b376066fad0af7daa6df765
+IK=e1763cf28cc2e584588800193137ec92
+NONCE="oJRMdf88TwhTovkQqh8QT8bi9GyPQoAAfzu5uEt8P/Y="
+sm4=(
+	'SIP/2.0 401 Unauthorized'
+	'Via: SIP/2.0/UDP 10.45.0.11:5060;branch=z9hG4bK1;rport'
+	"To: <sip:$IMPI>;tag=2"
+	"From: <sip:$IMPI>;tag=1"
+	'Call-ID: 1@10.45.0.11'
+	'CSeq: 1 REGISTER'
+	"WWW-Authenticate: Digest realm=\"$HOST\", nonce=\"$NONCE\", algorithm=AKAv1-MD5, ck=\"$CK\", ik=\"$IK\", qop=\"auth\""
+	'Content-Length: 0'
+)
+
 # run ARG...: gmguard agree; leaves $status, out and err
 run() {
 	timeout 20 gmguard "$@" >out 2>err </dev/null
