@@ -93,10 +93,25 @@ static const char *take_param(struct gmg_mechanism *m, struct gmg_text name, str
 	return NULL;
 }
 
-/* Tokens, but what is quoted may be anything. */
+/* One string in quotes, and nothing behind its end (RFC 3261 25.1). */
+static bool is_quoted(struct gmg_text value)
+{
+	const struct gmg_text inside = text_unquote(value);
+	size_t i;
+
+	for (i = 0; i < inside.len; i++) {
+		if (inside.p[i] == '"')
+			return false;
+		i += inside.p[i] == '\\';
+		if (i == inside.len || (inside.p[i] >= 0 && inside.p[i] < ' '))
+			return false;
+	}
+	return inside.len != value.len;
+}
+
 static bool is_value(struct gmg_text value)
 {
-	return !value.p || text_token(value) || text_unquote(value).len != value.len;
+	return !value.p || text_token(value) || is_quoted(value);
 }
 
 static bool parse_param(struct gmg_secagree *a, struct gmg_mechanism *m, struct gmg_text piece,
