@@ -204,7 +204,9 @@ static const struct challenge {
 	{ "Via without a port", { "Via: SIP/2.0/TCP 10.45.0.11;branch=1" }, { 0 }, NULL, 0, NULL },
 	{ "IPv6", { "Via: SIP/2.0/UDP [2001:db8:45::11]:5060;branch=1" }, { 0 }, "[2001:db8:45::11]:5060", 0, NULL },
 
+	/* rule: N5 RFC 3329 */
 	{ "a REGISTER that asks for no agreement", { "Require", "Proxy-Require" }, { 0 }, NULL, 421, "the UE asks for no" },
+	/* rule: N6 TS 33.203 Annex H */
 	{ "nothing we could take", { "Security-Client: tls" }, { 0 }, NULL, 494, "we can take nothing" },
 	{ "a UE behind a NAT", { 0 }, { 0 }, "10.45.0.12:5060", 0, "M.7.2" },
 	{ "a UE behind a NAT that knows of it",
@@ -231,6 +233,7 @@ static const struct challenge {
 	{ "a nonce of 31 octets", { 0 }, { WWW("algorithm=AKAv1-MD5, nonce=\"oJRMdf88TwhTovkQqh8QT8bi9GyPQoAAfzu5uEt8Pw==\"") }, NULL, 500, "RAND and AUTN" },
 	{ "a nonce without its padding", { 0 }, { WWW("algorithm=AKAv1-MD5, nonce=\"oJRMdf88TwhTovkQqh8QT8bi9GyPQoAAfzu5uEt8P/Y\"") }, NULL, 500, "RAND and AUTN" },
 	{ "an empty nonce", { 0 }, { WWW("algorithm=AKAv1-MD5, nonce=\"\"") }, NULL, 500, "RAND and AUTN" },
+	/* rule: T8 TS 33.203 6.1.1 */
 	{ "no ik", { 0 }, { WWW(AKA ", ck=\"" CK "\"") }, NULL, 500, "no ik" },
 	{ "no ck where a cipher is taken", { 0 }, { WWW(AKA ", ik=\"" IK "\"") }, NULL, 500, "no ck" },
 	{ "no ik for the salt of aes-gcm", { "Security-Client: ipsec-3gpp;alg=null;ealg=aes-gcm" ENDS }, { WWW(AKA ", ck=\"" CK "\"") }, NULL, 500, "no ik" },
@@ -291,6 +294,7 @@ static const struct sm6 {
 	const char *sm4[CHANGES];
 	const char *sm6[CHANGES];	/* NULL: it is refused */
 } sm6s[] = {
+	/* rule: O6 TS 33.203 6.1.1 */
 	{ "keys in the middle", { 0 },
 	  { "WWW-Authenticate: Digest realm=\"ims.example\", nonce=\"" NONCE "\", algorithm=AKAv1-MD5, qop=\"auth\"",
 	    "Security-Server: " SERVER(OUR_ENDS) } },
@@ -421,6 +425,7 @@ static const struct verify {
 	  { "Security-Client: " SHA(";port-s=6300;port-c=6301;spi-s=0000025657;spi-c=25656") ", " CBC(ENDS),
 	    "Security-Verify: " SERVER_GCM(OUR_ENDS) "\r\nsecurity-verify: " SERVER_CBC(OUR_ENDS) "," SERVER_SHA(OUR_ENDS) },
 	  SM7_WAY, AGREE_RESPONSE, YES, false, 0, NULL },
+	/* rule: E16 TS 33.203 7.2 */
 	{ "the strong algorithm removed from SM1", TEMP, { STRONG_LOST }, { 0 }, SM7_WAY, 0, NO, true, 494,
 	  "Security-Client is not the list of the first REGISTER" },
 	{ "SM1 in another order", TEMP, { "Security-Client: " CBC(ENDS) "," SHA(ENDS) }, { 0 }, SM7_WAY, 0, NO, true, 494,
@@ -454,8 +459,10 @@ static const struct verify {
 	{ "no Security-Client", TEMP, { 0 }, { "Security-Client" }, SM7_WAY, 0, NO, true, 494, "there is no Security-Client" },
 	{ "a Security-Verify that is none", TEMP, { 0 }, { "Security-Verify: ipsec-3gpp;spi-c=0" }, SM7_WAY, 0, NO, true, 494,
 	  "Security-Verify, mechanism 1: spi-c" },
+	/* rule: E17 TS 33.203 7.1 */
 	{ "another IMPI", TEMP, { 0 }, { "Authorization: Digest username=\"x\",nonce=\"" NONCE "\",response=\"1\"" }, SM7_WAY,
 	  0, NO, false, 403, "the IMPI is not that of the set" },
+	/* rule: E15 TS 33.203 7.1 */
 	{ "another address in Via", TEMP, { 0 }, { "Via: SIP/2.0/UDP 10.45.0.12;branch=1" }, SM7_WAY, 0, NO, false, 403,
 	  "the topmost Via is not the source" },
 	{ "another source port", TEMP, { 0 }, { 0 }, "10.45.0.11:6302", "192.0.2.10:6100", AGREE_INITIAL, NO, false, 0, NULL },
@@ -571,6 +578,7 @@ static const struct forward {
 	const char *sm8[CHANGES];	/* besides Security-*; NULL: it is refused */
 } forwards[] = {
 #define SENT "Authorization: Digest username=\"" IMPI "\",nonce=\"" NONCE "\",response=\"1234\""
+	/* rule: T6 TS 33.203 6.1.5 */
 	{ "SM8", true, { 0 }, { SENT ",integrity-protected=\"yes\"" } },
 	{ "SM2", false, { 0 }, { SENT ",integrity-protected=\"no\"" } },
 	{ "what the UE says of it", false, { "Authorization: Digest username=\"" IMPI "\", Integrity-Protected = yes ,nonce=\"\"" },
