@@ -61,6 +61,7 @@ bool agree_impi(const struct gmg_sipmsg *m, char impi[GMGUARD_IMPI_MAX + 1],
 {
 	const struct gmg_sip_event *h = agree_credentials(m, r), *user;
 	struct gmg_text t;
+	size_t i;
 
 	if (!h)
 		return false;
@@ -70,7 +71,12 @@ bool agree_impi(const struct gmg_sipmsg *m, char impi[GMGUARD_IMPI_MAX + 1],
 	t = sipmsg_value(m, user);
 	if (!t.len || t.len > GMGUARD_IMPI_MAX)
 		return agree_refuse(r, AGREE_BAD_REQUEST, "an IMPI has 1 to %d octets, this one %zu",
-			      GMGUARD_IMPI_MAX, t.len);
+				    GMGUARD_IMPI_MAX, t.len);
+	/* others come back from the kernel in a form that could be somebody else's */
+	for (i = 0; i < t.len; i++)
+		if (t.p[i] <= ' ' || t.p[i] > '~')
+			return agree_refuse(r, AGREE_BAD_REQUEST,
+					    "an IMPI is of printable ASCII without spaces");
 	memcpy(impi, t.p, t.len);
 	impi[t.len] = '\0';
 	return true;
@@ -114,7 +120,7 @@ bool agree_offer(const struct gmg_sipmsg *sm1, const struct gmg_agree *ours,
 	if (!sipmsg_has_tag(sm1, GMG_SIP_REQUIRE, "sec-agree") &&
 	    !sipmsg_has_tag(sm1, GMG_SIP_PROXY_REQUIRE, "sec-agree"))
 		return agree_refuse(refusal, AGREE_EXTENSION,
-			      "neither Require nor Proxy-Require has sec-agree: the UE asks for no agreement");
+				    "neither Require nor Proxy-Require has sec-agree: the UE asks for no agreement");
 	if (!secagree_read(sm1, GMG_SIP_SECURITY_CLIENT, &offer->client, why)) {
 		offer->client.n = 0;
 		return agree_refuse(refusal, AGREE_AGREEMENT, "Security-Client, %s", why);
@@ -125,7 +131,7 @@ bool agree_offer(const struct gmg_sipmsg *sm1, const struct gmg_agree *ours,
 	secagree_choose(&offer->client, ours, &offer->choice);
 	if (offer->choice.taken < 0)
 		return agree_refuse(refusal, AGREE_AGREEMENT,
-			      "of what the UE offers we can take nothing: gmguard agree offer --explain says why");
+				    "of what the UE offers we can take nothing: gmguard agree offer --explain says why");
 	offer->ends = offer->client.mechanism[offer->choice.taken].ends;
 	return true;
 }

@@ -30,11 +30,11 @@ struct job {
 
 static json_t *installed_json(const struct gmg_sa *sa, const char *sm6, size_t len)
 {
-	return json_pack("{s:s,s:I,s:I,s:i,s:i,s:s,s:s,s:I,s:o}", "result", "installed",
+	return json_pack("{s:s,s:I,s:I,s:i,s:i,s:s,s:s,s:o,s:o}", "result", "installed",
 			 "spi-ps", (json_int_t)sa->spi_ps, "spi-pc", (json_int_t)sa->spi_pc,
 			 "port-ps", sa->port_ps, "port-pc", sa->port_pc,
 			 "alg", alg_word(sa->alg), "ealg", ealg_word(sa->ealg),
-			 "over", (json_int_t)sa->over, "message", octets_json(sm6, len));
+			 "over", sa->over ? json_integer(sa->over) : json_null(), "message", octets_json(sm6, len));
 }
 
 static int tell(const struct gmg_options *opt, const struct gmg_sa *sa, const char *sm6,

@@ -61,6 +61,19 @@ static int end(struct gmg_gnl *gnl, const struct gmg_options *opt, const struct 
 	return EXIT_OK;
 }
 
+/* A 494 needs our list, which nothing else here does. */
+static int refused(const struct gmg_options *opt, const struct gmg_refusal *r)
+{
+	struct gmg_config cfg;
+	int ret;
+
+	if (!r->server || agree_policy(opt, &cfg))
+		return agree_refused(opt, WHAT, r, NULL);
+	ret = agree_refused(opt, WHAT, r, &cfg.agree);
+	config_free(&cfg);
+	return ret;
+}
+
 static int judge(struct gmg_gnl *gnl, const struct gmg_options *opt, const struct gmg_sipmsg *m,
 		 const struct gmg_sa *sets, uint32_t n)
 {
@@ -72,7 +85,7 @@ static int judge(struct gmg_gnl *gnl, const struct gmg_options *opt, const struc
 	int ret;
 
 	if (!agree_verify(m, &way, sets, n, &v, &r))
-		return end(gnl, opt, &v) ?: agree_refused(opt, WHAT, &r, NULL);
+		return end(gnl, opt, &v) ?: refused(opt, &r);
 	sm8 = agree_forward(m, v.protected, &len, &r);
 	ret = end(gnl, opt, &v);
 	if (!ret)

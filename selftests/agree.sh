@@ -21,12 +21,6 @@ offer() {
 	holds "offer: $1" '.schema == 1 and .result == "taken" and '"($2)"
 }
 
-# The answer to give, as text, as JSON and as exit status.
-declare -A answers=(
-	[400]="8 Bad Request" [403]="8 Forbidden" [421]="9 Extension Required"
-	[494]="10 Security Agreement Required" [500]="11 Server Internal Error" [0]="12"
-)
-
 # refused WHAT ANSWER PATTERN VERB ARG...: with that answer, and this as the reason
 refused() {
 	local what=$1 answer=$2 pattern=$3 phrase=${answers[$2]#* } says
@@ -93,6 +87,10 @@ change sm1 "Authorization: Basic x" | no_offer "credentials that are no Digest" 
 change sm1 "Authorization: Digest realm=x" | no_offer "no IMPI" 400 "one username"
 change sm1 'Authorization: Digest username="a", username="b"' | no_offer "two IMPIs" 400 "one username"
 change sm1 "Authorization: Digest username=\"$(printf '%0256d' 0)\"" | no_offer "an IMPI of 256 octets" 400 "1 to 255 octets"
+for user in 'a b' $'a\xe4' $'a\x7f'; do
+	change sm1 "Authorization: Digest username=\"$user\"" |
+		no_offer "an IMPI with other octets" 400 "printable ASCII"
+done
 message 'OPTIONS sip:h SIP/2.0' | no_offer "another method" 400 "it is no REGISTER"
 message 'SIP/2.0 200 OK' 'CSeq: 1 REGISTER' | no_offer "an answer" 400 "it is no REGISTER"
 change sm1 'CSeq: 1 INVITE' | no_offer "what stacks read differently" 400 "--register: octet .*: the method"

@@ -97,10 +97,16 @@ told() {
 
 # holds WHAT FILTER: of the JSON in out
 holds() {
-	if jq -e "$2" out >/dev/null; then
+	if [ -s out ] && jq -e "$2" out >/dev/null; then
 		ok "$1"
 	else
 		told
 		not_ok "$1"
 	fi
 }
+
+# The answer to give, as text, as JSON and as exit status.
+declare -A answers=(
+	[400]="8 Bad Request" [403]="8 Forbidden" [421]="9 Extension Required"
+	[494]="10 Security Agreement Required" [500]="11 Server Internal Error" [0]="12"
+)

@@ -13,7 +13,7 @@
 #include "fuzz.h"
 #include "wire.h"
 
-enum { FAMILY = NLMSG_MIN_TYPE, GROUP, ROOM = 1 << 20 };
+enum { GROUP = WIRE_FAMILY + 1, ROOM = 1 << 20 };
 
 /* How a nlmsghdr begins. */
 struct head {
@@ -25,6 +25,7 @@ struct head {
 static uint8_t queue[ROOM];
 static size_t start, end;
 static struct nlmsghdr *heard;
+void (*wire_answer)(const struct nlmsghdr *hdr);
 
 void wire_reset(void)
 {
@@ -77,7 +78,7 @@ void wire_info(void)
 		GMGUARD_FEATURE_SA,
 	};
 
-	wire_message(FAMILY, 0, &info, sizeof(info));
+	wire_message(WIRE_FAMILY, 0, &info, sizeof(info));
 	wire_ack();
 }
 
@@ -145,6 +146,8 @@ int nl_send_auto(struct nl_sock *sk, struct nl_msg *msg)
 	heard = malloc(hdr->nlmsg_len);
 	HOLDS(heard);
 	memcpy(heard, hdr, hdr->nlmsg_len);
+	if (wire_answer)
+		wire_answer(heard);
 	return hdr->nlmsg_len;
 }
 
@@ -158,7 +161,7 @@ int genl_ctrl_resolve(struct nl_sock *sk, const char *name)
 {
 	(void)sk;
 	(void)name;
-	return FAMILY;
+	return WIRE_FAMILY;
 }
 
 int genl_ctrl_resolve_grp(struct nl_sock *sk, const char *family, const char *name)

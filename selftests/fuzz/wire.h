@@ -31,4 +31,10 @@ void wire_info(void);
 /* The last request. */
 const struct nlmsghdr *wire_heard(void);
 
+/* What answers a request as it is sent, NULL: what was queued before. */
+extern void (*wire_answer)(const struct nlmsghdr *hdr);
+
+/* The type of messages of the family. */
+enum { WIRE_FAMILY = NLMSG_MIN_TYPE };
+
 #endif /* _GMG_WIRE_H */

@@ -635,6 +635,7 @@ static const struct accept {
 	{ "a Contact in another header", { "Contact: <sip:10.45.0.12:6300>;expires=9", "m: sip:10.45.0.11:6300;expires=78" }, 78, NULL },
 	{ "the longer of two", { "Contact: <sip:10.45.0.11:6300>;expires=5,<sip:10.45.0.11:6300;ob>;expires=6" }, 6, NULL },
 	{ "a parameter of the URI", { "Contact: <sip:10.45.0.11:6300;expires=5>;expires=6" }, 6, NULL },
+	{ "a parameter of the URI alone", { "Contact: <sip:10.45.0.11:6300;expires=5>", "Expires: 60" }, 60, NULL },
 	{ "a userinfo with parameters", { "Contact: <sip:a;b@10.45.0.11:6300>;expires=6" }, 6, NULL },
 	{ "no Contact", { "Contact" }, 0, NULL },
 	{ "0 seconds", { "Contact: <sip:10.45.0.11:6300>;expires=0" }, 0, NULL },

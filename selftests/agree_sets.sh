@@ -1,0 +1,222 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# gmguard agree, and the sets of SAs that it makes, uses and ends: on a kernel with the
+# module, or without one by the command with a double of it.
+# rule: E16 TS 33.203 7.2
+# rule: E17 TS 33.203 7.1
+# rule: T6 TS 33.203 6.1.5
+# rule: N7 TS 33.203 7.1
+. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/register.sh"
+
+modprobe gmguard 2>/dev/null
+if [ -d /sys/module/gmguard ] || ! command -v gmguard_double >/dev/null; then
+	topology
+	policy "endpoints: [{address: $ADDR_EP, unprotected: [5060], server: [6100], client: [5100, 5101, 5102]}]"
+else
+	gm() {
+		gmguard_double "$@"
+	}
+	export GMGUARD_DOUBLE=$WORK/sets
+	trap 'rm -rf "$WORK"' EXIT
+fi
+require jq
+cd "$WORK" || exit 1
+policy_file ""
+
+# ask ARG...: gmguard agree, by what the kernel has; leaves $status, out and err
+ask() {
+	gm agree "$@" >out 2>err </dev/null
+	status=$?
+}
+
+# steps WHAT FILTER ARG...: with -j it goes on, and this is so
+steps() {
+	ask -j "${@:3}"
+	[ "$status" = 0 ] || told
+	holds "$1" '.schema == 1 and '"($2)"
+}
+
+# stops WHAT ANSWER PATTERN ARG...: refused with that answer, and this as the reason
+stops() {
+	ask "${@:4}"
+	if [ "$status" = "${answers[$2]%% *}" ] && [ ! -s out ] && grep -q -e "$3" err &&
+	   { [ "$2" != 494 ] || grep -q "^Security-Server: ipsec-3gpp;q=0.9;" err; }; then
+		ok "refused: $1"
+	else
+		told
+		not_ok "refused: $1"
+	fi
+}
+
+# octets: of the message in out
+octets() {
+	jq -j .message out | sed 's/../\\x&/g' | xargs -0 printf %b
+}
+
+# is STATE SPI, lives SECONDS SPI: so long at most; gone SPI
+is() {
+	[ "$(gm -j sa get "$2" | jq -r .state)" = "$1" ]
+}
+lives() {
+	[ "$(gm -j sa get "$2" | jq -r .left)" -le "$1" ]
+}
+sets() {
+	gm -j sa list | jq .count
+}
+gone() {
+	! gm sa get "$1" >/dev/null 2>&1
+}
+
+CLEAR=(--source "$ADDR_UE1:5060" --local "$ADDR_EP:5060")
+ESP=(--source "$ADDR_UE1:6301" --local "$ADDR_EP:6100")
+
+# challenge WHAT FILTER ARG...: the REGISTER sm1.sip; sets PS, PC and SERVER
+challenge() {
+	(umask 077; message "${sm4[@]}" >sm4.sip)
+	steps "$1" "$2" challenge --register sm1.sip --challenge sm4.sip --policy p.yaml "${@:3}"
+	PS=$(jq '."spi-ps"' out) PC=$(jq '."spi-pc"' out)
+	octets >sm6.sip
+	SERVER=$(sed -n 's/^Security-Server: \(.*\)\r$/\1/p' sm6.sip)
+}
+
+# answer NONCE REST LINE...: a REGISTER with these credentials, in sm7.sip
+answer() {
+	change sm1 "Via: SIP/2.0/UDP $ADDR_UE1:6300;branch=z9hG4bK2" 'CSeq: 2 REGISTER' \
+		"Authorization: Digest username=\"$IMPI\",nonce=\"$1\",$2" "Security-Verify: $SERVER" \
+		"${@:3}" >sm7.sip
+}
+
+final() { # STATUS CONTACT-PARAMETERS
+	message "SIP/2.0 $1" 'CSeq: 2 REGISTER' "Contact: <sip:$ADDR_UE1:6300>;$2" 'Content-Length: 0' >sm12.sip
+}
+
+# --- a registration ---
+message "${sm1[@]}" >sm1.sip
+challenge "a challenge makes a set" '.alg == "hmac-sha-1-96" and .ealg == "aes-cbc" and .over == null and
+	."port-ps" == 6100 and ."port-pc" == 5100' "${CLEAR[@]}"
+check "which is temporary" is temporary "$PS"
+# aes-cbc and hmac-sha-1-96 of CK and IK
+if [ "${GMGUARD_DOUBLE-}" ]; then
+	check "and has its keys" test "$(<"$GMGUARD_DOUBLE.keys")" = "${IK}00000000 $CK"
+fi
+check "and the UE's" test "$(gm -j sa get "$PS" | jq -r '"\(.ue) \(.impi)"')" = "$ADDR_UE1 $IMPI"
+check "its challenge goes on without keys, and nothing else is changed" cmp sm6.sip <(change sm4 \
+	"WWW-Authenticate: Digest realm=\"$HOST\", nonce=\"$NONCE\", algorithm=AKAv1-MD5, qop=\"auth\"" \
+	"Security-Server: $SERVER")
+check "with our ends" grep -q ";spi-c=$PC;spi-s=$PS;port-c=5100;port-s=6100," <<<"$SERVER"
+answer "$NONCE" 'response="1"'
+steps "its response is the UE's" '.result == "response" and ."integrity-protected" and ."spi-ps" == '"$PS" \
+	verify --register sm7.sip --policy p.yaml "${ESP[@]}"
+check "and goes on without what is the P-CSCF's" cmp <(octets) <(change sm1 'Proxy-Require-' 'Require-' \
+	'Security-Client-' "Via: SIP/2.0/UDP $ADDR_UE1:6300;branch=z9hG4bK2" 'CSeq: 2 REGISTER' \
+	"Authorization: Digest username=\"$IMPI\",nonce=\"$NONCE\",response=\"1\",integrity-protected=\"yes\"")
+ask verify --register sm7.sip --policy p.yaml "${ESP[@]}"
+check "as text: the message" grep -q 'integrity-protected="yes"' out
+check "and what it is" grep -q "^gmguard: set 0x.* ($PS): response, integrity-protected yes" err
+final '200 OK' expires=3600
+steps "the answer establishes the set" '.result == "established" and .expires == 3600' \
+	accept "$PS" --answer sm12.sip
+check "so that it is there" is established "$PS"
+first=$PS server=$SERVER
+answer '' 'response=""'
+steps "a refresh is the UE's" '.result == "refresh" and ."integrity-protected"' verify --register sm7.sip --policy p.yaml "${ESP[@]}"
+steps "in clear it is nobody's" '.result == "initial" and (."integrity-protected" | not) and (has("spi-ps") | not)' \
+	verify --register sm7.sip "${CLEAR[@]}"
+answer '' 'response=""' "Security-Verify: ${server/aes-cbc/null}"
+stops "a refresh of another list" 494 "not the list that was sent" verify --register sm7.sip --policy p.yaml "${ESP[@]}"
+check "which ends nothing" is established "$first"
+
+# --- once more, over the set that there is ---
+change sm1 "Via: SIP/2.0/UDP $ADDR_UE1:6300;branch=z9hG4bK3" \
+	'Security-Client: ipsec-3gpp;alg=hmac-sha-1-96;spi-c=5001;spi-s=5002;port-c=6302;port-s=6300' >sm1.sip
+challenge "a challenge over a set" ".over == $first and .ealg == \"null\" and .\"port-pc\" == 5101" "${ESP[@]}"
+second=$PS
+answer "$NONCE" 'response="1"' \
+	'Security-Client: ipsec-3gpp;alg=hmac-sha-1-96;spi-c=5001;spi-s=5002;port-c=6302;port-s=6300'
+steps "its response" '.result == "response" and ."integrity-protected"' \
+	verify --register sm7.sip --source $ADDR_UE1:6302 --local $ADDR_EP:6100
+steps "the answer establishes it" '.result == "established"' accept "$second" --answer sm12.sip
+check "and the set before stays" is established "$first"
+answer '' 'response=""' "Security-Verify: $server"
+steps "which is no longer that of the latest authentication" '."integrity-protected" | not' \
+	verify --register sm7.sip --policy p.yaml "${ESP[@]}"
+gm -q sa del "$first"
+gm -q sa del "$second"
+
+# --- what ends a temporary set ---
+message "${sm1[@]}" >sm1.sip
+challenge "a challenge" 'true' "${CLEAR[@]}"
+first=$PS
+challenge "another one in its place" ".\"spi-ps\" != $first and .\"port-pc\" == 5100" "${CLEAR[@]}"
+check "of which nothing is left" gone "$first"
+answer "$NONCE" 'auts="x",response="1"'
+steps "a REGISTER with AUTS" '.result == "sync-failure" and .deleted == '"$PS"' and (."integrity-protected" | not)' \
+	verify --register sm7.sip "${CLEAR[@]}"
+check "ends it" gone "$PS"
+challenge "a challenge" 'true' "${CLEAR[@]}"
+answer "$NONCE" 'response=""'
+steps "a REGISTER without a response" '.result == "network-failure" and .deleted == '"$PS" \
+	verify --register sm7.sip "${CLEAR[@]}"
+check "ends it" gone "$PS"
+
+# attack WHAT PATTERN LINE...: SM7 otherwise than it should be
+attack() {
+	challenge "a challenge" 'true' "${CLEAR[@]}"
+	answer "$NONCE" 'response="1"' "${@:3}"
+	stops "$1" 494 "$2" verify --register sm7.sip --policy p.yaml "${ESP[@]}"
+	check "which ends the set when the answer has left" lives 128 "$PS"
+	gm -q sa del "$PS"
+}
+attack "an offer that was weaker when it arrived" "is not the list of the first REGISTER" \
+	"Security-Client: $MD5, $SHA, $CBC, ipsec-3gpp;alg=null;ealg=aes-gcm;$END"
+attack "another SPI of the UE's" "Security-Client has other SPIs" "Security-Client: ${CBC/25656/25658}"
+attack "another port of the UE's" "Security-Client has other ports" "Security-Client: ${CBC/6300/6302}"
+attack "an old REGISTER" "another challenge" \
+	"Authorization: Digest username=\"$IMPI\",nonce=\"${NONCE/oJ/oK}\",response=\"1\""
+attack "no Security-Verify" "there is no Security-Verify" 'Security-Verify-'
+challenge "a challenge" 'true' "${CLEAR[@]}"
+one=${SERVER%%,*} rest=${SERVER#*, }
+for change in "$rest|not the list that was sent" "$rest, $one|in another order" \
+	"${SERVER//$PS/4096}|other SPIs" "${SERVER//5100/5101}|other ports"; do
+	answer "$NONCE" 'response="1"' "Security-Verify: ${change%|*}"
+	stops "our list, changed: ${change#*|}" 494 "${change#*|}" verify --register sm7.sip --policy p.yaml "${ESP[@]}"
+done
+answer "$NONCE" 'response="1"' "Authorization: Digest username=\"x\",nonce=\"$NONCE\",response=\"1\""
+stops "another user" 403 "the IMPI is not that of the set" verify --register sm7.sip --policy p.yaml "${ESP[@]}"
+gm -q sa del "$PS"
+
+# --- answers that are none of success ---
+challenge "a challenge" 'true' "${CLEAR[@]}"
+final '403 Forbidden' ''
+steps "a failure" '.result == "rejected"' reject "$PS" --answer sm12.sip
+check "ends its set when the answer has left" lives 128 "$PS"
+gm -q sa del "$PS"
+challenge "a challenge" 'true' "${CLEAR[@]}"
+final '200 OK' expires=60
+ask accept "$PS" --answer sm12.sip
+check "a success" test "$(<out)" = "set $(printf '0x%08x (%u)' "$PS" "$PS"): established for 60 seconds"
+final '403 Forbidden' ''
+steps "a failure later" '.result == "kept"' reject "$PS" --answer sm12.sip
+check "ends nothing" is established "$PS"
+final '200 OK' expires=0
+steps "a deregistration" '.result == "deregistered"' accept "$PS" --answer sm12.sip
+check "ends the set when the answer has left" lives 128 "$PS"
+gm -q sa del "$PS"
+ask accept "$PS" --answer sm12.sip
+check "an answer for a set that is gone" test "$status" = 3
+
+# --- what cannot be ---
+challenge "a challenge" 'true' "${CLEAR[@]}"
+change sm1 "Authorization: Digest username=\"other@$HOST\",nonce=\"\"" >sm1.sip
+ask challenge --register sm1.sip --challenge sm4.sip --policy p.yaml "${CLEAR[@]}"
+check "the port of another user is a conflict" test "$status" = 4
+check "and the answer is 403" grep -q "the answer is 403 Forbidden" err
+check "and there is one set" test "$(sets)" = 1
+gm -q sa del "$PS"
+message "${sm1[@]}" >sm1.sip
+gm agree challenge --register sm1.sip --challenge sm4.sip --policy p.yaml "${CLEAR[@]}" >/dev/full 2>err
+check "what cannot be written is a failure" test $? = 2
+check "and leaves no set" test "$(sets)" = 0
+
+finish

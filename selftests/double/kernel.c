@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The command with a double in the place of the kernel, which keeps sets of SAs in the file
+ * $GMGUARD_DOUBLE, the keys of the last one in $GMGUARD_DOUBLE.keys, and knows no more of
+ * them than what becomes of each: for tests of what the command does with sets, where there
+ * is no module.
+ */
+#include <errno.h>
+#include <netlink/genl/genl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../fuzz/fuzz.h"
+#include "../fuzz/wire.h"
+#include "sa.h"
+
+enum { SETS_MAX = 16, GRACE = 128, TEMPORARY = 240, SPI = 65536 };
+
+static struct {
+	uint32_t n;
+	uint32_t made;
+	struct gmg_sa set[SETS_MAX];
+} sets;
+
+static const char *path(void)
+{
+	const char *name = getenv("GMGUARD_DOUBLE");
+
+	HOLDS(name);
+	return name;
+}
+
+static void load(void)
+{
+	FILE *f = fopen(path(), "r");
+
+	if (!f)
+		return;
+	HOLDS(fread(&sets, sizeof(sets), 1, f) == 1);
+	fclose(f);
+}
+
+static void save(void)
+{
+	FILE *f = fopen(path(), "w");
+
+	HOLDS(f && fwrite(&sets, sizeof(sets), 1, f) == 1);
+	HOLDS(!fclose(f));
+}
+
+static void write_hex(FILE *f, const struct nlattr *attr)
+{
+	const uint8_t *octet = attr ? nla_data(attr) : NULL;
+	int i;
+
+	for (i = 0; attr && i < nla_len(attr); i++)
+		fprintf(f, "%02x", octet[i]);
+}
+
+static void save_keys(struct nlmsghdr *hdr)
+{
+	char name[4096];
+	FILE *f;
+
+	snprintf(name, sizeof(name), "%s.keys", path());
+	f = fopen(name, "w");
+	HOLDS(f);
+	write_hex(f, nlmsg_find_attr(hdr, GENL_HDRLEN, GMGUARD_A_SA_AUTH_KEY));
+	fputc(' ', f);
+	write_hex(f, nlmsg_find_attr(hdr, GENL_HDRLEN, GMGUARD_A_SA_ENC_KEY));
+	fputc('\n', f);
+	HOLDS(!fclose(f));
+}
+
+static void refuse(int error)
+{
+	struct nlmsgerr ack = { .error = -error };
+
+	wire_message(NLMSG_ERROR, NLM_F_CAPPED, &ack, sizeof(ack));
+}
+
+static void del(struct gmg_sa *set)
+{
+	*set = sets.set[--sets.n];
+}
+
+static bool same_user(const struct gmg_sa *a, const struct gmg_sa *b)
+{
+	return !strcmp(a->impi, b->impi) && a->emergency == b->emergency;
+}
+
+static void put_address(struct nl_msg *msg, int type, const struct gmg_prefix *p)
+{
+	nla_put(msg, type, addr_octets(p->family), p->addr);
+}
+
+static void tell(const struct gmg_sa *set, int flags)
+{
+	struct nl_msg *msg = nlmsg_alloc();
+
+	HOLDS(msg && genlmsg_put(msg, 0, 0, WIRE_FAMILY, 0, 0, GMGUARD_CMD_SA_GET, 1));
+	nla_put_u32(msg, GMGUARD_A_SA_SPI_PS, set->spi_ps);
+	nla_put_u32(msg, GMGUARD_A_SA_SPI_PC, set->spi_pc);
+	nla_put_u32(msg, GMGUARD_A_SA_SPI_UC, set->spi_uc);
+	nla_put_u32(msg, GMGUARD_A_SA_SPI_US, set->spi_us);
+	put_address(msg, GMGUARD_A_SA_UE, &set->ue);
+	put_address(msg, GMGUARD_A_SA_PCSCF, &set->pcscf);
+	nla_put_u16(msg, GMGUARD_A_SA_PORT_UC, set->port_uc);
+	nla_put_u16(msg, GMGUARD_A_SA_PORT_US, set->port_us);
+	nla_put_u16(msg, GMGUARD_A_SA_PORT_PC, set->port_pc);
+	nla_put_u16(msg, GMGUARD_A_SA_PORT_PS, set->port_ps);
+	nla_put_u32(msg, GMGUARD_A_SA_ALG, set->alg);
+	nla_put_u32(msg, GMGUARD_A_SA_EALG, set->ealg);
+	nla_put_string(msg, GMGUARD_A_SA_IMPI, set->impi);
+	nla_put(msg, GMGUARD_A_SA_DIGEST, sizeof(set->digest), set->digest);
+	if (set->emergency)
+		nla_put_flag(msg, GMGUARD_A_SA_EMERGENCY);
+	if (set->over)
+		nla_put_u32(msg, GMGUARD_A_SA_OVER, set->over);
+	nla_put_u32(msg, GMGUARD_A_SA_STATE, set->state);
+	nla_put_u32(msg, GMGUARD_A_SA_LIFETIME, set->lifetime);
+	wire_message(WIRE_FAMILY, flags, nlmsg_data(nlmsg_hdr(msg)), nlmsg_datalen(nlmsg_hdr(msg)));
+	nlmsg_free(msg);
+}
+
+/* As the kernel: a pending set of the contact goes, a port of somebody else's does not. */
+static void sa_new_heard(struct gmg_sa *new)
+{
+	uint32_t i;
+
+	for (i = 0; i < sets.n; i++)
+		if (sets.set[i].state == GMGUARD_SA_STATE_TEMPORARY && same_user(&sets.set[i], new))
+			del(&sets.set[i--]);
+		else if (!prefix_compare(&sets.set[i].ue, &new->ue) &&
+			 sets.set[i].port_uc == new->port_uc)
+			return refuse(EEXIST);
+	HOLDS(sets.n < SETS_MAX);
+	new->spi_ps = SPI + ++sets.made;
+	new->spi_pc = SPI + ++sets.made;
+	new->lifetime = TEMPORARY;
+	sets.set[sets.n++] = *new;
+	tell(new, 0);
+	wire_ack();
+}
+
+static void dump_heard(const struct gmg_sa *filter)
+{
+	uint32_t i;
+
+	for (i = 0; i < sets.n; i++)
+		if (!filter->ue.family || !prefix_compare(&filter->ue, &sets.set[i].ue))
+			tell(&sets.set[i], NLM_F_MULTI);
+	wire_done();
+}
+
+static void establish(struct gmg_sa *set, uint32_t lifetime)
+{
+	const struct gmg_sa is = *set;
+	uint32_t i;
+
+	set->lifetime = lifetime;
+	if (is.state != GMGUARD_SA_STATE_TEMPORARY)
+		return;
+	set->state = GMGUARD_SA_STATE_ESTABLISHED;
+	for (i = 0; i < sets.n; i++)
+		if (same_user(&sets.set[i], &is) && sets.set[i].spi_ps != is.spi_ps &&
+		    sets.set[i].spi_ps != is.over)
+			del(&sets.set[i--]);
+}
+
+static void one_heard(uint8_t cmd, const struct gmg_sa *about, bool grace)
+{
+	struct gmg_sa *set;
+
+	for (set = sets.set; set < sets.set + sets.n; set++)
+		if (set->spi_ps == about->spi_ps)
+			break;
+	if (set == sets.set + sets.n)
+		return refuse(ENOENT);
+	if (cmd == GMGUARD_CMD_SA_GET) {
+		tell(set, 0);
+	} else if (cmd == GMGUARD_CMD_SA_ESTABLISH) {
+		establish(set, about->lifetime);
+	} else if (!grace) {
+		del(set);
+	} else {
+		set->lifetime = GRACE;
+		if (set->state != GMGUARD_SA_STATE_TEMPORARY)
+			set->state = GMGUARD_SA_STATE_OLD;
+	}
+	wire_ack();
+}
+
+static void answer(const struct nlmsghdr *hdr)
+{
+	const struct genlmsghdr *genl = nlmsg_data(hdr);
+	struct nlmsghdr *request = (struct nlmsghdr *)hdr;
+	struct gmg_sa sa;
+
+	if (genl->cmd == GMGUARD_CMD_INFO_GET)
+		return wire_info();
+	load();
+	HOLDS(!sa_parse(request, &sa));
+	if (genl->cmd == GMGUARD_CMD_SA_NEW) {
+		save_keys(request);
+		sa_new_heard(&sa);
+	} else if (hdr->nlmsg_flags & NLM_F_DUMP) {
+		dump_heard(&sa);
+	} else {
+		one_heard(genl->cmd, &sa, nlmsg_find_attr(request, GENL_HDRLEN, GMGUARD_A_SA_GRACE));
+	}
+	save();
+}
+
+static void __attribute__((constructor)) begin(void)
+{
+	wire_answer = answer;
+}
