@@ -112,11 +112,14 @@ bool agree_challenge(const struct gmg_sipmsg *sm1, const struct gmg_sipmsg *sm4,
 bool agree_place(const struct gmg_config *cfg, const struct gmg_sa *sets, uint32_t n,
 		 const struct gmg_agree_way *way, struct gmg_sa *sa, struct gmg_refusal *r);
 
-/* SM6: SM4 without keys and with our Security-Server, to be freed by
- * OPENSSL_clear_free(). NULL after @r was filled in.
+/* SM4 without keys and Security-Server, read: bare->p is to be freed by OPENSSL_free().
+ * False after @r was filled in, if it would still have a key anywhere; then that is NULL.
  */
-char *agree_sm6(const struct gmg_sipmsg *sm4, const struct gmg_sa *sa,
-		const struct gmg_agree *ours, size_t *len, struct gmg_refusal *r);
+bool agree_bare(const struct gmg_sipmsg *sm4, struct gmg_sipmsg *bare, struct gmg_refusal *r);
+
+/* SM6: that with our Security-Server, to be freed by OPENSSL_free(). NULL without memory. */
+char *agree_sm6(const struct gmg_sipmsg *bare, const struct gmg_sa *sa,
+		const struct gmg_agree *ours, size_t *len);
 
 /* What a REGISTER is to the agreement. */
 enum agree_kind {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agree.h"
+#include "array.h"
 
 enum {
 	NONCE_MAX = 512,	/* octets of base64: RAND, AUTN and what the S-CSCF adds */
@@ -70,31 +71,33 @@ static bool check_answer(const struct gmg_sipmsg *sm1, const struct gmg_sipmsg *
 	return true;
 }
 
-/* The one parameter @name of a challenge; false if it is not there once. */
-static bool only(const struct gmg_sipmsg *m, const struct gmg_sip_event *h, const char *name,
-		 struct gmg_text *value)
-{
-	return sipmsg_auth(m, h, name, value) == 1 && value->p;
-}
+/* What is asked for of a challenge. */
+enum { ALGORITHM, NONCE, IK, CK, PARAMS };
 
 /* The challenge of AKA, RFC 3310 3.2. */
-static const struct gmg_sip_event *challenge_of(const struct gmg_sipmsg *sm4,
-						struct gmg_refusal *r)
+static bool read_challenge(const struct gmg_sipmsg *sm4, struct gmg_sip_auth p[PARAMS],
+			   struct gmg_refusal *r)
 {
 	const struct gmg_sip_event *h = sipmsg_header(sm4, GMG_SIP_WWW_AUTHENTICATE, NULL);
 	struct gmg_text value, algorithm;
 
-	if (sipmsg_count(sm4, GMG_SIP_WWW_AUTHENTICATE) != 1) {
-		agree_refuse(r, AGREE_SERVER_ERROR, "a challenge of IMS AKA has one WWW-Authenticate");
-		return NULL;
-	}
+	p[ALGORITHM].name = "algorithm";
+	p[NONCE].name = "nonce";
+	p[IK].name = key_names[0];
+	p[CK].name = key_names[1];
+	if (sipmsg_count(sm4, GMG_SIP_WWW_AUTHENTICATE) != 1)
+		return agree_refuse(r, AGREE_SERVER_ERROR,
+				    "a challenge of IMS AKA has one WWW-Authenticate");
 	value = sipmsg_value(sm4, h);
-	if (text_is(text_scheme(&value), "Digest") && only(sm4, h, "algorithm", &algorithm) &&
-	    algorithm.len > 4 && !strncasecmp(algorithm.p, "AKAv", 4))
-		return h;
-	agree_refuse(r, AGREE_SERVER_ERROR,
-		     "the challenge is none of AKA: its algorithm must be AKAv1-MD5 or a later one");
-	return NULL;
+	sipmsg_auth(sm4, h, p, PARAMS);
+	algorithm = p[ALGORITHM].value;
+	if (!text_is(text_scheme(&value), "Digest") || p[ALGORITHM].n != 1 ||
+	    algorithm.len <= 4 || strncasecmp(algorithm.p, "AKAv", 4))
+		return agree_refuse(r, AGREE_SERVER_ERROR,
+				    "the challenge is none of AKA: its algorithm must be AKAv1-MD5 or a later one");
+	if (p[NONCE].n == 1 && p[NONCE].value.p)
+		return true;
+	return agree_refuse(r, AGREE_SERVER_ERROR, "the challenge must have nonce once");
 }
 
 /* base64 of RAND || AUTN and perhaps more, RFC 3310 3.2. */
@@ -132,32 +135,30 @@ static bool take_key(struct gmg_text hex, uint8_t key[GMG_AKA_KEY_LEN])
 }
 
 /* TS 24.229 7.2A.1. A key that is not needed may be absent, but none may be wrong. */
-static bool take_keys(const struct gmg_sipmsg *sm4, const struct gmg_sip_event *h,
-		      const struct gmg_algorithm *pair, struct gmg_aka_keys *aka,
-		      struct gmg_refusal *r)
+static bool take_keys(const struct gmg_sip_auth p[PARAMS], const struct gmg_algorithm *pair,
+		      struct gmg_aka_keys *aka, struct gmg_refusal *r)
 {
 	bool salt = pair->alg == GMGUARD_ALG_AES_GMAC || pair->ealg == GMGUARD_EALG_AES_GCM;
 	const struct {
+		const struct gmg_sip_auth *param;
 		uint8_t *key;
 		bool needed;
 	} keys[] = {
-		{ aka->ik, salt || pair->alg != GMGUARD_ALG_NULL },
-		{ aka->ck, salt || pair->ealg != GMGUARD_EALG_NULL },
+		{ &p[IK], aka->ik, salt || pair->alg != GMGUARD_ALG_NULL },
+		{ &p[CK], aka->ck, salt || pair->ealg != GMGUARD_EALG_NULL },
 	};
-	struct gmg_text value;
-	uint32_t n;
-	int i;
+	size_t i;
 
-	for (i = 0; key_names[i]; i++) {
-		n = sipmsg_auth(sm4, h, key_names[i], &value);
-		if (!n && keys[i].needed)
+	for (i = 0; i < ARRAY_SIZE(keys); i++) {
+		if (!keys[i].param->n && keys[i].needed)
 			return agree_refuse(r, AGREE_SERVER_ERROR,
 					    "the challenge has no %s: the S-CSCF must send it (TS 33.203 6.1.1)",
-					    key_names[i]);
-		if (n > 1 || (n && !take_key(value, keys[i].key)))
+					    keys[i].param->name);
+		if (keys[i].param->n > 1 ||
+		    (keys[i].param->n && !take_key(keys[i].param->value, keys[i].key)))
 			return agree_refuse(r, AGREE_SERVER_ERROR,
 					    "the challenge must have %s once, with %d hex digits",
-					    key_names[i], KEY_DIGITS);
+					    keys[i].param->name, KEY_DIGITS);
 	}
 	return true;
 }
@@ -166,8 +167,9 @@ static bool make_digest(const struct gmg_offer *offer, const struct gmg_agree *o
 			struct gmg_text nonce, uint8_t digest[GMGUARD_DIGEST_LEN])
 {
 	char text[SECAGREE_TEXT], why[SIPMSG_WHY];
-	struct gmg_secagree server = { .n = 0 };
+	struct gmg_secagree server;
 
+	server.n = 0;
 	return secagree_parse(text_of(secagree_server(ours, NULL, text)), &server, why) &&
 	       agree_digest_nonce(nonce, digest) && agree_digest_client(&offer->client, digest) &&
 	       agree_digest_server(&server, digest);
@@ -189,22 +191,15 @@ bool agree_challenge(const struct gmg_sipmsg *sm1, const struct gmg_sipmsg *sm4,
 		     const struct gmg_agree_way *way, const struct gmg_agree *ours,
 		     struct gmg_sa *sa, struct gmg_aka_keys *keys, struct gmg_refusal *r)
 {
-	const struct gmg_sip_event *h;
+	struct gmg_sip_auth p[PARAMS];
 	struct gmg_offer offer;
-	struct gmg_text nonce;
 
 	if (!agree_offer(sm1, ours, &offer, r) || !check_via(sm1, way, &offer.client, r) ||
-	    !check_answer(sm1, sm4, r))
-		return false;
-	h = challenge_of(sm4, r);
-	if (!h)
-		return false;
-	if (!only(sm4, h, "nonce", &nonce))
-		return agree_refuse(r, AGREE_SERVER_ERROR, "the challenge must have nonce once");
-	if (!check_nonce(nonce, r) || !take_keys(sm4, h, &offer.choice.pair, keys, r))
+	    !check_answer(sm1, sm4, r) || !read_challenge(sm4, p, r) ||
+	    !check_nonce(p[NONCE].value, r) || !take_keys(p, &offer.choice.pair, keys, r))
 		return false;
 	fill(sa, &offer, way);
-	if (make_digest(&offer, ours, nonce, sa->digest))
+	if (make_digest(&offer, ours, p[NONCE].value, sa->digest))
 		return true;
 	return agree_refuse(r, AGREE_SERVER_ERROR, "OpenSSL cannot compute SHA-256");
 }
@@ -311,7 +306,8 @@ static bool holds(const char *copy, size_t len, struct gmg_text hex)
 	size_t i;
 
 	for (i = 0; hex.len && i + hex.len <= len; i++)
-		if (!strncasecmp(copy + i, hex.p, hex.len))
+		if (((copy[i] ^ *hex.p) & ~('a' ^ 'A')) == 0 &&
+		    !strncasecmp(copy + i, hex.p, hex.len))
 			return true;
 	return false;
 }
@@ -319,45 +315,53 @@ static bool holds(const char *copy, size_t len, struct gmg_text hex)
 /* Whatever was cut, nothing may leave that has a key where any stack would look, or that has
  * its digits at all.
  */
-static bool leaks(const struct gmg_sipmsg *sm4, const char *copy, size_t len)
+static bool leaks(const struct gmg_sipmsg *sm4, const struct gmg_sipmsg *bare)
 {
-	const struct gmg_sip_event *h = sipmsg_header(sm4, GMG_SIP_WWW_AUTHENTICATE, NULL);
-	struct gmg_sipmsg sm6;
-	char why[SIPMSG_WHY];
-	struct gmg_text hex;
-	uint32_t i;
+	const struct gmg_sip_event *h = sipmsg_header(sm4, GMG_SIP_WWW_AUTHENTICATE, NULL), *e;
+	struct gmg_sip_auth keys[] = { { .name = key_names[0] }, { .name = key_names[1] } };
+	size_t i;
 
-	if (!sipmsg_read(&sm6, copy, len, why))
-		return true;
-	for (i = 0; i < sm6.n_params; i++)
-		if (sm6.param[i].param == GMG_SIP_PARAM_IK || sm6.param[i].param == GMG_SIP_PARAM_CK)
+	for (e = bare->param; e < bare->param + bare->n_params; e++)
+		if (e->param == GMG_SIP_PARAM_IK || e->param == GMG_SIP_PARAM_CK)
 			return true;
-	for (i = 0; h && key_names[i]; i++)
-		if (sipmsg_auth(sm4, h, key_names[i], &hex) && holds(copy, len, hex))
+	if (!h)
+		return false;
+	sipmsg_auth(sm4, h, keys, ARRAY_SIZE(keys));
+	for (i = 0; i < ARRAY_SIZE(keys); i++)
+		if (holds(bare->p, bare->len, keys[i].value))
 			return true;
 	return false;
 }
 
-char *agree_sm6(const struct gmg_sipmsg *sm4, const struct gmg_sa *sa,
-		const struct gmg_agree *ours, size_t *len, struct gmg_refusal *r)
+bool agree_bare(const struct gmg_sipmsg *sm4, struct gmg_sipmsg *bare, struct gmg_refusal *r)
 {
-	const struct gmg_ends ends = { sa->spi_pc, sa->spi_ps, sa->port_pc, sa->port_ps };
-	char line[SECAGREE_TEXT + 32], text[SECAGREE_TEXT], *copy;
 	struct gmg_sip_edits edits = { .n = 0 };
 	const struct gmg_sip_event *h;
+	char why[SIPMSG_WHY], *copy;
+	size_t len;
 
 	for (h = sm4->header; h < sm4->header + sm4->n_headers; h++)
 		if (h->id == GMG_SIP_WWW_AUTHENTICATE || h->id == GMG_SIP_PROXY_AUTHENTICATE)
 			sipmsg_cut_names(sm4, &edits, h, key_names);
 		else if (h->id == GMG_SIP_SECURITY_SERVER)
 			sipmsg_cut_header(sm4, &edits, h);
+	copy = sipmsg_copy(sm4, &edits, &len);
+	if (copy && sipmsg_read(bare, copy, len, why) && !leaks(sm4, bare))
+		return true;
+	OPENSSL_clear_free(copy, len);
+	bare->p = NULL;
+	return agree_refuse(r, AGREE_SERVER_ERROR,
+			    "the challenge cannot be freed of its keys: they belong into one WWW-Authenticate");
+}
+
+char *agree_sm6(const struct gmg_sipmsg *bare, const struct gmg_sa *sa,
+		const struct gmg_agree *ours, size_t *len)
+{
+	const struct gmg_ends ends = { sa->spi_pc, sa->spi_ps, sa->port_pc, sa->port_ps };
+	char line[SECAGREE_TEXT + 32], text[SECAGREE_TEXT];
+	struct gmg_sip_edits edits = { .n = 0 };
+
 	snprintf(line, sizeof(line), "Security-Server: %s\r\n", secagree_server(ours, &ends, text));
-	sipmsg_put_headers(sm4, &edits, line);
-	copy = sipmsg_copy(sm4, &edits, len);
-	if (copy && !leaks(sm4, copy, *len))
-		return copy;
-	OPENSSL_clear_free(copy, *len);
-	agree_refuse(r, AGREE_SERVER_ERROR,
-		     "the challenge cannot be freed of its keys: they belong into one WWW-Authenticate");
-	return NULL;
+	sipmsg_put_headers(bare, &edits, line);
+	return sipmsg_copy(bare, &edits, len);
 }

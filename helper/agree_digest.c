@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <assert.h>
-#include <openssl/evp.h>
 #include <string.h>
 
 #include "agree.h"
@@ -20,9 +19,9 @@ static_assert(NONCE_HASH + 2 * SECAGREE_HASH == GMGUARD_DIGEST_LEN, "the parts a
 
 bool agree_digest_nonce(struct gmg_text nonce, uint8_t digest[GMGUARD_DIGEST_LEN])
 {
-	uint8_t hash[EVP_MAX_MD_SIZE];
+	uint8_t hash[SECAGREE_SHA256];
 
-	if (!EVP_Digest(nonce.p, nonce.len, hash, NULL, EVP_sha256(), NULL))
+	if (!secagree_sha256(nonce.p, nonce.len, hash))
 		return false;
 	memcpy(digest + parts[AGREE_CHALLENGE].at, hash, NONCE_HASH);
 	return true;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agree.h"
+#include "array.h"
 
 static const struct gmg_sa *find_set(const struct gmg_sa *sets, uint32_t n,
 				     const struct gmg_agree_way *way)
@@ -37,17 +38,17 @@ struct response {
 static bool read_response(const struct gmg_sipmsg *m, const struct gmg_sip_event *h,
 			  struct response *resp, struct gmg_refusal *r)
 {
-	struct gmg_text value;
+	struct gmg_sip_auth p[] = {
+		{ .name = "nonce" }, { .name = "response" }, { .name = "auts" },
+	};
 
-	memset(resp, 0, sizeof(*resp));
-	if (sipmsg_auth(m, h, "nonce", &resp->nonce) > 1 ||
-	    sipmsg_auth(m, h, "response", &value) > 1)
+	sipmsg_auth(m, h, p, ARRAY_SIZE(p));
+	if (p[0].n > 1 || p[1].n > 1)
 		return agree_refuse(r, AGREE_BAD_REQUEST,
 				    "the credentials have a nonce or a response twice");
-	resp->empty = !value.len;
-	resp->auts = sipmsg_auth(m, h, "auts", &value);
-	if (!resp->nonce.p)
-		resp->nonce = text_of("");
+	resp->nonce = p[0].value.p ? p[0].value : text_of("");
+	resp->empty = !p[1].value.len;
+	resp->auts = p[2].n;
 	if (agree_digest_nonce(resp->nonce, resp->digest))
 		return true;
 	return agree_refuse(r, AGREE_SERVER_ERROR, "OpenSSL cannot compute SHA-256");

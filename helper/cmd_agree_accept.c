@@ -29,8 +29,9 @@ static int tell(const struct gmg_options *opt, const struct outcome *o, const ch
 	char spi[SPI_STRLEN];
 
 	if (opt->json)
-		return sa_answer(opt, json_pack("{s:s,s:I,s:I}", "result", result, "spi-ps",
-						(json_int_t)o->spi, "expires", (json_int_t)seconds));
+		return sa_answer(opt, json_pack("{s:s,s:I,s:I}", "result", result,
+						"spi-ps", (json_int_t)o->spi,
+						"expires", (json_int_t)seconds));
 	if (!opt->quiet && seconds)
 		printf("set %s: %s for %u seconds\n", spi_format(o->spi, spi), result, seconds);
 	else if (!opt->quiet)

@@ -22,6 +22,7 @@ struct material {
 struct job {
 	struct agree_message sm1;
 	struct agree_message sm4;
+	struct gmg_sipmsg bare;
 	struct gmg_config cfg;
 	struct gmg_agree_way way;
 	struct gmg_sa sa;
@@ -34,7 +35,8 @@ static json_t *installed_json(const struct gmg_sa *sa, const char *sm6, size_t l
 			 "spi-ps", (json_int_t)sa->spi_ps, "spi-pc", (json_int_t)sa->spi_pc,
 			 "port-ps", sa->port_ps, "port-pc", sa->port_pc,
 			 "alg", alg_word(sa->alg), "ealg", ealg_word(sa->ealg),
-			 "over", sa->over ? json_integer(sa->over) : json_null(), "message", octets_json(sm6, len));
+			 "over", sa->over ? json_integer(sa->over) : json_null(),
+			 "message", octets_json(sm6, len));
 }
 
 static int tell(const struct gmg_options *opt, const struct gmg_sa *sa, const char *sm6,
@@ -53,7 +55,6 @@ static int tell(const struct gmg_options *opt, const struct gmg_sa *sa, const ch
 /* The set is there and its SM6 on its way, or neither. */
 static int install(struct gmg_gnl *gnl, const struct gmg_options *opt, struct job *job)
 {
-	struct gmg_refusal r;
 	size_t len;
 	char *sm6;
 	int ret;
@@ -61,9 +62,14 @@ static int install(struct gmg_gnl *gnl, const struct gmg_options *opt, struct jo
 	ret = sa_install(gnl, WHAT, &job->sa, &job->m->esp);
 	if (ret)
 		return ret;
-	sm6 = agree_sm6(&job->sm4.m, &job->sa, &job->cfg.agree, &len, &r);
-	ret = sm6 ? tell(opt, &job->sa, sm6, len) : agree_refused(opt, WHAT, &r, NULL);
-	OPENSSL_clear_free(sm6, len);
+	sm6 = agree_sm6(&job->bare, &job->sa, &job->cfg.agree, &len);
+	if (sm6) {
+		ret = tell(opt, &job->sa, sm6, len);
+	} else {
+		complain("out of memory");
+		ret = EXIT_KERNEL;
+	}
+	OPENSSL_free(sm6);
 	if (ret)
 		sa_del(gnl, job->sa.spi_ps, false);
 	return ret;
@@ -89,8 +95,6 @@ static int run(struct gmg_gnl *gnl, const struct gmg_options *opt, const void *a
 static int prepare(const struct gmg_options *opt, struct job *job)
 {
 	struct gmg_refusal r;
-	size_t len;
-	char *sm6;
 	int ret;
 
 	job->way = (struct gmg_agree_way){ opt->source, opt->local };
@@ -101,11 +105,8 @@ static int prepare(const struct gmg_options *opt, struct job *job)
 	if (!agree_challenge(&job->sm1.m, &job->sm4.m, &job->way, &job->cfg.agree, &job->sa,
 			     &job->m->aka, &r))
 		return agree_refused(opt, WHAT, &r, &job->cfg.agree);
-	/* what cannot be freed of its keys is found out before there is a set */
-	sm6 = agree_sm6(&job->sm4.m, &job->sa, &job->cfg.agree, &len, &r);
-	if (!sm6)
+	if (!agree_bare(&job->sm4.m, &job->bare, &r))
 		return agree_refused(opt, WHAT, &r, NULL);
-	OPENSSL_clear_free(sm6, len);
 	if (gmg_keys_expand(job->sa.alg, job->sa.ealg, &job->m->aka, &job->m->esp))
 		return EXIT_OK;
 	complain("OpenSSL cannot compute HMAC-SHA-256");
@@ -131,6 +132,7 @@ int cmd_agree_challenge(const struct gmg_options *opt, char **words)
 		ret = EXIT_KERNEL;
 	}
 	OPENSSL_secure_clear_free(job.m, sizeof(*job.m));
+	OPENSSL_free((void *)job.bare.p);
 	agree_free(&job.sm4);
 	agree_free(&job.sm1);
 	config_free(&job.cfg);

@@ -301,15 +301,18 @@ const char *secagree_server(const struct gmg_agree *ours, const struct gmg_ends 
 	return text;
 }
 
-/* Of what the list says: tokens in lower case, each ended by NUL. */
+/* What the list says: tokens in lower case and numbers, each ended by NUL. There is room for
+ * all that a message has, and for the defaults of each mechanism.
+ */
 struct digest {
-	EVP_MD_CTX *ctx;
-	bool good;
+	size_t n;
+	char octet[SIPMSG_MAX + 128 * SECAGREE_MECHANISMS];
 };
 
-static void add(struct digest *d, const void *octets, size_t n)
+static void add(struct digest *d, char c)
 {
-	d->good = d->good && EVP_DigestUpdate(d->ctx, octets, n);
+	if (d->n < sizeof(d->octet))
+		d->octet[d->n++] = c;
 }
 
 static void add_text(struct digest *d, struct gmg_text t)
@@ -322,16 +325,16 @@ static void add_text(struct digest *d, struct gmg_text t)
 
 		if (!quoted && c >= 'A' && c <= 'Z')
 			c |= 'a' ^ 'A';
-		add(d, &c, 1);
+		add(d, c);
 	}
-	add(d, "", 1);
+	add(d, '\0');
 }
 
-static void add_number(struct digest *d, const char *name, long value)
+static void add_number(struct digest *d, uint32_t value)
 {
-	char text[48];
-
-	add(d, text, snprintf(text, sizeof(text), "%s=%ld", name, value) + 1);
+	for (; value; value /= 10)
+		add(d, '0' + value % 10);
+	add(d, '\0');
 }
 
 static const char *const ipsec_params[] = {
@@ -365,13 +368,11 @@ static void add_ipsec(struct digest *d, const struct gmg_mechanism *m, bool ends
 	add_text(d, value_of(m, "ealg", "null"));
 	add_text(d, value_of(m, "prot", "esp"));
 	add_text(d, m->mod);
-	add_number(d, "q", m->q);
-	if (!ends)
-		return;
-	add_number(d, "spi-c", m->ends.spi_c);
-	add_number(d, "spi-s", m->ends.spi_s);
-	add_number(d, "port-c", m->ends.port_c);
-	add_number(d, "port-s", m->ends.port_s);
+	add_number(d, m->q + 1);
+	add_number(d, ends ? m->ends.spi_c : 0);
+	add_number(d, ends ? m->ends.spi_s : 0);
+	add_number(d, ends ? m->ends.port_c : 0);
+	add_number(d, ends ? m->ends.port_s : 0);
 }
 
 static int compare_names(struct gmg_text a, struct gmg_text b)
@@ -397,30 +398,39 @@ static void add_others(struct digest *d, const struct gmg_mechanism *m)
 				next = i;
 		if (next < m->n_params) {
 			add_text(d, m->param[next].name);
-			add(d, m->param[next].value.p ? "=" : "", 1);
+			add(d, m->param[next].value.p ? '=' : ' ');
 			add_text(d, m->param[next].value);
 		}
 		last = next;
 	} while (next < m->n_params);
-	add(d, "\n", 1);
+	add(d, '\n');
+}
+
+bool secagree_sha256(const void *octets, size_t n, uint8_t hash[SECAGREE_SHA256])
+{
+	static EVP_MD *md;
+
+	/* to look for it anew costs more than to use it */
+	if (!md)
+		md = EVP_MD_fetch(NULL, "SHA256", NULL);
+	return md && EVP_Digest(octets, n, hash, NULL, md, NULL);
 }
 
 bool secagree_hash(const struct gmg_secagree *a, bool ends, uint8_t hash[SECAGREE_HASH])
 {
-	struct digest d = { .ctx = EVP_MD_CTX_new() };
-	uint8_t whole[EVP_MAX_MD_SIZE];
+	uint8_t whole[SECAGREE_SHA256];
+	struct digest d;
 	uint32_t i;
 
-	d.good = d.ctx && EVP_DigestInit_ex(d.ctx, EVP_sha256(), NULL);
+	d.n = 0;
 	for (i = 0; i < a->n; i++) {
 		add_text(&d, a->mechanism[i].name);
 		if (a->mechanism[i].ipsec)
 			add_ipsec(&d, &a->mechanism[i], ends);
 		add_others(&d, &a->mechanism[i]);
 	}
-	d.good = d.good && EVP_DigestFinal_ex(d.ctx, whole, NULL);
-	EVP_MD_CTX_free(d.ctx);
-	if (d.good)
-		memcpy(hash, whole, SECAGREE_HASH);
-	return d.good;
+	if (d.n == sizeof(d.octet) || !secagree_sha256(d.octet, d.n, whole))
+		return false;
+	memcpy(hash, whole, SECAGREE_HASH);
+	return true;
 }

@@ -14,6 +14,7 @@ enum {
 	SECAGREE_PARAMS = 16,		/* of one mechanism */
 	SECAGREE_TEXT = 2048,		/* room for a Security-Server of ours, NUL included */
 	SECAGREE_HASH = 12,		/* octets */
+	SECAGREE_SHA256 = 32,
 };
 
 /**
@@ -106,5 +107,7 @@ const char *secagree_server(const struct gmg_agree *ours, const struct gmg_ends 
  * too. The first SECAGREE_HASH octets of SHA-256. False if OpenSSL fails.
  */
 bool secagree_hash(const struct gmg_secagree *a, bool ends, uint8_t hash[SECAGREE_HASH]);
+
+bool secagree_sha256(const void *octets, size_t n, uint8_t hash[SECAGREE_SHA256]);
 
 #endif /* _GMG_SECAGREE_H */

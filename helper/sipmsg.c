@@ -158,21 +158,24 @@ static struct gmg_text list_of(const struct gmg_sipmsg *m, const struct gmg_sip_
 	return list;
 }
 
-uint32_t sipmsg_auth(const struct gmg_sipmsg *m, const struct gmg_sip_event *h,
-		     const char *name, struct gmg_text *value)
+void sipmsg_auth(const struct gmg_sipmsg *m, const struct gmg_sip_event *h,
+		 struct gmg_sip_auth *params, size_t n)
 {
-	struct gmg_text rest = list_of(m, h), piece, its_name, its_value;
-	uint32_t n = 0;
+	struct gmg_text rest = list_of(m, h), piece, name, value;
+	size_t i;
 
-	*value = (struct gmg_text){ NULL, 0 };
-	while (text_next(&rest, ",", &piece, NULL)) {
-		text_param(piece, &its_name, &its_value);
-		if (!text_is(its_name, name))
-			continue;
-		*value = text_unquote(its_value);
-		n++;
+	for (i = 0; i < n; i++) {
+		params[i].n = 0;
+		params[i].value = (struct gmg_text){ NULL, 0 };
 	}
-	return n;
+	while (text_next(&rest, ",", &piece, NULL)) {
+		text_param(piece, &name, &value);
+		for (i = 0; i < n; i++)
+			if (text_is(name, params[i].name)) {
+				params[i].value = text_unquote(value);
+				params[i].n++;
+			}
+	}
 }
 
 bool sipmsg_has_tag(const struct gmg_sipmsg *m, uint8_t id, const char *tag)

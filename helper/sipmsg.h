@@ -70,11 +70,20 @@ struct gmg_text sipmsg_value(const struct gmg_sipmsg *m, const struct gmg_sip_ev
 /* The same of the first header @id; not there if that is not. */
 struct gmg_text sipmsg_first(const struct gmg_sipmsg *m, uint8_t id);
 
-/* How often credentials or a challenge, of any scheme, have the parameter @name; @value is
- * the last one's, without quotes.
+/**
+ * struct gmg_sip_auth - a parameter of credentials or of a challenge that is asked for
+ * @n:     how often it is there
+ * @value: the last one's, without quotes
  */
-uint32_t sipmsg_auth(const struct gmg_sipmsg *m, const struct gmg_sip_event *h,
-		     const char *name, struct gmg_text *value);
+struct gmg_sip_auth {
+	const char *name;
+	uint32_t n;
+	struct gmg_text value;
+};
+
+/* Finds @n parameters, of any scheme. */
+void sipmsg_auth(const struct gmg_sipmsg *m, const struct gmg_sip_event *h,
+		 struct gmg_sip_auth *params, size_t n);
 
 /* Does a header @id, a list of option tags, have @tag? */
 bool sipmsg_has_tag(const struct gmg_sipmsg *m, uint8_t id, const char *tag);

@@ -25,9 +25,25 @@ struct gmg_text text_trim(struct gmg_text t)
 	return t;
 }
 
+/* Octets below 64, which all separators are, as bits. */
+static uint64_t set_of(const char *octets)
+{
+	uint64_t set = 0;
+
+	for (; *octets; octets++)
+		set |= UINT64_C(1) << *octets;
+	return set;
+}
+
+static bool is_in(uint64_t set, char c)
+{
+	return (uint8_t)c < 64 && set >> c & 1;
+}
+
 bool text_next(struct gmg_text *rest, const char *separators, struct gmg_text *piece,
 	       char *ended_by)
 {
+	const uint64_t ends = set_of(separators), special = ends | set_of("\"<>");
 	bool quoted = false, in_uri = false;
 	struct gmg_text t = *rest;
 	size_t i;
@@ -39,13 +55,15 @@ bool text_next(struct gmg_text *rest, const char *separators, struct gmg_text *p
 
 		if (quoted && c == '\\' && i + 1 < t.len)
 			i++;
-		else if (c == '"' && !in_uri)
+		if (!is_in(special, c))
+			continue;
+		if (c == '"' && !in_uri)
 			quoted = !quoted;
 		else if (quoted)
 			continue;
 		else if (c == '<' || c == '>')
 			in_uri = c == '<';
-		else if (!in_uri && c && strchr(separators, c))
+		else if (!in_uri && is_in(ends, c))
 			break;
 	}
 	*piece = text_trim((struct gmg_text){ t.p, i });

@@ -22,10 +22,10 @@ struct gmg_text text_of(const char *s);
 /* Without white space, folds included (RFC 3261 7.3.1), at both ends. */
 struct gmg_text text_trim(struct gmg_text t);
 
-/* Takes from @rest what comes before the first octet of @separators that is neither in
- * quotes (RFC 3261 25.1) nor between < and >, trimmed, and the separator. @ended_by, which
- * may be NULL, is that octet, '\0' if the text ended. False, and @piece is untouched, if
- * @rest was not there: it is not once the last piece is taken.
+/* Takes from @rest what comes before the first octet of @separators, all of them below 64,
+ * that is neither in quotes (RFC 3261 25.1) nor between < and >, trimmed, and the separator.
+ * @ended_by, which may be NULL, is that octet, '\0' if the text ended. False, and @piece is
+ * untouched, if @rest was not there: it is not once the last piece is taken.
  */
 bool text_next(struct gmg_text *rest, const char *separators, struct gmg_text *piece,
 	       char *ended_by);

@@ -207,7 +207,8 @@ static void answer(const struct nlmsghdr *hdr)
 	} else if (hdr->nlmsg_flags & NLM_F_DUMP) {
 		dump_heard(&sa);
 	} else {
-		one_heard(genl->cmd, &sa, nlmsg_find_attr(request, GENL_HDRLEN, GMGUARD_A_SA_GRACE));
+		one_heard(genl->cmd, &sa,
+			  nlmsg_find_attr(request, GENL_HDRLEN, GMGUARD_A_SA_GRACE));
 	}
 	save();
 }

@@ -67,14 +67,16 @@ static size_t rewrite(const struct gmg_secagree *a, char *to)
 	size_t n;
 
 	for (m = a->mechanism; m < a->mechanism + a->n; m++) {
-		at += sprintf(at, "%s%.*s", m == a->mechanism ? "" : " ,\t", (int)m->name.len, m->name.p);
+		at += sprintf(at, "%s%.*s", m == a->mechanism ? "" : " ,\t",
+			      (int)m->name.len, m->name.p);
 		for (i = m->n_params; i--;) {
 			at += sprintf(at, " ; ");
 			for (n = 0; n < m->param[i].name.len; n++)
 				*at++ = toupper((unsigned char)m->param[i].name.p[n]);
 			if (!m->param[i].value.p)
 				continue;
-			at = mempcpy(stpcpy(at, "\r\n = "), m->param[i].value.p, m->param[i].value.len);
+			at = mempcpy(stpcpy(at, "\r\n = "), m->param[i].value.p,
+				     m->param[i].value.len);
 		}
 	}
 	return at - to;

@@ -310,22 +310,23 @@ static const struct sm6 {
 
 static bool sm6_holds(const struct sm6 *row, const char *body)
 {
-	char expected[TEXT_MAX];
 	struct gmg_sa sa = set_of(NULL);
+	static struct gmg_sipmsg bare;
+	char expected[TEXT_MAX], *copy;
 	struct gmg_refusal r;
 	size_t len, n;
-	char *copy;
 	bool good;
 
 	read_message(&m4, sm4, row->sm4, body, t4);
-	copy = agree_sm6(&m4, &sa, &ours, &len, &r);
-	if (!row->sm6[0])
-		return !copy && says(&r, 500, "cannot be freed of its keys");
+	if (!agree_bare(&m4, &bare, &r))
+		return !row->sm6[0] && !bare.p && says(&r, 500, "cannot be freed of its keys");
+	copy = agree_sm6(&bare, &sa, &ours, &len);
 	n = build(sm4, row->sm6, body, expected);
 	good = copy && len == n && !memcmp(copy, expected, n);
 	if (!good)
-		printf("# %s\n", copy ?: r.why);
-	OPENSSL_clear_free(copy, len);
+		printf("# %s\n", copy);
+	OPENSSL_free((void *)bare.p);
+	OPENSSL_free(copy);
 	return good;
 }
 
@@ -707,7 +708,7 @@ static int replay(char **path)
 	const struct gmg_agree_way way = way_of(path[5], path[6]);
 	const struct gmg_algorithm md5 = { GMGUARD_ALG_HMAC_MD5_96, GMGUARD_EALG_NULL };
 	const struct gmg_agree legacy = { .algorithms = (void *)&md5, .n_algorithms = 1 };
-	static struct gmg_sipmsg m6, m12;
+	static struct gmg_sipmsg m6, m12, bare;
 	struct gmg_secagree server;
 	struct gmg_aka_keys keys;
 	struct gmg_esp_keys esp;
@@ -740,9 +741,11 @@ static int replay(char **path)
 	       sa.spi_us, sa.port_uc, sa.port_us);
 	for (i = 0; i < esp.auth_len; i++)
 		printf("%02x", esp.auth_key[i]);
-	sm6 = agree_sm6(&m4, &sa, &legacy, &len, &r);
-	if (!sm6)
+	if (!agree_bare(&m4, &bare, &r)) {
+		printf("%s\n", r.why);
 		return 1;
+	}
+	sm6 = agree_sm6(&bare, &sa, &legacy, &len);
 	printf("\n%s", sm6);
 	if (!agree_verify(&m7, &(struct gmg_agree_way){ { sa.ue, sa.port_uc }, { sa.pcscf, sa.port_ps } },
 			  &sa, 1, &v, &r) || !agree_accept(&m12, &sa, &seconds, &r)) {
@@ -751,6 +754,7 @@ static int replay(char **path)
 	}
 	sm8 = agree_forward(&m7, v.protected, &len, &r);
 	printf("%s%d %s %u\n", sm8 ?: "", v.kind, v.protected ? "yes" : "no", seconds);
+	OPENSSL_free((void *)bare.p);
 	OPENSSL_free(sm6);
 	OPENSSL_free(sm8);
 	return 0;

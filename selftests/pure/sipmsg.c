@@ -269,10 +269,10 @@ static bool finds(void)
 		"CSeq: 7 REGISTER\r\nm: <sip:a;expires=1>;expires=60, <sip:b>\r\n"
 		"WWW-Authenticate: Digest nonce=\"a,b\", Nonce=c, algorithm=AKAv1-MD5\r\n"
 		"Require: a, sec-agree\r\n\r\nbody";
+	struct gmg_sip_auth auth[] = { { "nonce" }, { "algorithm" }, { "ik" } };
 	const struct gmg_sip_event *h, *e;
 	static struct gmg_sipmsg m;
 	char why[SIPMSG_WHY];
-	struct gmg_text t;
 
 	if (!sipmsg_read(&m, text, sizeof(text) - 1, why) || m.status != 401 ||
 	    m.method != GMG_SIP_REGISTER || !equals(m.body, "body") ||
@@ -291,9 +291,10 @@ static bool finds(void)
 	if (!e || e->flags & GMG_SIP_IN_URI || !equals(sipmsg_value(&m, e), "60"))
 		return false;
 	h = sipmsg_header(&m, GMG_SIP_WWW_AUTHENTICATE, NULL);
-	return sipmsg_auth(&m, h, "nonce", &t) == 2 && equals(t, "c") &&
-	       sipmsg_auth(&m, h, "algorithm", &t) == 1 && equals(t, "AKAv1-MD5") &&
-	       !sipmsg_auth(&m, h, "ik", &t) && !t.p &&
+	sipmsg_auth(&m, h, auth, ARRAY_SIZE(auth));
+	return auth[0].n == 2 && equals(auth[0].value, "c") &&
+	       auth[1].n == 1 && equals(auth[1].value, "AKAv1-MD5") &&
+	       !auth[2].n && !auth[2].value.p &&
 	       sipmsg_has_tag(&m, GMG_SIP_REQUIRE, "sec-agree") &&
 	       !sipmsg_has_tag(&m, GMG_SIP_REQUIRE, "sec");
 }
