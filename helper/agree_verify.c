@@ -71,17 +71,16 @@ static enum agree_kind failure(const struct response *resp, const struct gmg_sa 
 	return resp->empty ? AGREE_NETWORK_FAILURE : AGREE_INITIAL;
 }
 
-/* The temporary set of this UE whose challenge has failed, wherever the REGISTER came. */
-static const struct gmg_sa *find_failed(const struct gmg_sa *sets, uint32_t n, const char *impi,
-					const struct gmg_agree_way *way,
-					const struct response *resp)
+/* The temporary set of this UE whose challenge is answered, wherever the REGISTER came. */
+static const struct gmg_sa *find_answered(const struct gmg_sa *sets, uint32_t n, const char *impi,
+					  const struct gmg_agree_way *way,
+					  const struct response *resp)
 {
 	const struct gmg_sa *set;
 
 	for (set = sets; set < sets + n; set++)
 		if (set->state == GMGUARD_SA_STATE_TEMPORARY && !strcmp(set->impi, impi) &&
-		    !prefix_compare(&set->ue, &way->source.addr) &&
-		    failure(resp, set) != AGREE_INITIAL)
+		    !prefix_compare(&set->ue, &way->source.addr) && answers(resp, set))
 			return set;
 	return NULL;
 }
@@ -207,6 +206,7 @@ bool agree_verify(const struct gmg_sipmsg *m, const struct gmg_agree_way *way,
 		  struct gmg_refusal *r)
 {
 	char impi[GMGUARD_IMPI_MAX + 1];
+	const struct gmg_sa *answered;
 	const struct gmg_sip_event *h;
 	struct response resp;
 
@@ -222,9 +222,14 @@ bool agree_verify(const struct gmg_sipmsg *m, const struct gmg_agree_way *way,
 		return false;
 	if (v->set && v->set->state == GMGUARD_SA_STATE_TEMPORARY)
 		return true;
-	v->over = find_failed(sets, n, impi, way, &resp);
-	if (v->over)
-		v->kind = failure(&resp, v->over);
+	answered = find_answered(sets, n, impi, way, &resp);
+	if (answered) {
+		v->kind = failure(&resp, answered);
+		/* SM7 comes under its set (TS 33.203 7.4.2a); of others it ends nothing */
+		if (v->kind == AGREE_INITIAL)
+			return mismatch(r, "the response comes from or to other ports than those of the set that its challenge is of");
+		v->over = answered;
+	}
 	/* TS 33.203 6.1.5 (b) */
 	v->protected = v->set && resp.empty && is_latest(v->set, sets, n);
 	if (v->protected && !v->over)

@@ -97,6 +97,8 @@ final() { # STATUS CONTACT-PARAMETERS
 message "${sm1[@]}" >sm1.sip
 challenge "a challenge makes a set" '.alg == "hmac-sha-1-96" and .ealg == "aes-cbc" and .over == null and
 	."port-ps" == 6100 and ."port-pc" == 5100' "${CLEAR[@]}"
+answer "$NONCE" 'response="1"'
+stops "its response in clear" 494 "from or to other ports" verify --register sm7.sip --policy p.yaml "${CLEAR[@]}"
 check "which is temporary" is temporary "$PS"
 # aes-cbc and hmac-sha-1-96 of CK and IK
 if [ "${GMGUARD_DOUBLE-}" ]; then

@@ -466,9 +466,9 @@ static const struct verify {
 	/* rule: E15 TS 33.203 7.1 */
 	{ "another address in Via", TEMP, { 0 }, { "Via: SIP/2.0/UDP 10.45.0.12;branch=1" }, SM7_WAY, 0, NO, false, 403,
 	  "the topmost Via is not the source" },
-	{ "another source port", TEMP, { 0 }, { 0 }, "10.45.0.11:6302", "192.0.2.10:6100", AGREE_INITIAL, NO, false, 0, NULL },
-	{ "another local port", TEMP, { 0 }, { 0 }, "10.45.0.11:6301", "192.0.2.10:5060", AGREE_INITIAL, NO, false, 0, NULL },
-	{ "another local address", TEMP, { 0 }, { 0 }, "10.45.0.11:6301", "192.0.2.11:6100", AGREE_INITIAL, NO, false, 0, NULL },
+	{ "another source port", TEMP, { 0 }, { 0 }, "10.45.0.11:6302", "192.0.2.10:6100", 0, NO, false, 494, "other ports" },
+	{ "another local port", TEMP, { 0 }, { 0 }, "10.45.0.11:6301", "192.0.2.10:5060", 0, NO, false, 494, "other ports" },
+	{ "another local address", TEMP, { 0 }, { 0 }, "10.45.0.11:6301", "192.0.2.11:6100", 0, NO, false, 494, "other ports" },
 	{ "another user's address", TEMP, { 0 }, { 0 }, "10.45.0.12:6301", "192.0.2.10:6100", AGREE_INITIAL, NO, false, 0, NULL },
 	{ "two responses", TEMP, { 0 }, { CREDENTIALS(NONCE, "response=\"1\",response=\"2\"") }, SM7_WAY, 0, NO, false, 400, "twice" },
 
@@ -481,7 +481,8 @@ static const struct verify {
 	  AGREE_INITIAL, NO, false, 0, NULL },
 	{ "AUTS from another address", TEMP, { 0 }, { CREDENTIALS(NONCE, "auts=\"x\"") }, "10.45.0.12:5060", NULL, AGREE_INITIAL, NO, false, 0, NULL },
 	{ "a new REGISTER beside a challenge", TEMP, { 0 }, { CREDENTIALS("", "response=\"\"") }, CLEAR_WAY, AGREE_INITIAL, NO, false, 0, NULL },
-	{ "a response in clear", TEMP, { 0 }, { 0 }, CLEAR_WAY, AGREE_INITIAL, NO, false, 0, NULL },
+	{ "a response in clear", TEMP, { 0 }, { 0 }, CLEAR_WAY, 0, NO, false, 494, "other ports" },
+	{ "a response of earlier in clear", IN_USE, { 0 }, { 0 }, CLEAR_WAY, AGREE_INITIAL, NO, false, 0, NULL },
 	{ "AUTS when all is over", IN_USE, { 0 }, { CREDENTIALS(NONCE, "auts=\"x\"") }, CLEAR_WAY, AGREE_INITIAL, NO, false, 0, NULL },
 
 	{ "SM1 in clear", NOT_OURS, { 0 }, { CREDENTIALS("", "response=\"\"") }, CLEAR_WAY, AGREE_INITIAL, NO, false, 0, NULL },
