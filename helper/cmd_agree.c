@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "array.h"
 #include "cmd_agree.h"
@@ -116,7 +117,11 @@ int agree_ended(const char *what, int ret)
 
 int agree_print(const char *p, size_t len)
 {
-	if (fwrite(p, 1, len, stdout) == len && !fflush(stdout))
+	if (isatty(STDOUT_FILENO))
+		print_octets(p, len);
+	else
+		fwrite(p, 1, len, stdout);
+	if (!fflush(stdout) && !ferror(stdout))
 		return EXIT_OK;
 	complain("cannot write to the standard output");
 	return EXIT_KERNEL;

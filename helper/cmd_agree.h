@@ -39,7 +39,9 @@ int agree_refused(const struct gmg_options *opt, const char *what, const struct 
  */
 int agree_ended(const char *what, int ret);
 
-/* Writes a message, octet for octet. An exit status. */
+/* Writes a message, octet for octet, but to a terminal in characters that harm none. An exit
+ * status.
+ */
 int agree_print(const char *p, size_t len);
 
 #endif /* _GMG_CMD_AGREE_H */

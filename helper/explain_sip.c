@@ -74,26 +74,6 @@ static json_t *removed_json(const struct message *m)
 	return names;
 }
 
-/* In characters that a terminal may have; a line of the text for one of the message. */
-static void print_octets(const struct message *m)
-{
-	size_t i;
-
-	for (i = 0; i < m->len; i++) {
-		uint8_t c = m->p[i];
-		bool end = c == '\n' && i && m->p[i - 1] == '\r';
-
-		if (c == '\r' && i + 1 < m->len && m->p[i + 1] == '\n')
-			continue;
-		if (end || (c >= ' ' && c <= '~' && c != '\\'))
-			putchar(c);
-		else
-			printf("\\x%02x%s", c, c == '\n' ? "\n" : "");
-	}
-	if (m->len && m->p[m->len - 1] != '\n')
-		putchar('\n');
-}
-
 static void print_text(const struct message *m, const json_t *reasons, const json_t *removed)
 {
 	static const struct gmg_column column[] = {
@@ -111,7 +91,7 @@ static void print_text(const struct message *m, const json_t *reasons, const jso
 	if (m->verdict.v.drop)
 		return;
 	putchar('\n');
-	print_octets(m);
+	print_octets(m->p, m->len);
 }
 
 static int tell(const struct gmg_options *opt, struct message *m)

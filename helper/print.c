@@ -91,6 +91,26 @@ json_t *octets_json(const void *octets, size_t n)
 	return hex;
 }
 
+void print_octets(const void *octets, size_t n)
+{
+	const uint8_t *p = octets;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		uint8_t c = p[i];
+		bool end = c == '\n' && i && p[i - 1] == '\r';
+
+		if (c == '\r' && i + 1 < n && p[i + 1] == '\n')
+			continue;
+		if (end || (c >= ' ' && c <= '~' && c != '\\'))
+			putchar(c);
+		else
+			printf("\\x%02x%s", c, c == '\n' ? "\n" : "");
+	}
+	if (n && p[n - 1] != '\n')
+		putchar('\n');
+}
+
 /* The text of a cell, in @buf if it must be made. */
 static const char *cell(const json_t *row, const char *key, char buf[24])
 {

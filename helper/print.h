@@ -26,6 +26,11 @@ int print_json_line(json_t *doc);
 int print_json_list(const char *key, json_t *(*element)(const void *list, uint32_t i),
 		    const void *list, uint32_t n);
 
+/* Writes octets in characters that a terminal may have; a line of the text for one of
+ * theirs, which ends in CRLF.
+ */
+void print_octets(const void *octets, size_t n);
+
 /* Octets in hexadecimal, as JSON has none. NULL without memory. */
 json_t *octets_json(const void *octets, size_t n);
 

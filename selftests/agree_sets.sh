@@ -211,6 +211,19 @@ gm -q sa del "$PS"
 ask accept "$PS" --answer sm12.sip
 check "an answer for a set that is gone" test "$status" = 3
 
+# --- what a terminal is shown ---
+if command -v script >/dev/null; then
+	challenge "a challenge" 'true' "${CLEAR[@]}"
+	answer "$NONCE" 'response="1"' 'Content-Length: 5'
+	printf '\033[31mx' >>sm7.sip
+	gm agree verify --register sm7.sip "${ESP[@]}" >out 2>err
+	check "octets to a file" grep -q $'^\033\\[31mx$' out
+	export -f gm
+	SHELL=$BASH script -qec "gm agree verify --register sm7.sip ${ESP[*]}" /dev/null </dev/null >out 2>&1
+	check "and what is printable to a terminal" grep -q '^.x1b\[31mx' out
+	gm -q sa del "$PS"
+fi
+
 # --- what cannot be ---
 challenge "a challenge" 'true' "${CLEAR[@]}"
 change sm1 "Authorization: Digest username=\"other@$HOST\",nonce=\"\"" >sm1.sip
