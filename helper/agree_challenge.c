@@ -81,10 +81,6 @@ static bool read_challenge(const struct gmg_sipmsg *sm4, struct gmg_sip_auth p[P
 	const struct gmg_sip_event *h = sipmsg_header(sm4, GMG_SIP_WWW_AUTHENTICATE, NULL);
 	struct gmg_text value, algorithm;
 
-	p[ALGORITHM].name = "algorithm";
-	p[NONCE].name = "nonce";
-	p[IK].name = key_names[0];
-	p[CK].name = key_names[1];
 	if (sipmsg_count(sm4, GMG_SIP_WWW_AUTHENTICATE) != 1)
 		return agree_refuse(r, AGREE_SERVER_ERROR,
 				    "a challenge of IMS AKA has one WWW-Authenticate");
@@ -191,7 +187,10 @@ bool agree_challenge(const struct gmg_sipmsg *sm1, const struct gmg_sipmsg *sm4,
 		     const struct gmg_agree_way *way, const struct gmg_agree *ours,
 		     struct gmg_sa *sa, struct gmg_aka_keys *keys, struct gmg_refusal *r)
 {
-	struct gmg_sip_auth p[PARAMS];
+	struct gmg_sip_auth p[PARAMS] = {
+		[ALGORITHM] = { .name = "algorithm" }, [NONCE] = { .name = "nonce" },
+		[IK] = { .name = "ik" }, [CK] = { .name = "ck" },
+	};
 	struct gmg_offer offer;
 
 	if (!agree_offer(sm1, ours, &offer, r) || !check_via(sm1, way, &offer.client, r) ||

@@ -208,7 +208,7 @@ bool agree_verify(const struct gmg_sipmsg *m, const struct gmg_agree_way *way,
 	char impi[GMGUARD_IMPI_MAX + 1];
 	const struct gmg_sa *answered;
 	const struct gmg_sip_event *h;
-	struct response resp;
+	struct response resp = { .empty = true };
 
 	*v = (struct gmg_verified){ .kind = AGREE_INITIAL };
 	h = agree_credentials(m, r);
