@@ -94,25 +94,23 @@ static bool mismatch(struct gmg_refusal *r, const char *why)
 static bool check_server(const struct gmg_sipmsg *m, const struct gmg_sa *set,
 			 struct gmg_refusal *r)
 {
-	const struct gmg_ends ours = {
-		set->spi_pc, set->spi_ps, set->port_pc, set->port_ps
-	};
 	uint8_t digest[GMGUARD_DIGEST_LEN];
+	const struct gmg_ends *ends;
 	struct gmg_secagree list;
 	char why[SIPMSG_WHY];
-	struct gmg_ends ends;
 	uint32_t i;
 
 	if (!secagree_read(m, GMG_SIP_SECURITY_VERIFY, &list, why))
 		return agree_refuse(r, AGREE_AGREEMENT, "Security-Verify, %s", why);
 	if (!list.n)
 		return mismatch(r, "there is no Security-Verify: the UE must mirror Security-Server");
-	if (!secagree_ends(&list, &ends))
-		return mismatch(r, "Security-Verify has not one pair of SPIs and of ports, as Security-Server had");
-	if (ends.spi_c != ours.spi_c || ends.spi_s != ours.spi_s)
-		return mismatch(r, "Security-Verify has other SPIs than this set: Security-Server was changed on its way, or this is an old REGISTER");
-	if (ends.port_c != ours.port_c || ends.port_s != ours.port_s)
-		return mismatch(r, "Security-Verify has other ports than this set: Security-Server was changed on its way, or this is an old REGISTER");
+	for (i = 0; i < list.n; i++) {
+		ends = &list.mechanism[i].ends;
+		if (ends->spi_c != set->spi_pc || ends->spi_s != set->spi_ps)
+			return mismatch(r, "Security-Verify has other SPIs than this set: Security-Server was changed on its way, or this is an old REGISTER");
+		if (ends->port_c != set->port_pc || ends->port_s != set->port_ps)
+			return mismatch(r, "Security-Verify has other ports than this set: Security-Server was changed on its way, or this is an old REGISTER");
+	}
 	if (!agree_digest_server(&list, digest))
 		return agree_refuse(r, AGREE_SERVER_ERROR, "OpenSSL cannot compute SHA-256");
 	if (agree_digest_same(AGREE_SERVER, digest, set->digest))
