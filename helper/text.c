@@ -53,10 +53,10 @@ bool text_next(struct gmg_text *rest, const char *separators, struct gmg_text *p
 	for (i = 0; i < t.len; i++) {
 		char c = t.p[i];
 
-		if (quoted && c == '\\' && i + 1 < t.len)
-			i++;
-		if (!is_in(special, c))
+		if (!is_in(special, c)) {
+			i += quoted && c == '\\' && i + 1 < t.len;
 			continue;
+		}
 		if (c == '"' && !in_uri)
 			quoted = !quoted;
 		else if (quoted)
