@@ -36,6 +36,13 @@ const char *agree_phrase(uint16_t status)
 	}
 }
 
+bool agree_under(const struct gmg_agree_way *way, const struct gmg_sa *set)
+{
+	return set->port_uc == way->source.port && set->port_ps == way->local.port &&
+	       !prefix_compare(&set->ue, &way->source.addr) &&
+	       !prefix_compare(&set->pcscf, &way->local.addr);
+}
+
 const struct gmg_sip_event *agree_credentials(const struct gmg_sipmsg *m, struct gmg_refusal *r)
 {
 	const struct gmg_sip_event *h = sipmsg_header(m, GMG_SIP_AUTHORIZATION, NULL);

@@ -46,6 +46,9 @@ struct gmg_agree_way {
 	struct gmg_sockaddr local;
 };
 
+/* Did it come under this set, by its addresses and ports? */
+bool agree_under(const struct gmg_agree_way *way, const struct gmg_sa *set);
+
 /* The topmost Via has the address of the packet's source, another, or a name. */
 enum agree_via { AGREE_VIA_SAME, AGREE_VIA_OTHER, AGREE_VIA_NAME };
 

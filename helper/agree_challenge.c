@@ -230,10 +230,7 @@ static bool find_over(const struct gmg_sa *sets, uint32_t n, const struct gmg_ag
 	const struct gmg_sa *set;
 
 	for (set = sets; set < sets + n; set++)
-		if (set->port_uc == way->source.port && set->port_ps == way->local.port &&
-		    !prefix_compare(&set->ue, &way->source.addr) &&
-		    !prefix_compare(&set->pcscf, &way->local.addr) &&
-		    set->state != GMGUARD_SA_STATE_TEMPORARY)
+		if (agree_under(way, set) && set->state != GMGUARD_SA_STATE_TEMPORARY)
 			break;
 	if (set == sets + n)
 		return agree_refuse(r, AGREE_DISCARD,

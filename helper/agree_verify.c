@@ -14,9 +14,7 @@ static const struct gmg_sa *find_set(const struct gmg_sa *sets, uint32_t n,
 	const struct gmg_sa *set;
 
 	for (set = sets; set < sets + n; set++)
-		if (set->port_uc == way->source.port && set->port_ps == way->local.port &&
-		    !prefix_compare(&set->ue, &way->source.addr) &&
-		    !prefix_compare(&set->pcscf, &way->local.addr))
+		if (agree_under(way, set))
 			return set;
 	return NULL;
 }
