@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /* SM1 and SM4 to a set of SAs and SM6, TS 33.203 7.2. */
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "agree.h"
 #include "array.h"
+#include "digest.h"
+#include "hex.h"
 
 enum {
-	NONCE_MAX = 512,	/* octets of base64: RAND, AUTN and what the S-CSCF adds */
-	RAND_AUTN = 32,
 	KEY_DIGITS = 2 * GMG_AKA_KEY_LEN,
 	UNAUTHORIZED = 401,
 };
@@ -96,38 +95,15 @@ static bool read_challenge(const struct gmg_sipmsg *sm4, struct gmg_sip_auth p[P
 	return agree_refuse(r, AGREE_SERVER_ERROR, "the challenge must have nonce once");
 }
 
-/* base64 of RAND || AUTN and perhaps more, RFC 3310 3.2. */
 static bool check_nonce(struct gmg_text nonce, struct gmg_refusal *r)
 {
-	uint8_t octets[NONCE_MAX];
-	int n = -1, pad = 0;
+	uint8_t rand[GMG_RAND_LEN], autn[GMG_AUTN_LEN];
 
-	if (nonce.len && nonce.len <= NONCE_MAX && nonce.len % 4 == 0)
-		n = EVP_DecodeBlock(octets, (const uint8_t *)nonce.p, (int)nonce.len);
-	while (pad < 2 && n > 0 && nonce.p[nonce.len - 1 - pad] == '=')
-		pad++;
-	if (n - pad >= RAND_AUTN)
+	if (gmg_nonce_split(nonce.p, nonce.len, rand, autn))
 		return true;
 	return agree_refuse(r, AGREE_SERVER_ERROR,
 			    "the nonce is no base64 of RAND and AUTN, %d octets or more (RFC 3310 3.2)",
-			    RAND_AUTN);
-}
-
-static bool take_key(struct gmg_text hex, uint8_t key[GMG_AKA_KEY_LEN])
-{
-	int high, low;
-	size_t i;
-
-	if (hex.len != KEY_DIGITS)
-		return false;
-	for (i = 0; i < GMG_AKA_KEY_LEN; i++) {
-		high = OPENSSL_hexchar2int(hex.p[2 * i]);
-		low = OPENSSL_hexchar2int(hex.p[2 * i + 1]);
-		if (high < 0 || low < 0)
-			return false;
-		key[i] = high << 4 | low;
-	}
-	return true;
+			    GMG_RAND_LEN + GMG_AUTN_LEN);
 }
 
 /* TS 24.229 7.2A.1. A key that is not needed may be absent, but none may be wrong. */
@@ -151,7 +127,9 @@ static bool take_keys(const struct gmg_sip_auth p[PARAMS], const struct gmg_algo
 					    "the challenge has no %s: the S-CSCF must send it (TS 33.203 6.1.1)",
 					    keys[i].param->name);
 		if (keys[i].param->n > 1 ||
-		    (keys[i].param->n && !take_key(keys[i].param->value, keys[i].key)))
+		    (keys[i].param->n &&
+		     !hex_parse(keys[i].param->value.p, keys[i].param->value.len, keys[i].key,
+				GMG_AKA_KEY_LEN)))
 			return agree_refuse(r, AGREE_SERVER_ERROR,
 					    "the challenge must have %s once, with %d hex digits",
 					    keys[i].param->name, KEY_DIGITS);

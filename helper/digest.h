@@ -29,7 +29,7 @@ extern const cyaml_strval_t qop_words[GMG_QOPS];
 
 #define GMG_RESPONSE_SIZE 33	/* 32 hex digits and the zero octet */
 #define GMG_NONCE_SIZE 45	/* base64 of RAND || AUTN and the zero octet */
-#define GMG_NONCE_MAX 256	/* octets of a nonce, with data of the server's */
+#define GMG_NONCE_MAX 384	/* octets of a nonce, with data of the server's */
 #define GMG_PASSWORD_MAX 24
 
 /**

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <getopt.h>
-#include <openssl/crypto.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 #include "array.h"
 #include "digest.h"
 #include "explain_sip.h"
+#include "hex.h"
 #include "options.h"
 #include "print.h"
 #include "secret.h"
@@ -171,13 +171,6 @@ bool address_parse(const char *text, struct gmg_prefix *address)
 	return !strchr(text, '/') && prefix_parse(address, text);
 }
 
-static bool hex(uint8_t *octets, size_t len, const char *s)
-{
-	size_t n;
-
-	return OPENSSL_hexstr2buf_ex(octets, len, &n, s, '\0') && n == len;
-}
-
 /* Takes the value @s of an option to where it belongs. */
 static bool take(const struct row *row, const char *s, void *at)
 {
@@ -206,13 +199,13 @@ static bool take(const struct row *row, const char *s, void *at)
 		memcpy(at, s, strlen(s) + 1);
 		return true;
 	case DIGEST:
-		return hex(at, GMGUARD_DIGEST_LEN, s);
+		return hex_parse(s, strlen(s), at, GMGUARD_DIGEST_LEN);
 	case SQN:
-		return hex(at, GMG_SQN_LEN, s);
+		return hex_parse(s, strlen(s), at, GMG_SQN_LEN);
 	case AMF:
-		return hex(at, GMG_AMF_LEN, s);
+		return hex_parse(s, strlen(s), at, GMG_AMF_LEN);
 	case RAND:
-		return hex(at, GMG_RAND_LEN, s);
+		return hex_parse(s, strlen(s), at, GMG_RAND_LEN);
 	}
 	return false;
 }

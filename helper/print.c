@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "hex.h"
 #include "print.h"
 
 /* Version of the JSON documents: what is there keeps its name and meaning. */
@@ -77,15 +78,12 @@ int print_json_list(const char *key, json_t *(*element)(const void *list, uint32
 
 json_t *octets_json(const void *octets, size_t n)
 {
-	const uint8_t *octet = octets;
 	char *text = malloc(2 * n + 1);
 	json_t *hex;
-	size_t i;
 
 	if (!text)
 		return NULL;
-	for (i = 0; i < n; i++)
-		sprintf(text + 2 * i, "%02x", octet[i]);
+	hex_format(octets, n, text);
 	hex = json_stringn(text, 2 * n);
 	free(text);
 	return hex;

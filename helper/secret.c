@@ -11,6 +11,7 @@
 
 #include "array.h"
 #include "file.h"
+#include "hex.h"
 #include "print.h"
 #include "secret.h"
 
@@ -59,15 +60,6 @@ static bool blank(char c)
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* -1 for what is no hex digit. */
-static int digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 'a' ^ 'A';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 const char *secret_show(const char *word)
 {
 	enum { HALF_A_KEY = GMG_AKA_KEY_LEN };
@@ -77,7 +69,7 @@ const char *secret_show(const char *word)
 	if (!strncasecmp(word, "inline", strlen("inline")))
 		return "...";
 	for (; *s && digits < HALF_A_KEY; s++)
-		digits = digit(*s) < 0 ? 0 : digits + 1;
+		digits = OPENSSL_hexchar2int(*s) < 0 ? 0 : digits + 1;
 	return digits < HALF_A_KEY ? word : "...";
 }
 
@@ -138,13 +130,12 @@ static int parse_value(const struct text *t, const struct form *form, struct fie
 		return fail(t, "%s beside %s, which line %zu has: one of them is right", f->name,
 			    taken->name, taken->line);
 	for (i = 0; i < n; i++)
-		if (digit(s[i]) < 0)
+		if (OPENSSL_hexchar2int(s[i]) < 0)
 			return fail(t, "character %zu of %s is no hex digit, %zu are right",
 				    i + 1, f->name, 2 * f->len);
 	if (n != 2 * f->len && n != 2 * f->or_len)
 		return fail_length(t, f, n);
-	for (i = 0; i < n; i += 2)
-		f->octets[i / 2] = digit(s[i]) * 16 + digit(s[i + 1]);
+	hex_parse(s, n, f->octets, n / 2);
 	f->got = n / 2;
 	f->line = t->line;
 	return 0;

@@ -82,6 +82,7 @@ bad "aes-gcm with an HMAC" "it goes with alg null only" ealg=aes-gcm
 bad "no IMPI" "--impi wants 1 to 255 octets" impi=
 bad "an IMPI of 256 octets" "--impi wants 1 to 255 octets" "impi=$(printf '%0256d' 0)"
 bad "half a digest" "--digest wants 64 hexadecimal digits" "digest=$(printf '%032d' 0)"
+bad "more than a digest" "--digest wants 64 hexadecimal digits" "digest=$(printf '%066d' 0)"
 bad "a digest that is none" "--digest wants 64 hexadecimal digits" "digest=$(printf '%064d' 0 | tr 0 g)"
 bad "keys in the arguments" "--keys inline: is for batches" "keys=inline:$CK:$IK"
 bad "keys where a port should be" "--port-uc wants a port, 1 to 65535, not '...'" \

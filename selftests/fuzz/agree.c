@@ -7,6 +7,7 @@
 
 #include "agree.h"
 #include "fuzz.h"
+#include "hex.h"
 
 #define IMPI "ue1@ims.example"
 #define NONCE "oJRMdf88TwhTovkQqh8QT8bi9GyPQoAAfzu5uEt8P/Y="
@@ -83,14 +84,13 @@ static void check_sm6(const struct gmg_sipmsg *sm4, const struct gmg_sa *sa,
 	char hex[2 * GMG_AKA_KEY_LEN + 1], *sm6;
 	static struct gmg_sipmsg bare;
 	struct gmg_refusal r;
-	size_t len, i;
+	size_t len;
 
 	if (!agree_bare(sm4, &bare, &r))
 		return;
 	sm6 = agree_sm6(&bare, sa, &ours, &len);
 	HOLDS(sm6);
-	for (i = 0; i < GMG_AKA_KEY_LEN; i++)
-		sprintf(hex + 2 * i, "%02x", keys->ik[i]);
+	hex_format(keys->ik, GMG_AKA_KEY_LEN, hex);
 	HOLDS(!has(sm6, len, hex, strlen(hex)));
 	HOLDS(has(sm6, len, server, strlen(server)));
 	OPENSSL_free((void *)bare.p);

@@ -6,16 +6,9 @@
 #include <string.h>
 
 #include "array.h"
+#include "octets.h"
 #include "secagree.h"
 #include "words.h"
-
-static int tests, failed;
-
-static void result(bool good, const char *what)
-{
-	printf("%s %d %s\n", good ? "ok" : "not ok", ++tests, what);
-	failed += !good;
-}
 
 static const char *alg_text(uint32_t alg)
 {
@@ -334,6 +327,5 @@ int main(int argc, char **argv)
 		result(server_holds(n), "our list, printed and read");
 	result(server_fits(), "our list fits");
 	result(bounds_hold(), "bounds");
-	printf("1..%d\n", tests);
-	return failed != 0;
+	return finish();
 }

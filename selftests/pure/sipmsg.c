@@ -9,15 +9,8 @@
 #include <string.h>
 
 #include "array.h"
+#include "octets.h"
 #include "sipmsg.h"
-
-static int tests, failed;
-
-static void result(bool good, const char *what)
-{
-	printf("%s %d %s\n", good ? "ok" : "not ok", ++tests, what);
-	failed += !good;
-}
 
 static bool equals(struct gmg_text t, const char *s)
 {
@@ -389,6 +382,5 @@ int main(int argc, char **argv)
 		result(edit_holds(&edits[i]), edits[i].what);
 	result(full_holds(), "too many edits");
 out:
-	printf("1..%d\n", tests);
-	return failed != 0;
+	return finish();
 }
