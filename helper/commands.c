@@ -11,10 +11,11 @@
 	     OPTION(IMPI))
 #define MESSAGE (OPTION(FILE) | OPTION(SIDE) | OPTION(PORT) | OPTION(SA) | OPTION(IMPI) | \
 		 OPTION(OUT))
-#define VECTOR (OPTION(SQN) | OPTION(AMF) | OPTION(RAND) | OPTION(NONCE) | OPTION(AUTS))
-#define CHALLENGE (OPTION(KEYS) | OPTION(NONCE) | OPTION(IMPI) | OPTION(REALM) | OPTION(URI))
-#define ANSWER (OPTION(SQN) | OPTION(METHOD) | OPTION(ALGORITHM) | OPTION(QOP) | OPTION(CNONCE) | \
-		OPTION(NC) | OPTION(BODY) | OPTION(WRITE_KEYS))
+#define AKA_VECTOR (OPTION(SQN) | OPTION(AMF) | OPTION(RAND) | OPTION(NONCE) | OPTION(AUTS))
+#define AKA_CHALLENGE (OPTION(KEYS) | OPTION(NONCE) | OPTION(IMPI) | OPTION(REALM) | \
+		       OPTION(URI))
+#define AKA_ANSWER (OPTION(SQN) | OPTION(METHOD) | OPTION(ALGORITHM) | OPTION(QOP) | \
+		    OPTION(CNONCE) | OPTION(NC) | OPTION(BODY) | OPTION(WRITE_KEYS))
 
 static const struct gmg_command_row rows[] = {
 	{ "policy", "check", "FILE", "read a policy file, without the kernel",
@@ -61,9 +62,9 @@ static const struct gmg_command_row rows[] = {
 	{ "aka", "expand", "", "make keys of ESP of CK and IK",
 	  0, 0, OPTION(KEYS) | OPTION(ALG), OPTION(EALG) | OPTION(LEGACY), cmd_aka_expand, false },
 	{ "aka", "vector", "", "for tests: be an AuC and make a challenge",
-	  0, 0, OPTION(KEYS), VECTOR, cmd_aka_vector, false },
+	  0, 0, OPTION(KEYS), AKA_VECTOR, cmd_aka_vector, false },
 	{ "aka", "answer", "", "for tests: be an ISIM and answer one",
-	  0, 0, CHALLENGE, ANSWER, cmd_aka_answer, false },
+	  0, 0, AKA_CHALLENGE, AKA_ANSWER, cmd_aka_answer, false },
 	{ "stats", "show", "[REASON...]", "packets by reason and side",
 	  0, -1, 0, OPTION(ALL), cmd_stats_show, false },
 	{ "stats", "reset", "", "count from zero",
