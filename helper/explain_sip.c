@@ -11,6 +11,7 @@
 #include "print.h"
 #include "pure/sip_verdict.h"
 #include "reasons.h"
+#include "text.h"
 
 enum { MESSAGE_MAX = 65535 };
 
@@ -111,22 +112,13 @@ static int tell(const struct gmg_options *opt, struct message *m)
 	return ret;
 }
 
-static bool is_space(uint8_t c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 /* Is that the username, but for white space around it? */
 static bool is_user(const struct message *m, const char *impi)
 {
-	const uint8_t *user = m->p + m->facts.username.start;
-	size_t n = m->facts.username.len;
+	const struct gmg_sip_extent *name = &m->facts.username;
+	const struct gmg_text user = { (const char *)m->p + name->start, name->len };
 
-	while (n && is_space(user[n - 1]))
-		n--;
-	for (; n && is_space(*user); user++)
-		n--;
-	return n == strlen(impi) && !memcmp(user, impi, n);
+	return text_same(text_trim(user), text_of(impi));
 }
 
 static void judge(const struct gmg_options *opt, struct message *m)
