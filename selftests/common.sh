@@ -148,6 +148,7 @@ addr() { # NETNS DEV ADDRESS...
 		*) ip -n "$ns" addr add "$a" dev "$dev" ;;
 		esac
 	done
+	in_ns "$ns" sysctl -q -w "net.ipv6.neigh.$dev.delay_first_probe_time=3600"
 	ip -n "$ns" link set "$dev" up
 }
 
@@ -161,10 +162,13 @@ topology() {
 	trap cleanup EXIT
 	trap 'exit 1' INT TERM
 
+	# Nothing is sent of its own accord where packets are counted: nobody looks for
+	# routers (after 4, 8, 16, 32, 64 s ...) nor for a neighbour that is known.
 	for ns in $NETNS; do
 		ip netns add "$ns" || missing "cannot make network namespaces"
 		in_ns "$ns" sysctl -q -w net.ipv6.conf.all.accept_dad=0 \
 			net.ipv6.conf.default.accept_dad=0 \
+			net.ipv6.conf.default.router_solicitations=0 \
 			net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0
 		ip -n "$ns" link set lo up
 	done
