@@ -107,6 +107,7 @@ void gmg_dialog_keep(struct gmg_net *gn, const struct gmg_policy *pol,
 {
 	struct gmg_dialogs *dialogs = gn->dialogs;
 	struct dialog *d = rhashtable_lookup(&dialogs->by_key, &key, by_key);
+	int err = -ENOSPC;
 
 	if (d && !is_forgotten(d)) {
 		prolong(d, seconds);
@@ -122,8 +123,8 @@ void gmg_dialog_keep(struct gmg_net *gn, const struct gmg_policy *pol,
 	d->key = key;
 	d->kind = kind;
 	d->expires = now() + seconds;
-	/* -EEXIST: another CPU has just added it, for as long */
-	if (rhashtable_lookup_insert_fast(&dialogs->by_key, &d->by_key, by_key))
+	err = rhashtable_lookup_insert_fast(&dialogs->by_key, &d->by_key, by_key);
+	if (err)
 		goto err_free;
 	queue_delayed_work(system_power_efficient_wq, &dialogs->sweep, SWEEP_EVERY);
 	return;
@@ -132,7 +133,8 @@ err_free:
 	kfree(d);
 err_count:
 	atomic_dec(&dialogs->n[kind]);
-	if (kind == GMG_DIALOG_PRIVACY)
+	/* -EEXIST: another CPU has just added it, for as long */
+	if (kind == GMG_DIALOG_PRIVACY && err != -EEXIST)
 		WRITE_ONCE(dialogs->lost, now() + LOST);
 }
 

@@ -8,9 +8,9 @@ struct gmg_net;
 struct gmg_policy;
 
 /* Has @src, in a packet, sent more REGISTERs than limits.register-rate and
- * register-burst allow, or (@emergency) emergency requests, of which 16 fewer are
- * allowed? Neither takes from the other. Of IPv6 the first 64 bits are a source, for
- * a UE has all addresses below. Packet path.
+ * register-burst allow, or (@emergency) more emergency requests? Each of these counts
+ * as 16 REGISTERs, or as all of a smaller burst, out of a budget of their own. Of IPv6
+ * the first 64 bits are a source, for a UE has all addresses below. Packet path.
  */
 bool gmg_flood(struct gmg_net *gn, const struct gmg_policy *pol, u8 family,
 	       const union nf_inet_addr *src, bool emergency);

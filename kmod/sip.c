@@ -238,7 +238,7 @@ static void keep(struct message *m, enum relation r, u32 seconds)
 	gmg_dialog_keep(c->gn, c->pol, relations[r].kind, key_of(m, r), seconds);
 }
 
-static void end(struct message *m, enum relation r)
+static void end_soon(struct message *m, enum relation r)
 {
 	gmg_dialog_end(m->sip->c->gn, key_of(m, r), KEEP_ENDED);
 }
@@ -300,8 +300,8 @@ static void remember(struct message *m, const struct gmg_sip_context *x, u8 clas
 	if (!x->dialog)
 		return;
 	if (!answer && f->method == GMG_SIP_BYE) {
-		end(m, EARLY);
-		end(m, DIALOG);
+		end_soon(m, EARLY);
+		end_soon(m, DIALOG);
 	} else if (answer && x->out && f->cseq == GMG_SIP_INVITE && f->to_tag.len) {
 		if (f->status < 200) {
 			keep(m, EMERGENCY, KEEP_REQUEST);
@@ -338,7 +338,7 @@ static void remember_privacy(struct message *m)
 		    (answer && f->status < 300 && find(m, WITHHELD)))
 			keep(m, WITHHELD, made ? KEEP_DIALOG : KEEP_REQUEST);
 	} else if (method == GMG_SIP_BYE && out && (made || !answer)) {
-		end(m, WITHHELD);
+		end_soon(m, WITHHELD);
 	}
 }
 

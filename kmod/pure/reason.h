@@ -80,7 +80,7 @@
 	X(EMERGENCY_REFUSED, "emergency-refused", DROP, "N12", "TS 23.167 7.4", \
 	  "an unauthenticated emergency request, which the policy does not allow") \
 	X(FLOOD, "flood", DROP, "N21", "TS 33.203 6.1.1", \
-	  "more REGISTERs and emergency requests of one source than the policy allows") \
+	  "more REGISTERs or emergency requests than the policy allows or has room for") \
 	X(VIA_MISMATCH, "via-mismatch", DROP, "E15", "TS 33.203 7.1", \
 	  "a REGISTER whose topmost Via is not its source address") \
 	X(OUT_UNPROTECTED, "out-unprotected", DROP, "O5", "TS 33.203 7.1", \

@@ -40,7 +40,7 @@ enum gmg_sip_dialog {
  * @transaction: the request that it answers, or acknowledges the refusal of, was
  *               between unprotected ports
  * @withheld:    an earlier message of the same party of its dialog had Privacy: id
- * @flooded:     its source has sent too many REGISTERs and emergency requests
+ * @flooded:     its source has sent too many REGISTERs or emergency requests
  * @via_other:   its topmost Via is not its source address, where it should be
  * @user_other:  its username is not the IMPI of the SA set; of the realm the P-CSCF judges
  */

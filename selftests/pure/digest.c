@@ -182,12 +182,9 @@ static bool limit_holds(void)
 int main(int argc, char **argv)
 {
 	size_t i;
-	int at;
 
 	printf("TAP version 13\n");
-	for (at = 1; at + WORDS <= argc; at += WORDS)
-		result(row_holds((const char *const *)argv + at), argv[at]);
-	if (argc > 1)
+	if (rows_given(argc, argv, WORDS, row_holds))
 		return finish();
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		result(row_holds(rows[i]), rows[i][WHAT]);

@@ -51,4 +51,36 @@ static inline void flip(char *digit)
 	*digit = digits[(strchr(digits, *digit) - digits) ^ 1];
 }
 
+/* A row of words: the first says what it is, the others are inputs and what comes of them. */
+typedef bool row_holds_t(const char *const *row);
+
+/* Each row of @words that is on the command line, instead of the test's own: are there any? */
+static inline bool rows_given(int argc, char **argv, int words, row_holds_t *holds)
+{
+	int at;
+
+	for (at = 1; at + words <= argc; at += words)
+		result(holds((const char *const *)argv + at), argv[at]);
+	return argc > 1;
+}
+
+/* Is there no digit of the word @input of @row that does not matter? */
+static inline bool digits_matter(const char *const *row, int words, int input,
+				 row_holds_t *holds)
+{
+	const char *changed[32];
+	char text[65];
+	size_t i;
+
+	memcpy(changed, row, words * sizeof(*row));
+	changed[input] = text;
+	for (i = 0; row[input][i]; i++) {
+		strcpy(text, row[input]);
+		flip(&text[i]);
+		if (holds(changed))
+			return false;
+	}
+	return holds(row);
+}
+
 #endif /* _GMG_TEST_OCTETS_H */
