@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "sip_header.h"
 
-/* A letter in either case; no other octet of a name that is looked up becomes
- * one of a name here ('-' would be made of CR only).
- */
-#define CASE 0x2020202020202020ULL
-
 #define SLOT(len, quarter, last) (((u32)(len) + (quarter) * 20 + (last) * 7) & 0xff)
 
 static const u8 slots[256] = {
@@ -244,21 +239,6 @@ static const struct {
 	[GMG_SIP_PUBLISH] = { "PUBLISH", 7 },
 };
 
-/* The octets of @x that are among the first @len, for 0 < @len <= 8. */
-static __always_inline u64 head(u64 x, u32 len)
-{
-	return x << (64 - 8 * len);
-}
-
-/* Both of @len octets, 0 < @len, and readable in whole words from there on. */
-static __always_inline bool same(const u8 *name, const u8 *known, u32 len)
-{
-	for (; len > 8; len -= 8, name += 8, known += 8)
-		if ((gmg_octets_get(name) ^ gmg_octets_get(known)) & ~CASE)
-			return false;
-	return !head((gmg_octets_get(name) ^ gmg_octets_get(known)) & ~CASE, len);
-}
-
 u8 gmg_sip_header_find(const u8 *name, u32 len)
 {
 	u8 id;
@@ -269,7 +249,8 @@ u8 gmg_sip_header_find(const u8 *name, u32 len)
 		return (*name | 0x20) >= 'a' && (*name | 0x20) <= 'z' ?
 		       compact[*name & 31] : GMG_SIP_OTHER;
 	id = slots[SLOT(len, name[len / 4] | 0x20, name[len - 1] | 0x20)];
-	if (headers[id].len != len || !same(name, headers[id].name, len))
+	if (headers[id].len != len ||
+	    !gmg_sip_same(name, headers[id].name, len, GMG_SIP_ANY_CASE))
 		return GMG_SIP_OTHER;
 	return id;
 }
@@ -280,7 +261,7 @@ u8 gmg_sip_param_find(const struct gmg_sip_kind *kind, const u8 *name, u32 len)
 	u8 i;
 
 	for (i = 0; i < kind->count; i++, p++)
-		if (p->len == len && same(name, p->name, len))
+		if (p->len == len && gmg_sip_same(name, p->name, len, GMG_SIP_ANY_CASE))
 			return p->id;
 	return GMG_SIP_PARAM_NONE;
 }
@@ -290,9 +271,11 @@ u8 gmg_sip_method_find(const u8 *name, u32 len, bool *exact)
 	u32 id;
 
 	for (id = GMG_SIP_REGISTER; id < GMG_SIP_METHOD_COUNT; id++) {
-		if (methods[id].len != len || !same(name, (const u8 *)methods[id].name, len))
+		const u8 *known = (const u8 *)methods[id].name;
+
+		if (methods[id].len != len || !gmg_sip_same(name, known, len, GMG_SIP_ANY_CASE))
 			continue;
-		*exact = !memcmp(name, methods[id].name, len);
+		*exact = gmg_sip_same(name, known, len, ~0ULL);
 		return id;
 	}
 	*exact = true;

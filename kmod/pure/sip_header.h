@@ -179,6 +179,22 @@ struct gmg_sip_kind {
 
 extern const struct gmg_sip_kind gmg_sip_kinds[GMG_SIP_HEADER_COUNT];
 
+/* The bits of eight octets of a name that count if its letters may be in either case; no
+ * other octet of a name becomes one of a name here ('-' would be made of CR only).
+ */
+#define GMG_SIP_ANY_CASE (~0x2020202020202020ULL)
+
+/* Is @name @known, both of @len octets, 0 < @len, and readable in whole words from there
+ * on? @bits of eight octets count.
+ */
+static __always_inline bool gmg_sip_same(const u8 *name, const u8 *known, u32 len, u64 bits)
+{
+	for (; len > 8; len -= 8, name += 8, known += 8)
+		if ((gmg_octets_get(name) ^ gmg_octets_get(known)) & bits)
+			return false;
+	return !(((gmg_octets_get(name) ^ gmg_octets_get(known)) & bits) << (64 - 8 * len));
+}
+
 /* @name: GMG_SIP_NAME_ROOM octets, of which @len count (it may be more than
  * that): in any case, and none below '!' or above '~'. Any context.
  *

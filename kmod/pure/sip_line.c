@@ -29,7 +29,7 @@ static void length_ends(struct gmg_sip_reader *r, struct gmg_sip_event *e)
 	s->length = s->number;
 }
 
-void gmg_sip_value_ends(struct gmg_sip_reader *r)
+static __always_inline void value_ends(struct gmg_sip_reader *r)
 {
 	struct gmg_sip_scan *s = r->s;
 	struct gmg_sip_event *e;
@@ -45,8 +45,8 @@ void gmg_sip_value_ends(struct gmg_sip_reader *r)
 	if (s->resume == QUOTED)
 		gmg_sip_bad(r, GMG_SIP_BAD_QUOTE, false);
 	if (in_credentials(s))
-		gmg_sip_search(r);
-	e = &r->out->event[r->out->count++];
+		gmg_sip_search(r, true);
+	e = r->out++;
 	*e = (struct gmg_sip_event){
 		.type = GMG_SIP_HEADER, .id = s->header, .start = s->name,
 		.len = s->name_len, .value = s->value,
@@ -58,6 +58,11 @@ void gmg_sip_value_ends(struct gmg_sip_reader *r)
 		length_ends(r, e);
 	else
 		e->number = s->number;
+}
+
+void gmg_sip_value_ends(struct gmg_sip_reader *r)
+{
+	value_ends(r);
 }
 
 /* A name and its colon are read: the value begins. */
@@ -77,20 +82,22 @@ static __always_inline void value_begins(struct gmg_sip_reader *r, const u8 *nam
 	bool again;
 
 	s->header = gmg_sip_header_find(name, len);
+	s->state = VALUE;
+	if (s->header == GMG_SIP_OTHER)
+		return;
+
 	s->name_len = len;
 	s->value = offset(r, r->at);
 	s->number = 0;
 	s->match = 0;
 	r->unsearched = r->at;
-	s->state = VALUE;
-	if (s->header == GMG_SIP_OTHER)
-		return;
-
 	kind = &gmg_sip_kinds[s->header];
 	again = s->seen & BIT_ULL(s->header);
 	s->seen |= BIT_ULL(s->header);
 	if (again && kind->once)
 		gmg_sip_bad(r, GMG_SIP_BAD_REPEATED, false);
+	if (kind->value == GMG_SIP_VALUE_SKIP)
+		return;
 	/* whose hop it was says the topmost Via alone */
 	if ((again && kind->value == GMG_SIP_VALUE_VIA) ||
 	    (kind->count && !(s->wanted & BIT_ULL(s->header))))
@@ -267,7 +274,7 @@ void gmg_sip_read_control(struct gmg_sip_reader *r)
 			return;
 		if (*r->at == '\t' || r->s->bad & BIT(GMG_SIP_BAD_CONTROL))
 			continue;
-		if (!gmg_sip_escaped(r, r->at)) {
+		if (!is_escaped(r, r->at)) {
 			gmg_sip_bad(r, GMG_SIP_BAD_CONTROL, false);
 			continue;
 		}
@@ -283,7 +290,7 @@ static __always_inline bool plain_end(const struct gmg_sip_reader *r, const u8 *
 	return r->end - at > 2 && at[0] == '\r' && at[1] == '\n' && !is_blank(at[2]);
 }
 
-void gmg_sip_value_line_ends(struct gmg_sip_reader *r)
+static __always_inline void value_line_ends(struct gmg_sip_reader *r)
 {
 	struct gmg_sip_scan *s = r->s;
 
@@ -294,36 +301,44 @@ void gmg_sip_value_line_ends(struct gmg_sip_reader *r)
 	s->resume = s->state;
 	s->line_end = offset(r, r->at);
 	r->at += 2;
-	gmg_sip_value_ends(r);
+	value_ends(r);
 	name_begins(r, NAME);
 	spend(r);
 }
 
-static __always_inline void read_value(struct gmg_sip_reader *r)
+void gmg_sip_value_line_ends(struct gmg_sip_reader *r)
 {
-	const u8 *at = r->at;
+	value_line_ends(r);
+}
+
+/* To the first octet of the rest that controls() marks. */
+static __always_inline const u8 *skip(const u8 *at, const u8 *end)
+{
+	const u8 *last = whole(at, end, 16);
 
 	/* what is no ASCII may stop the first loop, too, and harms nothing */
-	while (r->end - at >= 32 &&
-	       !(((gmg_octets_get(at) - EACH(0x20)) | (gmg_octets_get(at + 8) - EACH(0x20)) |
-		  (gmg_octets_get(at + 16) - EACH(0x20)) | (gmg_octets_get(at + 24) - EACH(0x20))) &
+	while (at < last &&
+	       !(((gmg_octets_get(at) - EACH(0x20)) | (gmg_octets_get(at + 8) - EACH(0x20))) &
 		 EACH(0x80)))
-		at += 32;
-	for (; r->end - at >= 8; at += 8) {
+		at += 16;
+	for (last = whole(at, end, 8); at < last; at += 8) {
 		u64 m = controls(gmg_octets_get(at));
 
-		if (m) {
-			at += __ffs64(m) / 8;
-			break;
-		}
+		if (m)
+			return at + __ffs64(m) / 8;
 	}
-	while (at < r->end && *at >= ' ')
+	while (at < end && *at >= ' ')
 		at++;
-	r->at = at;
-	if (at == r->end)
+	return at;
+}
+
+static __always_inline void read_value(struct gmg_sip_reader *r)
+{
+	r->at = skip(r->at, r->end);
+	if (r->at == r->end)
 		return;
-	if (is_line_end(*at))
-		gmg_sip_value_line_ends(r);
+	if (is_line_end(*r->at))
+		value_line_ends(r);
 	else
 		gmg_sip_read_control(r);
 }
@@ -392,15 +407,23 @@ static void read_cseq(struct gmg_sip_reader *r)
 		gmg_sip_value_line_ends(r);
 }
 
+/* Lines, for as long as their values are skipped, as most are. */
+static __always_inline void read_lines(struct gmg_sip_reader *r)
+{
+	do {
+		read_name(r);
+		if (r->s->state == VALUE)
+			read_value(r);
+	} while (r->s->state == NAME && may_go_on(r));
+}
+
 void gmg_sip_read_line(struct gmg_sip_reader *r)
 {
 	do {
 		switch (r->s->state) {
 		case NAME:
-			read_name(r);
-			if (r->s->state != VALUE)
-				break;
-			fallthrough;
+			read_lines(r);
+			break;
 		case VALUE:
 			read_value(r);
 			break;

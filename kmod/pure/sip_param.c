@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "sip_read.h"
 
-/* controls, SP, '!' and '"' */
+/* controls and '"' */
 static __always_inline u64 quotes(u64 x)
 {
-	return (x - EACH(0x23)) & ~x & EACH(0x80);
+	return ((x - EACH(0x20)) | ((x ^ EACH('"')) - EACH(1))) & ~x & EACH(0x80);
 }
 
 /* below '-', and ';' to '?' */
@@ -23,15 +23,18 @@ static __always_inline bool ends_param(u8 c)
 /* Of those, the ones that read_special() is for: SP in a Request-URI only, ',' where it
  * ends the topmost Via, or an address.
  */
+#define SPECIALS (BIT_ULL('\n') | BIT_ULL('\r') | BIT_ULL('"') | BIT_ULL('<') | BIT_ULL('>'))
+
 static __always_inline u64 specials(const struct gmg_sip_scan *s)
 {
-	u64 octets = BIT_ULL('\n') | BIT_ULL('\r') | BIT_ULL('"') | BIT_ULL('<') | BIT_ULL('>');
+	static const u64 of[] = {
+		[GMG_SIP_VALUE_LIST] = SPECIALS,
+		[GMG_SIP_VALUE_AUTH] = SPECIALS,
+		[GMG_SIP_VALUE_ADDRESS] = SPECIALS | BIT_ULL(','),
+		[GMG_SIP_VALUE_VIA] = SPECIALS | BIT_ULL(','),
+	};
 
-	if (s->in_start)
-		return octets | BIT_ULL(' ');
-	if (s->how == GMG_SIP_VALUE_VIA || s->how == GMG_SIP_VALUE_ADDRESS)
-		return octets | BIT_ULL(',');
-	return octets;
+	return s->in_start ? SPECIALS | BIT_ULL(' ') : of[s->how];
 }
 
 /* RFC 3261 20.42: name / version / transport LWS sent-by */
@@ -43,6 +46,9 @@ static void read_protocol(struct gmg_sip_reader *r)
 	for (; r->at < r->end; r->at++) {
 		u8 c = *r->at;
 
+		/* of a word whose first octet was read */
+		if (c > '/' && c != ';' && s->step != SLASHES && s->step != SPACE)
+			continue;
 		if (is_line_end(c)) {
 			s->step += s->step == TRANSPORT;
 			line_ends(r);
@@ -116,7 +122,7 @@ static void bad_quote(struct gmg_sip_reader *r)
 }
 
 /* Behind the quotes of credentials, to which some stacks read on and others do not. */
-static void read_quoted_end(struct gmg_sip_reader *r)
+static __always_inline void read_quoted_end(struct gmg_sip_reader *r)
 {
 	struct gmg_sip_scan *s = r->s;
 	u8 c = *r->at;
@@ -128,24 +134,30 @@ static void read_quoted_end(struct gmg_sip_reader *r)
 		param_begins(r);
 }
 
+/* To the first octet of the rest that quotes() marks. */
+static __always_inline const u8 *skip_quoted(const u8 *at, const u8 *end)
+{
+	const u8 *last = whole(at, end, 8);
+
+	for (; at < last; at += 8) {
+		u64 m = quotes(gmg_octets_get(at));
+
+		if (m)
+			return at + __ffs64(m) / 8;
+	}
+	while (at < end && *at >= ' ' && *at != '"')
+		at++;
+	return at;
+}
+
 /* In quotes there are no parameters. */
 static void read_quoted(struct gmg_sip_reader *r)
 {
 	struct gmg_sip_scan *s = r->s;
 	const struct gmg_sip_kind *kind = &gmg_sip_kinds[s->header];
-	const u8 *at = r->at;
+	const u8 *at = skip_quoted(r->at, r->end);
 	bool escaped;
 
-	for (; r->end - at >= 8; at += 8) {
-		u64 m = quotes(gmg_octets_get(at));
-
-		if (m) {
-			at += __ffs64(m) / 8;
-			break;
-		}
-	}
-	while (at < r->end && *at >= ' ' && *at != '"')
-		at++;
 	r->at = at;
 	if (at == r->end)
 		return;
@@ -160,7 +172,7 @@ static void read_quoted(struct gmg_sip_reader *r)
 	spend(r);
 	if (s->state == DEAD)
 		return;
-	escaped = gmg_sip_escaped(r, at);
+	escaped = is_escaped(r, at);
 	if (escaped && kind->value != GMG_SIP_VALUE_AUTH) {
 		r->at++;
 		return;
@@ -178,6 +190,39 @@ static void read_quoted(struct gmg_sip_reader *r)
 		s->state = PARAMS;
 		read_separator(r, kind);
 	}
+}
+
+static void read_param_value(struct gmg_sip_reader *r)
+{
+	struct gmg_sip_scan *s = r->s;
+	u8 c = *r->at;
+
+	if (is_blank(c) && !s->in_start) {
+		while (r->at < r->end && is_blank(*r->at))
+			r->at++;
+		s->param_value = offset(r, r->at);
+		if (r->at == r->end)
+			return;
+		c = *r->at;
+	}
+	if (is_line_end(c)) {
+		line_ends(r);
+		return;
+	}
+	if (c == '"' && !s->apart && !s->in_uri && s->assigned < 2) {
+		r->at++;
+		s->param_value = offset(r, r->at);
+		s->state = QUOTED;
+		read_quoted(r);
+		return;
+	}
+	if (s->in_start && s->open == GMG_SIP_PARAM_USER) {
+		s->len = 0;
+		s->state = PHONE;
+	} else {
+		s->state = PARAMS;
+	}
+	s->param_value = offset(r, r->at);
 }
 
 /* A separator at r->at that does more than separate. */
@@ -231,7 +276,9 @@ static __always_inline bool stops(u8 c)
 /* To the first octet of the rest that separators() marks. */
 static __always_inline const u8 *skip(const u8 *at, const u8 *end)
 {
-	for (; end - at >= 8; at += 8) {
+	const u8 *last = whole(at, end, 8);
+
+	for (; at < last; at += 8) {
 		u64 m = separators(gmg_octets_get(at));
 
 		if (m)
@@ -240,37 +287,6 @@ static __always_inline const u8 *skip(const u8 *at, const u8 *end)
 	while (at < end && !stops(*at))
 		at++;
 	return at;
-}
-
-static void read_param_value(struct gmg_sip_reader *r)
-{
-	struct gmg_sip_scan *s = r->s;
-	u8 c = *r->at;
-
-	if (is_line_end(c)) {
-		line_ends(r);
-		return;
-	}
-	if (is_blank(c) && !s->in_start) {
-		while (r->at < r->end && is_blank(*r->at))
-			r->at++;
-		s->param_value = offset(r, r->at);
-		return;
-	}
-	if (c == '"' && !s->apart && !s->in_uri && s->assigned < 2) {
-		r->at++;
-		s->param_value = offset(r, r->at);
-		s->state = QUOTED;
-		read_quoted(r);
-		return;
-	}
-	if (s->in_start && s->open == GMG_SIP_PARAM_USER) {
-		s->len = 0;
-		s->state = PHONE;
-	} else {
-		s->state = PARAMS;
-	}
-	s->param_value = offset(r, r->at);
 }
 
 /* May the value that is open be of the userinfo of a URI, which may look as if it had
@@ -294,12 +310,15 @@ static void read_params(struct gmg_sip_reader *r)
 
 	while (at < end) {
 		u8 c = *at;
+		bool ends = ends_param(c);
 
-		if (s->open && (ends_param(c) || (user && c == '@'))) {
+		if (s->open && (ends || (user && c == '@'))) {
 			param_ends(r, offset(r, at), GMG_SIP_VALUED);
-			break;
+			user = false;
+			if (!has_room(r))
+				break;
 		}
-		if (!ends_param(c)) {
+		if (!ends) {
 			if (c < ' ') {
 				r->at = at;
 				gmg_sip_read_control(r);
@@ -316,9 +335,13 @@ static void read_params(struct gmg_sip_reader *r)
 					continue;
 				r->at = at;
 				s->state = PARAM_VALUE;
-				if (at < end && *at == '"')
-					read_param_value(r);
-				return;
+				if (at == end || *at != '"')
+					return;
+				read_param_value(r);
+				if (s->state != PARAMS || !may_go_on(r))
+					return;
+				at = r->at;
+				continue;
 			}
 			at = user ? at + 1 : skip(at + 1, end);
 			continue;
@@ -341,6 +364,32 @@ static void read_params(struct gmg_sip_reader *r)
 		}
 	}
 	r->at = at;
+}
+
+static void read_param_end(struct gmg_sip_reader *r)
+{
+	struct gmg_sip_scan *s = r->s;
+	u8 c = *r->at;
+
+	if (is_line_end(c)) {
+		line_ends(r);
+	} else if (is_blank(c) && !s->in_start) {
+		while (r->at < r->end && is_blank(*r->at))
+			r->at++;
+	} else if (c == '=') {
+		r->at++;
+		s->state = PARAM_VALUE;
+		s->assigned += s->assigned < 2;
+		s->param_value = offset(r, r->at);
+		if (r->at < r->end)
+			read_param_value(r);
+	} else {
+		param_ends(r, 0, 0);
+		s->state = PARAMS;
+		/* after white space, which separates, too */
+		if (is_wanted(gmg_sip_kinds[s->header].first, c))
+			param_begins(r);
+	}
 }
 
 /* An octet of a token (RFC 3261 25.1), or of none, that ends what gather() takes. */
@@ -372,63 +421,47 @@ static __always_inline void read_param_name(struct gmg_sip_reader *r)
 		return;
 	s->open_len = s->len;
 	s->param_value = offset(r, r->at);
-	if (longer)
+	if (longer) {
 		s->assigned = 1;	/* all that follows is of it */
-	else
+	} else {
 		s->state = PARAM_END;
+		read_param_end(r);
+	}
 }
 
-static void read_param_end(struct gmg_sip_reader *r)
+/* Whatever is open but for what is between names. */
+static __always_inline void read_around_params(struct gmg_sip_reader *r)
 {
-	struct gmg_sip_scan *s = r->s;
-	u8 c = *r->at;
-
-	if (is_line_end(c)) {
-		line_ends(r);
-	} else if (is_blank(c) && !s->in_start) {
-		while (r->at < r->end && is_blank(*r->at))
-			r->at++;
-	} else if (c == '=') {
-		r->at++;
-		s->state = PARAM_VALUE;
-		s->assigned += s->assigned < 2;
-		s->param_value = offset(r, r->at);
-	} else {
-		param_ends(r, 0, 0);
-		s->state = PARAMS;
-		/* after white space, which separates, too */
-		if (is_wanted(gmg_sip_kinds[s->header].first, c))
-			param_begins(r);
+	switch (r->s->state) {
+	case PROTOCOL:
+		read_protocol(r);
+		break;
+	case SCHEME_NAME:
+		read_scheme_name(r);
+		break;
+	case QUOTED:
+		read_quoted(r);
+		break;
+	case QUOTED_END:
+		read_quoted_end(r);
+		break;
+	case PARAM_NAME:
+		read_param_name(r);
+		break;
+	case PARAM_END:
+		read_param_end(r);
+		break;
+	default:
+		read_param_value(r);
 	}
 }
 
 void gmg_sip_read_param(struct gmg_sip_reader *r)
 {
 	do {
-		switch (r->s->state) {
-		case PROTOCOL:
-			read_protocol(r);
-			break;
-		case SCHEME_NAME:
-			read_scheme_name(r);
-			break;
-		case PARAMS:
+		if (r->s->state == PARAMS)
 			read_params(r);
-			break;
-		case QUOTED:
-			read_quoted(r);
-			break;
-		case QUOTED_END:
-			read_quoted_end(r);
-			break;
-		case PARAM_NAME:
-			read_param_name(r);
-			break;
-		case PARAM_END:
-			read_param_end(r);
-			break;
-		default:
-			read_param_value(r);
-		}
+		else
+			read_around_params(r);
 	} while (r->s->state >= PROTOCOL && may_go_on(r));
 }

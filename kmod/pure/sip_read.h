@@ -45,12 +45,13 @@ enum gmg_sip_state {
 };
 
 /* The input of one call; @at is the next octet, @base is what an address is to be
- * less for an offset. @unsearched: the first octet of the value that gmg_sip_search()
- * has not seen.
+ * less for an offset. @out is the next event, and up to @full a step may begin.
+ * @unsearched: the first octet of the value that gmg_sip_search() has not seen.
  */
 struct gmg_sip_reader {
 	struct gmg_sip_scan *s;
-	struct gmg_sip_batch *out;
+	struct gmg_sip_event *out;
+	const struct gmg_sip_event *full;
 	const u8 *first;
 	const u8 *at;
 	const u8 *end;
@@ -89,23 +90,35 @@ void gmg_sip_read_control(struct gmg_sip_reader *r);
 /* Reports @kind, if that is the first of it in the message. */
 void gmg_sip_bad(struct gmg_sip_reader *r, u8 kind, bool dead);
 
-/* Is the octet at @at escaped, be it that of a quoted-pair (RFC 3261 25.1)? */
-bool gmg_sip_escaped(const struct gmg_sip_reader *r, const u8 *at);
+/* For is_escaped(): do the octets before @at end in '\\', itself not escaped? */
+bool gmg_sip_follows_escape(const struct gmg_sip_reader *r, const u8 *at);
 
-/* Is @word, of @len octets and in lower case, what was gathered, in any case? */
-bool gmg_sip_gathered(const struct gmg_sip_scan *s, const char *word, u32 len);
-
-/* Counts the word integrity-protected in credentials, as far as they are read. */
-void gmg_sip_search(struct gmg_sip_reader *r);
+/* Counts the word integrity-protected in credentials, as far as they are read. @over: that
+ * is all of them.
+ */
+void gmg_sip_search(struct gmg_sip_reader *r, bool over);
 
 static __always_inline bool in_credentials(const struct gmg_sip_scan *s)
 {
 	return s->header == GMG_SIP_AUTHORIZATION || s->header == GMG_SIP_PROXY_AUTHORIZATION;
 }
 
-#define GATHERED(s, word) gmg_sip_gathered(s, word, sizeof(word) - 1)
+/* Is @word, in lower case, what was gathered, in any case? */
+#define GATHERED(s, word) gathered(s, (const u8 *)word "\0\0\0\0\0\0\0", sizeof(word) - 1)
+
+/* @word: of @len octets, and readable in whole words */
+static __always_inline bool gathered(const struct gmg_sip_scan *s, const u8 *word, u32 len)
+{
+	return s->len == len && gmg_sip_same(s->room, word, len, GMG_SIP_ANY_CASE);
+}
 
 #define EACH(octet) ((octet) * 0x0101010101010101ULL)
+
+/* Where the blocks of @size octets end, a power of two, that fit between @at and @end. */
+static __always_inline const u8 *whole(const u8 *at, const u8 *end, u32 size)
+{
+	return at + ((end - at) & -(long)size);
+}
 
 /* below '-', ':' to '?', DEL and above */
 static __always_inline u64 name_ends(u64 x)
@@ -139,15 +152,27 @@ static __always_inline u32 offset(const struct gmg_sip_reader *r, const u8 *at)
 	return (u32)((unsigned long)at - r->base);
 }
 
+/* Is the octet at @at escaped, be it that of a quoted-pair (RFC 3261 25.1)? */
+static __always_inline bool is_escaped(const struct gmg_sip_reader *r, const u8 *at)
+{
+	return unlikely(at == r->first || at[-1] == '\\') && gmg_sip_follows_escape(r, at);
+}
+
+/* Is there room for what a step says? */
+static __always_inline bool has_room(const struct gmg_sip_reader *r)
+{
+	return r->out <= r->full;
+}
+
 /* Are there octets, and room for what a step says of them? */
 static __always_inline bool may_go_on(const struct gmg_sip_reader *r)
 {
-	return r->at < r->end && r->out->count <= GMG_SIP_BATCH - STEP_EVENTS;
+	return r->at < r->end && has_room(r);
 }
 
 static __always_inline struct gmg_sip_event *report(struct gmg_sip_reader *r, u8 type)
 {
-	struct gmg_sip_event *e = &r->out->event[r->out->count++];
+	struct gmg_sip_event *e = r->out++;
 
 	*e = (struct gmg_sip_event){ .type = type };
 	return e;
@@ -157,10 +182,10 @@ static __always_inline struct gmg_sip_event *report(struct gmg_sip_reader *r, u8
 static __always_inline void spend(struct gmg_sip_reader *r)
 {
 	struct gmg_sip_scan *s = r->s;
+	u32 work = s->work + WORK_NAME;
 
-	s->work += WORK_NAME;
-	if (unlikely(s->work > WORK_FREE) &&
-	    s->work - WORK_FREE > offset(r, r->at) - s->begin)
+	s->work = work;
+	if (unlikely(work > WORK_FREE) && work - WORK_FREE > offset(r, r->at) - s->begin)
 		gmg_sip_bad(r, GMG_SIP_BAD_LIMIT, true);
 }
 
@@ -193,9 +218,11 @@ out:
 
 static __always_inline void name_begins(struct gmg_sip_reader *r, u8 state)
 {
-	r->s->name = offset(r, r->at);
-	r->s->len = 0;
-	r->s->state = state;
+	struct gmg_sip_scan *s = r->s;
+
+	s->name = offset(r, r->at);
+	s->len = 0;
+	s->state = state;
 }
 
 /* CR or LF at r->at, in a value, a start line or white space before a colon. */
@@ -215,16 +242,18 @@ static __always_inline bool is_wanted(u32 first, u8 c)
 
 static __always_inline void param_begins(struct gmg_sip_reader *r)
 {
-	r->s->param = offset(r, r->at);
-	r->s->len = 0;
-	r->s->state = PARAM_NAME;
+	struct gmg_sip_scan *s = r->s;
+
+	s->param = offset(r, r->at);
+	s->len = 0;
+	s->state = PARAM_NAME;
 }
 
 static __always_inline void param_ends(struct gmg_sip_reader *r, u32 end, u8 flags)
 {
 	struct gmg_sip_scan *s = r->s;
 
-	r->out->event[r->out->count++] = (struct gmg_sip_event){
+	*r->out++ = (struct gmg_sip_event){
 		.type = GMG_SIP_PARAM, .id = s->header, .param = s->open,
 		.flags = flags | (s->in_uri ? GMG_SIP_IN_URI : 0) |
 			 (s->digest ? GMG_SIP_DIGEST : 0),

@@ -17,7 +17,7 @@ void gmg_sip_bad(struct gmg_sip_reader *r, u8 kind, bool dead)
 	e->flags = dead ? GMG_SIP_DEAD : 0;
 }
 
-bool gmg_sip_escaped(const struct gmg_sip_reader *r, const u8 *at)
+bool gmg_sip_follows_escape(const struct gmg_sip_reader *r, const u8 *at)
 {
 	const u8 *p = at;
 
@@ -26,26 +26,15 @@ bool gmg_sip_escaped(const struct gmg_sip_reader *r, const u8 *at)
 	return ((at - p) + (p == r->first && r->s->escape)) & 1;
 }
 
-bool gmg_sip_gathered(const struct gmg_sip_scan *s, const char *word, u32 len)
-{
-	u32 i;
-
-	if (s->len != len)
-		return false;
-	for (i = 0; i < len; i++) {
-		u8 c = s->room[i];
-
-		if (c >= 'A' && c <= 'Z')
-			c |= 0x20;
-		if (c != (u8)word[i])
-			return false;
-	}
-	return true;
-}
-
 static const u8 *next_dash(const u8 *at, const u8 *end)
 {
-	for (; end - at >= 8; at += 8) {
+	const u8 *last = whole(at, end, 16);
+
+	/* what is no ASCII may stop the first loop, too, and harms nothing */
+	while (at < last && !((((gmg_octets_get(at) ^ EACH('-')) - EACH(1)) |
+			       ((gmg_octets_get(at + 8) ^ EACH('-')) - EACH(1))) & EACH(0x80)))
+		at += 16;
+	for (last = whole(at, end, 8); at < last; at += 8) {
 		u64 x = gmg_octets_get(at) ^ EACH('-'), m = (x - EACH(1)) & ~x & EACH(0x80);
 
 		if (m)
@@ -56,8 +45,10 @@ static const u8 *next_dash(const u8 *at, const u8 *end)
 	return at;
 }
 
-/* Where a '-' is, or the input ends, is looked at octet by octet from before the word. */
-void gmg_sip_search(struct gmg_sip_reader *r)
+/* Where a '-' is, or the input ends in the value, is looked at octet by octet from before
+ * the word.
+ */
+void gmg_sip_search(struct gmg_sip_reader *r, bool over)
 {
 	enum { BEFORE = sizeof("integrity") - 1 };
 	static const u8 word[] = "integrity-protected";
@@ -70,6 +61,8 @@ void gmg_sip_search(struct gmg_sip_reader *r)
 
 		if (!n && (!dash || at > dash)) {
 			dash = next_dash(at, end);
+			if (over && dash == end)
+				break;
 			if (dash < end && dash > at && (dash[-1] | 0x20) != 'y')
 				at = dash;
 			else if (dash - at > BEFORE)
@@ -229,25 +222,25 @@ u32 gmg_sip_scan(struct gmg_sip_scan *s, const u8 *p, u32 len,
 		 struct gmg_sip_batch *batch)
 {
 	struct gmg_sip_reader r = {
-		.s = s, .out = batch, .first = p, .at = p, .end = p + len, .unsearched = p,
+		.s = s, .out = batch->event, .full = batch->event + GMG_SIP_BATCH - STEP_EVENTS,
+		.first = p, .at = p, .end = p + len, .unsearched = p,
 		.base = (unsigned long)p - s->pos,
 	};
 
-	batch->count = 0;
-	while (may_go_on(&r) && (s->state != START || !batch->count))
+	while (may_go_on(&r) && (s->state != START || r.out == batch->event))
 		step(&r);
 	if (in_credentials(s))
-		gmg_sip_search(&r);
-	s->escape = gmg_sip_escaped(&r, r.at);
+		gmg_sip_search(&r, false);
+	s->escape = is_escaped(&r, r.at);
 	s->pos += r.at - p;
+	batch->count = r.out - batch->event;
 	return r.at - p;
 }
 
 void gmg_sip_scan_end(struct gmg_sip_scan *s, struct gmg_sip_batch *batch)
 {
-	struct gmg_sip_reader r = { .s = s, .out = batch, .base = 0UL - s->pos };
+	struct gmg_sip_reader r = { .s = s, .out = batch->event, .base = 0UL - s->pos };
 
-	batch->count = 0;
 	switch (s->state) {
 	case START:
 		if (!s->stream)
@@ -275,6 +268,7 @@ void gmg_sip_scan_end(struct gmg_sip_scan *s, struct gmg_sip_batch *batch)
 		message_ends(&r);
 	}
 	s->state = DEAD;
+	batch->count = r.out - batch->event;
 }
 
 bool gmg_sip_scan_idle(const struct gmg_sip_scan *s)

@@ -211,32 +211,34 @@ static void read_status(struct gmg_sip_reader *r)
 
 void gmg_sip_read_start(struct gmg_sip_reader *r)
 {
-	switch (r->s->state) {
-	case METHOD:
-		read_method(r);
-		break;
-	case METHOD_ODD:
-		read_method_odd(r);
-		break;
-	case URI:
-		read_uri(r);
-		break;
-	case SCHEME:
-		read_scheme(r);
-		break;
-	case URN:
-		read_urn(r);
-		break;
-	case DIALLED:
-		read_dialled(r);
-		break;
-	case PHONE:
-		read_phone(r);
-		break;
-	case VERSION:
-		read_version(r);
-		break;
-	default:
-		read_status(r);
-	}
+	do {
+		switch (r->s->state) {
+		case METHOD:
+			read_method(r);
+			break;
+		case METHOD_ODD:
+			read_method_odd(r);
+			break;
+		case URI:
+			read_uri(r);
+			break;
+		case SCHEME:
+			read_scheme(r);
+			break;
+		case URN:
+			read_urn(r);
+			break;
+		case DIALLED:
+			read_dialled(r);
+			break;
+		case PHONE:
+			read_phone(r);
+			break;
+		case VERSION:
+			read_version(r);
+			break;
+		default:
+			read_status(r);
+		}
+	} while (r->s->state >= METHOD && r->s->state < NAME && may_go_on(r));
 }
