@@ -255,6 +255,8 @@ static void read_special(struct gmg_sip_reader *r, u8 c)
 			/* the next address may begin with a name in quotes */
 			r->at++;
 			s->state = PARAM_VALUE;
+			if (r->at < r->end)
+				read_param_value(r);
 			return;
 		}
 		break;
@@ -351,7 +353,7 @@ static void read_params(struct gmg_sip_reader *r)
 		if (special >> c & 1) {
 			r->at = at;
 			read_special(r, c);
-			if (s->state != PARAMS)
+			if (s->state != PARAMS || !has_room(r))
 				return;
 			at = r->at;
 			continue;

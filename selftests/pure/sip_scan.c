@@ -232,6 +232,9 @@ static const struct row {
 	LINES("privacy that nobody knows", "Privacy: idx;9;-;%75ser;id!;+;critical;user%72\r\n",
 	      "token token token token=%75ser token=! token=+ critical token=%72 "
 	      "privacy:idx;9;-;%75ser;id!;+;critical;user%72"),
+	LINES("privacy that begins with no letter", "Privacy: !x;%y;:z;'q;*a;+b;3;-;/;.;id\r\n",
+	      "token=!x token=%y token=:z token='q token=*a token=+b token token token token id "
+	      "privacy:!x;%y;:z;'q;*a;+b;3;-;/;.;id"),
 	LINES("privacy with a value", "Privacy: x!=\"y\";a%=b;id\r\n",
 	      "token=!= !quote token token=%=b id privacy:x!=\"y\";a%=b;id"),
 	LINES("a userinfo with parameters", "From: <sip:+1;cpc=a@b@h;oli=c>;tag=d@e\r\n"
