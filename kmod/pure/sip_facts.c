@@ -79,24 +79,36 @@ static void take_header(struct gmg_sip_facts *f, const struct gmg_sip_event *e)
 	u8 item = gmg_sip_item_of_header[e->id];
 
 	f->headers |= BIT_ULL(e->id);
-	if (e->id == GMG_SIP_CALL_ID)
+	switch (e->id) {
+	case GMG_SIP_CALL_ID:
 		take_value(&f->call_id, e);
-	else if (e->id == GMG_SIP_CSEQ)
+		break;
+	case GMG_SIP_CSEQ:
 		f->cseq = e->number;
-	else if ((e->id == GMG_SIP_AUTHORIZATION || e->id == GMG_SIP_PROXY_AUTHORIZATION) &&
-		 e->number > f->named)
+		break;
+	case GMG_SIP_AUTHORIZATION:
+	case GMG_SIP_PROXY_AUTHORIZATION:
 		/* in quotes, too: there are cores that search the whole header for it */
-		lose_item(f, GMG_SIP_ITEM_PARAM_INTEGRITY_PROTECTED);
-	if (f->private)
-		take_item(f, GMG_SIP_ITEM_PARAM_PRIVACY, e);
-	if (item == GMG_SIP_ITEM_P_EARLY_MEDIA && only_supported(f, e))
-		item = GMG_SIP_ITEM_PARAM_SUPPORTED;
-	if (item != GMG_SIP_ITEM_NONE &&
-	    (item != GMG_SIP_ITEM_REASON || f->what == GMG_SIP_IS_RESPONSE))
+		if (e->number > f->named)
+			lose_item(f, GMG_SIP_ITEM_PARAM_INTEGRITY_PROTECTED);
+		f->named = 0;
+		break;
+	case GMG_SIP_HISTORY_INFO:
+		if (f->private)
+			take_item(f, GMG_SIP_ITEM_PARAM_PRIVACY, e);
+		f->private = false;
+		break;
+	case GMG_SIP_P_EARLY_MEDIA:
+		if (only_supported(f, e))
+			item = GMG_SIP_ITEM_PARAM_SUPPORTED;
+		f->supported = 0;
+		break;
+	case GMG_SIP_REASON:
+		if (f->what != GMG_SIP_IS_RESPONSE)
+			return;
+	}
+	if (item != GMG_SIP_ITEM_NONE)
 		take_item(f, item, e);
-	f->supported = 0;
-	f->named = 0;
-	f->private = false;
 }
 
 static void take_tag(struct gmg_sip_facts *f, const struct gmg_sip_event *e)
@@ -190,10 +202,10 @@ static void take(struct gmg_sip_facts *f, const struct gmg_sip_scan *s,
 void gmg_sip_facts_take(struct gmg_sip_facts *f, const struct gmg_sip_scan *s,
 			const struct gmg_sip_batch *batch)
 {
-	u32 i;
+	const struct gmg_sip_event *e = batch->event, *end = e + batch->count;
 
-	for (i = 0; i < batch->count; i++)
-		take(f, s, &batch->event[i]);
+	for (; e < end; e++)
+		take(f, s, e);
 }
 
 void gmg_sip_facts_read(struct gmg_sip_facts *f, u64 items, const u8 *p, u32 len)
