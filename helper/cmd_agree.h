@@ -30,9 +30,11 @@ void agree_free(struct agree_message *msg);
 /* The policy of --policy, or the running one; config_free() it. An exit status. */
 int agree_policy(const struct gmg_options *opt, struct gmg_config *cfg);
 
-/* Says what to answer and why, with our list @ours if it takes that. Its exit status. */
+/* Says what to answer and why, with our list @ours if it takes that, and in JSON with what
+ * became of each mechanism, of which it takes the reference, unless NULL. Its exit status.
+ */
 int agree_refused(const struct gmg_options *opt, const char *what, const struct gmg_refusal *r,
-		  const struct gmg_agree *ours);
+		  const struct gmg_agree *ours, json_t *mechanisms);
 
 /* What to answer where the kernel, or something else that is no message, was the reason,
  * which was said; returns @ret, which is the exit status.

@@ -49,7 +49,7 @@ static int accept_answer(struct gmg_gnl *gnl, const struct gmg_options *opt, con
 	if (sa_get(gnl, o->spi, &sa))
 		return refused(gnl, o);
 	if (!agree_accept(o->m, &sa, &seconds, &r))
-		return agree_refused(opt, o->what, &r, NULL);
+		return agree_refused(opt, o->what, &r, NULL, NULL);
 	/* the answer still leaves by the set that the REGISTER came by */
 	if (seconds ? sa_establish(gnl, o->spi, seconds) : sa_del(gnl, o->spi, true))
 		return refused(gnl, o);
@@ -64,7 +64,7 @@ static int reject_answer(struct gmg_gnl *gnl, const struct gmg_options *opt, con
 	struct gmg_sa sa;
 
 	if (!agree_reject(o->m, &r))
-		return agree_refused(opt, o->what, &r, NULL);
+		return agree_refused(opt, o->what, &r, NULL, NULL);
 	if (sa_get(gnl, o->spi, &sa))
 		return refused(gnl, o);
 	if (sa.state != GMGUARD_SA_STATE_TEMPORARY)

@@ -88,7 +88,7 @@ static int run(struct gmg_gnl *gnl, const struct gmg_options *opt, const void *a
 		return gnl_complain(gnl, WHAT, NULL);
 	placed = agree_place(&job->cfg, sets, n, &job->way, &job->sa, &r);
 	free(sets);
-	return placed ? install(gnl, opt, job) : agree_refused(opt, WHAT, &r, NULL);
+	return placed ? install(gnl, opt, job) : agree_refused(opt, WHAT, &r, NULL, NULL);
 }
 
 /* Everything that needs no kernel, and so leaves nothing behind. */
@@ -104,9 +104,9 @@ static int prepare(const struct gmg_options *opt, struct job *job)
 		return ret;
 	if (!agree_challenge(&job->sm1.m, &job->sm4.m, &job->way, &job->cfg.agree, &job->sa,
 			     &job->m->aka, &r))
-		return agree_refused(opt, WHAT, &r, &job->cfg.agree);
+		return agree_refused(opt, WHAT, &r, &job->cfg.agree, NULL);
 	if (!agree_bare(&job->sm4.m, &job->bare, &r))
-		return agree_refused(opt, WHAT, &r, NULL);
+		return agree_refused(opt, WHAT, &r, NULL, NULL);
 	if (gmg_keys_expand(job->sa.alg, job->sa.ealg, &job->m->aka, &job->m->esp))
 		return EXIT_OK;
 	complain("OpenSSL cannot compute HMAC-SHA-256");

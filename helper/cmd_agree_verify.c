@@ -68,8 +68,8 @@ static int refused(const struct gmg_options *opt, const struct gmg_refusal *r)
 	int ret;
 
 	if (!r->server || agree_policy(opt, &cfg))
-		return agree_refused(opt, WHAT, r, NULL);
-	ret = agree_refused(opt, WHAT, r, &cfg.agree);
+		return agree_refused(opt, WHAT, r, NULL, NULL);
+	ret = agree_refused(opt, WHAT, r, &cfg.agree, NULL);
 	config_free(&cfg);
 	return ret;
 }
@@ -89,7 +89,7 @@ static int judge(struct gmg_gnl *gnl, const struct gmg_options *opt, const struc
 	sm8 = agree_forward(m, v.protected, &len, &r);
 	ret = end(gnl, opt, &v);
 	if (!ret)
-		ret = sm8 ? tell(opt, &v, sm8, len) : agree_refused(opt, WHAT, &r, NULL);
+		ret = sm8 ? tell(opt, &v, sm8, len) : agree_refused(opt, WHAT, &r, NULL, NULL);
 	OPENSSL_clear_free(sm8, len);
 	return ret;
 }

@@ -65,6 +65,10 @@ change sm1 "Security-Client: $SHA" | offer "one mechanism" '.ealg == "null"'
 	offer "two headers, in any case" '.ealg == "aes-cbc" and (.mechanisms | length) == 2'
 change sm1 'Contact: <sip:10.45.0.11:6300;sos>' | offer "an emergency registration" '.emergency'
 change sm1 'Contact: <sip:10.45.0.11:6300>;sos' | offer "sos that is of no URI" '.emergency | not'
+change sm1 "Authorization: Digest username=\"$(printf '%0255d' 0)\"" |
+	offer "an IMPI of 255 octets, whole" '.impi == "0" * 255'
+change sm1 "Security-Client: $(printf '%0100d' 0), $SHA" |
+	offer "a mechanism of 100 octets, too" '.mechanisms[0].mechanism == "0" * 100'
 change sm1 'Require-' | offer "sec-agree in Proxy-Require alone" '.ealg == "aes-cbc"'
 change sm1 'Proxy-Require: path, Sec-Agree' 'Require: pref' | offer "sec-agree in a list" '.ealg == "aes-cbc"'
 
