@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <string.h>
-#include <strings.h>
 
 #include "text.h"
 
@@ -40,16 +39,22 @@ static bool is_in(uint64_t set, char c)
 	return (uint8_t)c < 64 && set >> c & 1;
 }
 
-bool text_next(struct gmg_text *rest, const char *separators, struct gmg_text *piece,
-	       char *ended_by)
+/* Most pieces have neither quotes nor a URI: then its first separator ends one. */
+static bool find_plain(struct gmg_text t, char separator, size_t *at)
+{
+	const char *end = memchr(t.p, separator, t.len);
+
+	*at = end ? (size_t)(end - t.p) : t.len;
+	return !memchr(t.p, '"', *at) && !memchr(t.p, '<', *at);
+}
+
+/* Where the first of @separators is, or the end. */
+static size_t find_any(struct gmg_text t, const char *separators)
 {
 	const uint64_t ends = set_of(separators), special = ends | set_of("\"<>");
 	bool quoted = false, in_uri = false;
-	struct gmg_text t = *rest;
 	size_t i;
 
-	if (!t.p)
-		return false;
 	for (i = 0; i < t.len; i++) {
 		char c = t.p[i];
 
@@ -66,6 +71,19 @@ bool text_next(struct gmg_text *rest, const char *separators, struct gmg_text *p
 		else if (!in_uri && is_in(ends, c))
 			break;
 	}
+	return i;
+}
+
+bool text_next(struct gmg_text *rest, const char *separators, struct gmg_text *piece,
+	       char *ended_by)
+{
+	struct gmg_text t = *rest;
+	size_t i;
+
+	if (!t.p)
+		return false;
+	if (separators[1] || !find_plain(t, *separators, &i))
+		i = find_any(t, separators);
 	*piece = text_trim((struct gmg_text){ t.p, i });
 	if (ended_by)
 		*ended_by = i < t.len ? t.p[i] : '\0';
@@ -101,11 +119,6 @@ struct gmg_text text_scheme(struct gmg_text *value)
 	return scheme;
 }
 
-bool text_is(struct gmg_text t, const char *word)
-{
-	return t.p && t.len == strlen(word) && !strncasecmp(t.p, word, t.len);
-}
-
 bool text_same(struct gmg_text a, struct gmg_text b)
 {
 	return a.len == b.len && (!a.len || !memcmp(a.p, b.p, a.len));
@@ -129,14 +142,14 @@ bool text_number(struct gmg_text t, size_t digits, uint64_t max, uint64_t *value
 
 bool text_token(struct gmg_text t)
 {
-	static const char marks[] = "-.!%*_+`'~";
+	/* letters, digits and -.!%*_+`'~ */
+	static const uint64_t allowed[4] = { 0x03ff6ca200000000, 0x47ffffff87fffffe };
 	size_t i;
 
 	for (i = 0; i < t.len; i++) {
-		char c = t.p[i], lower = c | ('a' ^ 'A');
+		uint8_t c = t.p[i];
 
-		if (!(c >= '0' && c <= '9') && !(lower >= 'a' && lower <= 'z') &&
-		    (!c || !strchr(marks, c)))
+		if (!(allowed[c / 64] >> c % 64 & 1))
 			return false;
 	}
 	return t.p && t.len;

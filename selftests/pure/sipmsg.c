@@ -33,6 +33,8 @@ static const struct pieces {
 	{ "a quote that is escaped", "a=\"x\\\",y\",b", ",", "a=\"x\\\",y\"|b" },
 	{ "a backslash outside of quotes", "a\\,b", ",", "a\\|b" },
 	{ "a separator in a URI", "<sip:a,b;c>;d,e", ",;", "<sip:a,b;c>|d|e" },
+	{ "the only separator in a URI", "x<sip:a,b>,c", ",", "x<sip:a,b>|c" },
+	{ "quotes, then a URI", "\"x,<\" <sip:a,b>,\"y,\"", ",", "\"x,<\" <sip:a,b>|\"y,\"" },
 	{ "a quote in a URI", "<sip:\">,b", ",", "<sip:\">|b" },
 	{ "a URI in quotes", "\"<\",b", ",", "\"<\"|b" },
 	{ "quotes that do not end", "a=\"x,b", ",", "a=\"x,b" },
