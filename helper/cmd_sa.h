@@ -14,12 +14,6 @@ typedef int (*sa_verb)(struct gmg_gnl *gnl, const struct gmg_options *opt, const
 /* Runs @verb on the connection of the batch, or on one of its own. */
 int sa_command(sa_verb verb, const char *what, const struct gmg_options *opt, const void *arg);
 
-/* Installs @sa with these keys as sa_new() does; an exit status, after a message that also
- * says whose it is what it wants, if that is taken.
- */
-int sa_install(struct gmg_gnl *gnl, const char *what, struct gmg_sa *sa,
-	       const struct gmg_esp_keys *esp);
-
 /* Reads the SPI that names a set. False after a message. */
 bool sa_word(const char *text, uint32_t *spi);
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <errno.h>
 #include <openssl/crypto.h>
 #include <string.h>
 
@@ -7,7 +6,6 @@
 #include "cmd_sa.h"
 #include "gnl.h"
 #include "print.h"
-#include "sa_print.h"
 #include "secret.h"
 
 #define INLINE "inline:"
@@ -55,35 +53,6 @@ static int read_keys(const struct gmg_options *opt, struct material *m)
 	else
 		complain("no keys from %s", secret_show(opt->keys));
 	return -1;
-}
-
-/* Whose the port or SPI is that the refused @sa wants. */
-static void tell_owner(struct gmg_gnl *gnl)
-{
-	char spi[SPI_STRLEN], ue[GMG_PREFIX_STRLEN];
-	uint32_t owner = gnl->cookie;
-	struct gmg_sa sa;
-
-	if (sa_get(gnl, owner, &sa))
-		complain("it belongs to set %s", spi_format(owner, spi));
-	else
-		complain("it belongs to set %s of ue %s, impi %s", spi_format(owner, spi),
-			 addr_format(&sa.ue, ue), sa.impi);
-}
-
-int sa_install(struct gmg_gnl *gnl, const char *what, struct gmg_sa *sa,
-	       const struct gmg_esp_keys *esp)
-{
-	char ue[GMG_PREFIX_STRLEN], text[96];
-	int ret;
-
-	if (!sa_new(gnl, sa, esp))
-		return EXIT_OK;
-	snprintf(text, sizeof(text), "%s ue %s", what, addr_format(&sa->ue, ue));
-	ret = gnl_complain(gnl, text, NULL);
-	if (gnl->error == EEXIST && gnl->cookie)
-		tell_owner(gnl);
-	return ret;
 }
 
 static int install(struct gmg_gnl *gnl, const struct gmg_options *opt, const void *arg)

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "complain.h"
 #include "file.h"
-#include "print.h"
 
 static char *read_stream(FILE *f, const char *path, size_t max, size_t *len)
 {

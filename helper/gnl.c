@@ -8,8 +8,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "complain.h"
 #include "gnl.h"
-#include "print.h"
 
 /* The kernel makes its dump messages as large as our reads, up to 32 KiB; an
  * endpoint with all its ports needs most of that.

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "complain.h"
 #include "file.h"
 #include "policy.h"
-#include "print.h"
 
 /* Octets of an attribute with @n octets in it. */
 #define ATTR(n) ((size_t)NLA_HDRLEN + NLA_ALIGN(n))
@@ -338,7 +338,7 @@ int policy_load(const char *path, struct gmg_config *cfg)
 
 	if (!buf)
 		return EXIT_USAGE;
-	ret = config_load(buf, len, file_name(path), cfg, stderr);
+	ret = config_load(buf, len, file_name(path), cfg, complaints());
 	free(buf);
 	return ret ? EXIT_USAGE : EXIT_OK;
 }

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "complain.h"
 #include "keyexp.h"
 #include "policy.h"
-#include "print.h"
 
 /* A dump that a new policy interrupts starts again, at most this often. */
 #define TRIES 8

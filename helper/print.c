@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,24 +9,6 @@
 
 /* Version of the JSON documents: what is there keeps its name and meaning. */
 #define SCHEMA 1
-
-static const char *prefix;
-
-void complain_at(const char *where)
-{
-	prefix = where;
-}
-
-void complain(const char *fmt, ...)
-{
-	va_list ap;
-
-	fprintf(stderr, "%s: ", prefix ? prefix : "gmguard");
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	fputc('\n', stderr);
-}
 
 static int dump(json_t *body, size_t flags)
 {

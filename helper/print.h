@@ -6,13 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "complain.h"
 #include "config.h"
-
-/* "gmguard: ..." on stderr, or with what complain_at() said last instead of
- * "gmguard"; @where is borrowed, NULL ends it.
- */
-void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-void complain_at(const char *where);
 
 /* Writes @doc as a JSON document with "schema": 1, indented, or on one line
  * for a stream of them; takes the reference. An exit status.

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <netlink/genl/genl.h>
 #include <openssl/crypto.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -15,6 +16,12 @@
 
 /* No request about SAs has more octets of attributes. */
 #define ROOM 1024
+
+const char *spi_format(uint32_t spi, char buf[SPI_STRLEN])
+{
+	snprintf(buf, SPI_STRLEN, "0x%08x (%u)", spi, spi);
+	return buf;
+}
 
 uint32_t sa_spi(const struct gmg_sa *sa, enum gmg_sa_role role)
 {

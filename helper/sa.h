@@ -80,6 +80,12 @@ struct gmg_sa_filter {
  */
 int sa_new(struct gmg_gnl *gnl, struct gmg_sa *sa, const struct gmg_esp_keys *esp);
 
+/* The same; an exit status, after a complaint that begins with @what and also says whose it
+ * is what @sa wants, if that is taken.
+ */
+int sa_install(struct gmg_gnl *gnl, const char *what, struct gmg_sa *sa,
+	       const struct gmg_esp_keys *esp);
+
 /* The registration has succeeded, or was refreshed, for @lifetime seconds. */
 int sa_establish(struct gmg_gnl *gnl, uint32_t spi_ps, uint32_t lifetime);
 
@@ -98,6 +104,11 @@ int sa_flush(struct gmg_gnl *gnl, const struct gmg_sa_filter *filter);
 
 /* Reads a set out of an answer or an event. 0 or EBADMSG. */
 int sa_parse(struct nlmsghdr *hdr, struct gmg_sa *sa);
+
+#define SPI_STRLEN sizeof("0x00000000 (4294967295)")
+
+/* Writes "0x00001001 (4097)", as ip-xfrm(8) and as SIP have it; returns @buf. */
+const char *spi_format(uint32_t spi, char buf[SPI_STRLEN]);
 
 /* The SPI of one of the four. */
 uint32_t sa_spi(const struct gmg_sa *sa, enum gmg_sa_role role);

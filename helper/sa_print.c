@@ -7,12 +7,6 @@
 #include "sa_print.h"
 #include "words.h"
 
-const char *spi_format(uint32_t spi, char buf[SPI_STRLEN])
-{
-	snprintf(buf, SPI_STRLEN, "0x%08x (%u)", spi, spi);
-	return buf;
-}
-
 struct gmg_sa_flow sa_flow(const struct gmg_sa *sa, enum gmg_sa_role role)
 {
 	const struct gmg_prefix *ue = &sa->ue, *pcscf = &sa->pcscf;

@@ -8,11 +8,6 @@
 
 /* Sets of SAs for people and for machines. */
 
-#define SPI_STRLEN sizeof("0x00000000 (4294967295)")
-
-/* Writes "0x00001001 (4097)", as ip-xfrm(8) and as SIP have it; returns @buf. */
-const char *spi_format(uint32_t spi, char buf[SPI_STRLEN]);
-
 /**
  * struct gmg_sa_flow - which packets an SA is for
  * @name: A to D, IMS's own: A from port_uc to port_ps, and so on

@@ -100,8 +100,8 @@ static const cyaml_strval_t action_words[] = {
 
 const char *number_word(uint32_t value)
 {
-	static char buf[4][sizeof("4294967295")];
-	static unsigned int next;
+	static __thread char buf[4][sizeof("4294967295")];
+	static __thread unsigned int next;
 
 	next = (next + 1) % ARRAY_SIZE(buf);
 	snprintf(buf[next], sizeof(buf[next]), "%u", value);
