@@ -138,6 +138,43 @@ bool sockaddr_parse(struct gmg_sockaddr *s, const char *text, size_t n)
 	return after == end || (*after == ':' && port_of(after + 1, end - after - 1, &s->port));
 }
 
+static void take_octets(struct gmg_sockaddr *s, const void *octets, size_t n, in_port_t port)
+{
+	prefix_from_octets(&s->addr, octets, n);
+	s->port = ntohs(port);
+}
+
+bool sockaddr_take(struct gmg_sockaddr *s, const struct sockaddr *from)
+{
+	const struct sockaddr_in6 *in6 = (const void *)from;
+	const struct sockaddr_in *in = (const void *)from;
+
+	*s = (struct gmg_sockaddr){ .port = 0 };
+	if (from->sa_family == AF_INET)
+		take_octets(s, &in->sin_addr, 4, in->sin_port);
+	else if (from->sa_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr))
+		take_octets(s, in6->sin6_addr.s6_addr + 12, 4, in6->sin6_port);
+	else if (from->sa_family == AF_INET6)
+		take_octets(s, &in6->sin6_addr, 16, in6->sin6_port);
+	return s->port;
+}
+
+void sockaddr_give(const struct gmg_sockaddr *s, struct sockaddr_storage *to)
+{
+	struct sockaddr_in6 *in6 = (void *)to;
+	struct sockaddr_in *in = (void *)to;
+
+	memset(to, 0, sizeof(*to));
+	to->ss_family = s->addr.family;
+	if (s->addr.family == AF_INET) {
+		memcpy(&in->sin_addr, s->addr.addr, 4);
+		in->sin_port = htons(s->port);
+	} else {
+		memcpy(&in6->sin6_addr, s->addr.addr, 16);
+		in6->sin6_port = htons(s->port);
+	}
+}
+
 int prefix_compare(const struct gmg_prefix *a, const struct gmg_prefix *b)
 {
 	int diff;

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 
 /* Room for any address with any prefix length as text, NUL included. */
 #define GMG_PREFIX_STRLEN 50
@@ -58,6 +59,12 @@ struct gmg_sockaddr {
  * "[2001:db8::1]:5060", of @n octets. False if it is none of these.
  */
 bool sockaddr_parse(struct gmg_sockaddr *s, const char *text, size_t n);
+
+/* The same of a struct sockaddr and back. An IPv4 address in an IPv6 one
+ * (::ffff:192.0.2.1) is IPv4. False if it is neither of these or has no port.
+ */
+bool sockaddr_take(struct gmg_sockaddr *s, const struct sockaddr *from);
+void sockaddr_give(const struct gmg_sockaddr *s, struct sockaddr_storage *to);
 
 /* Orders by family, address, then the shorter prefix first, so that a prefix
  * directly follows those that contain it.

@@ -6,24 +6,27 @@
 #include <stdint.h>
 
 #include "aka.h"
+#include "libgmguard.h"
 #include "sa.h"
 
-/* Exit statuses, an interface to scripts like any other. */
+/* Exit statuses, an interface to scripts like any other; those that agree has are also the
+ * codes of the library.
+ */
 enum {
-	EXIT_OK,
-	EXIT_USAGE,		/* wrong usage, bad input */
-	EXIT_KERNEL,		/* the kernel refused */
-	EXIT_NOT_FOUND,
-	EXIT_CONFLICT,		/* EEXIST, EBUSY */
-	EXIT_NO_MODULE,
-	EXIT_PERMISSION,
-	EXIT_DIFFERENT,		/* partial, drift */
+	EXIT_OK = GMGUARD_OK,
+	EXIT_USAGE = GMGUARD_INPUT,		/* wrong usage, bad input */
+	EXIT_KERNEL = GMGUARD_KERNEL,		/* the kernel refused */
+	EXIT_NOT_FOUND = GMGUARD_NOT_FOUND,
+	EXIT_CONFLICT = GMGUARD_CONFLICT,	/* EEXIST, EBUSY */
+	EXIT_NO_MODULE = GMGUARD_NO_MODULE,
+	EXIT_PERMISSION = GMGUARD_PERMISSION,
+	EXIT_DIFFERENT,				/* partial, drift */
 	/* agree refuses a message: the P-CSCF answers ... */
-	EXIT_ANSWER,		/* as it is said, 4xx */
-	EXIT_EXTENSION,		/* 421 Extension Required */
-	EXIT_AGREEMENT,		/* 494 Security Agreement Required */
-	EXIT_SERVER,		/* 500 Server Internal Error */
-	EXIT_DISCARD,		/* nothing */
+	EXIT_ANSWER = GMGUARD_REFUSED_4XX,	/* as it is said, 4xx */
+	EXIT_EXTENSION = GMGUARD_REFUSED_421,	/* 421 Extension Required */
+	EXIT_AGREEMENT = GMGUARD_REFUSED_494,	/* 494 Security Agreement Required */
+	EXIT_SERVER = GMGUARD_REFUSED_500,	/* 500 Server Internal Error */
+	EXIT_DISCARD = GMGUARD_DISCARD,		/* nothing */
 };
 
 /**
@@ -58,6 +61,7 @@ struct gmg_aka_options {
  * @given:   which options there were, a mask of OPTION() of options.h
  * @batch:   the command is a line of a batch: it uses this connection, and says
  *           what it says in JSON on one line; NULL: it is no such line
+ * @agree:   the handle of the batch, whose connection that is
  * @where:   "FILE:LINE" of that line
  * @json:    one JSON document, or one a line, on stdout
  * @quiet:   no notes and no confirmation
@@ -86,6 +90,7 @@ struct gmg_aka_options {
 struct gmg_options {
 	uint64_t given;
 	struct gmg_gnl *batch;
+	struct gmguard *agree;
 	const char *where;
 	bool json;
 	bool quiet;

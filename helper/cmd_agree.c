@@ -6,27 +6,22 @@
 #include <unistd.h>
 
 #include "cmd_agree.h"
+#include "cmd_sa.h"
 #include "file.h"
-#include "gnl.h"
-#include "policy.h"
 #include "print.h"
 #include "secret.h"
+#include "sipmsg.h"
 
-int agree_read(const struct gmg_options *opt, const char *what, enum gmg_option option,
-	       const char *path, uint16_t answer, struct agree_message *msg)
+int agree_read(const struct gmg_options *opt, const char *path, struct agree_message *msg)
 {
-	struct gmg_refusal r = { .status = answer };
-	char why[SIPMSG_WHY];
-	size_t len;
-
-	msg->octets = msg->keys ? secret_file(path, SIPMSG_MAX, &len) :
-		      file_read(path, SIPMSG_MAX, &len);
-	if (!msg->octets)
+	/* the standard input may be the batch itself */
+	if (opt->batch && !strcmp(path, "-")) {
+		complain("a message of - is not for batches: give a file");
 		return EXIT_USAGE;
-	if (sipmsg_read(&msg->m, msg->octets, len, why))
-		return EXIT_OK;
-	snprintf(r.why, sizeof(r.why), "--%s: %s", option_name(option), why);
-	return agree_refused(opt, what, &r, NULL, NULL);
+	}
+	msg->octets = msg->keys ? secret_file(path, SIPMSG_MAX, &msg->len) :
+		      file_read(path, SIPMSG_MAX, &msg->len);
+	return msg->octets ? EXIT_OK : EXIT_USAGE;
 }
 
 void agree_free(struct agree_message *msg)
@@ -37,116 +32,136 @@ void agree_free(struct agree_message *msg)
 		free(msg->octets);
 }
 
-int agree_policy(const struct gmg_options *opt, struct gmg_config *cfg)
+int agree_read_register(const struct gmg_options *opt, struct agree_register *r)
 {
-	uint32_t generation;
-	struct gmg_gnl gnl;
-	int ret;
+	int ret = agree_read(opt, opt->sip, &r->message);
 
-	if (opt->policy)
-		return policy_load(opt->policy, cfg);
-	ret = gnl_open(&gnl, opt);
-	if (ret)
-		return ret;
-	ret = policy_fetch(&gnl, cfg, &generation);
-	gnl_close(&gnl);
-	if (ret || generation)
-		return ret;
-	complain("no policy runs here: apply one, or give --policy");
-	return EXIT_NOT_FOUND;
-}
-
-/* The headers that an answer needs; @text has room for one of them. */
-static json_t *headers(const struct gmg_refusal *r, const struct gmg_agree *ours)
-{
-	char line[SECAGREE_TEXT + 32], text[SECAGREE_TEXT];
-	json_t *rows = json_array();
-
-	if (r->require)
-		json_array_append_new(rows, json_string("Require: sec-agree"));
-	if (r->server && ours) {
-		snprintf(line, sizeof(line), "Security-Server: %s",
-			 secagree_server(ours, NULL, text));
-		json_array_append_new(rows, json_string(line));
-	}
-	return rows;
-}
-
-/* "status", "phrase", "why" and "headers". */
-static json_t *refusal_json(const struct gmg_refusal *r, const struct gmg_agree *ours)
-{
-	return json_pack("{s:s,s:i,s:s,s:s,s:o}", "result", "refused", "status", r->status,
-			 "phrase", r->status ? agree_phrase(r->status) : "", "why", r->why,
-			 "headers", headers(r, ours));
-}
-
-static int exit_status(const struct gmg_refusal *r)
-{
-	switch (r->status) {
-	case 0:
-		return EXIT_DISCARD;
-	case 421:
-		return EXIT_EXTENSION;
-	case 494:
-		return EXIT_AGREEMENT;
-	case 500:
-		return EXIT_SERVER;
-	default:
-		return EXIT_ANSWER;
-	}
-}
-
-static void tell_answer(const char *what, uint16_t status)
-{
-	if (status)
-		complain("%s: the answer is %u %s", what, status, agree_phrase(status));
-	else
-		complain("%s: there is no answer: discard it", what);
-}
-
-/* TS 33.203 7.1 rule 3: what another has is not for this UE. */
-int agree_ended(const char *what, int ret)
-{
-	if (ret >= EXIT_KERNEL && ret <= EXIT_PERMISSION)
-		tell_answer(what, ret == EXIT_CONFLICT ? AGREE_FORBIDDEN : AGREE_SERVER_ERROR);
+	sockaddr_give(&opt->source, &r->source);
+	sockaddr_give(&opt->local, &r->local);
+	r->reg = (struct gmguard_register){
+		.message = r->message.octets, .len = r->message.len,
+		.source = (const void *)&r->source, .local = (const void *)&r->local,
+	};
 	return ret;
 }
 
-int agree_print(const char *p, size_t len)
+struct gmguard *agree_open(const struct gmg_options *opt, int *ret)
 {
-	if (isatty(STDOUT_FILENO))
-		print_octets(p, len);
-	else
-		fwrite(p, 1, len, stdout);
+	struct gmguard *g = opt->agree ?: handle_new(opt);
+
+	*ret = EXIT_OK;
+	if (!g) {
+		complain("out of memory");
+		*ret = EXIT_KERNEL;
+		return NULL;
+	}
+	if (opt->agree || !opt->policy)
+		return g;
+	*ret = agree_told(opt, NULL, gmguard_policy(g, opt->policy), NULL);
+	if (!*ret)
+		return g;
+	gmguard_free(g);
+	return NULL;
+}
+
+void agree_close(const struct gmg_options *opt, struct gmguard *g)
+{
+	if (g != opt->agree)
+		gmguard_free(g);
+}
+
+/* The next of the lines of @text, which end in @end; false after the last. */
+static bool next_line(const char **text, const char *end, const char **line, int *len)
+{
+	const char *to = strstr(*text, end);
+
+	if (!to)
+		return false;
+	*line = *text;
+	*len = to - *text;
+	*text = to + strlen(end);
+	return true;
+}
+
+static void tell(const char *what, const struct gmguard_result *res)
+{
+	const char *rest = res->why, *line;
+	bool first = what && res->code;
+	int len;
+
+	for (; next_line(&rest, "\n", &line, &len); first = false)
+		complain("%s%s%.*s", first ? what : "", first ? ": " : "", len, line);
+	if (!what || !res->code)
+		return;
+	if (res->status)
+		complain("%s: the answer is %u %s", what, res->status, res->phrase);
+	else if (res->code == EXIT_DISCARD)
+		complain("%s: there is no answer: discard it", what);
+	for (rest = res->headers; next_line(&rest, "\r\n", &line, &len);)
+		fprintf(stderr, "%.*s\n", len, line);
+}
+
+static json_t *headers_json(const char *rest)
+{
+	json_t *rows = json_array();
+	const char *line;
+	int len;
+
+	while (next_line(&rest, "\r\n", &line, &len))
+		json_array_append_new(rows, json_stringn(line, len));
+	return rows;
+}
+
+static json_t *refusal_json(const struct gmguard_result *res)
+{
+	return json_pack("{s:s,s:i,s:s,s:s#,s:o}", "result", "refused", "status", res->status,
+			 "phrase", res->phrase, "why", res->why, (int)strcspn(res->why, "\n"),
+			 "headers", headers_json(res->headers));
+}
+
+int agree_told(const struct gmg_options *opt, const char *what, const struct gmguard_result *res,
+	       json_t *mechanisms)
+{
+	json_t *doc;
+
+	tell(what, res);
+	if (!opt->json || res->code < EXIT_ANSWER) {
+		json_decref(mechanisms);
+		return res->code;
+	}
+	doc = refusal_json(res);
+	if (mechanisms)
+		json_object_set_new(doc, "mechanisms", mechanisms);
+	return agree_answer(opt, doc) ?: res->code;
+}
+
+/* The next message may depend on what this one was answered with. */
+static int flush(void)
+{
 	if (!fflush(stdout) && !ferror(stdout))
 		return EXIT_OK;
 	complain("cannot write to the standard output");
 	return EXIT_KERNEL;
 }
 
-static void tell(const char *what, const struct gmg_refusal *r, const struct gmg_agree *ours)
+int agree_answer(const struct gmg_options *opt, json_t *doc)
 {
-	json_t *rows = headers(r, ours);
-	const json_t *row;
-	size_t i;
-
-	complain("%s: %s", what, r->why);
-	tell_answer(what, r->status);
-	json_array_foreach(rows, i, row)
-		fprintf(stderr, "%s\n", json_string_value(row));
-	json_decref(rows);
+	return sa_answer(opt, doc) ?: flush();
 }
 
-int agree_refused(const struct gmg_options *opt, const char *what, const struct gmg_refusal *r,
-		  const struct gmg_agree *ours, json_t *mechanisms)
+int agree_print(const struct gmguard_result *res)
 {
-	json_t *doc;
+	if (isatty(STDOUT_FILENO))
+		print_octets(res->message, res->len);
+	else
+		fwrite(res->message, 1, res->len, stdout);
+	return flush();
+}
 
-	tell(what, r, ours);
-	if (!opt->json)
-		return exit_status(r);
-	doc = refusal_json(r, ours);
-	if (mechanisms)
-		json_object_set_new(doc, "mechanisms", mechanisms);
-	return print_json(doc) ? EXIT_KERNEL : exit_status(r);
+bool agree_may_print(const struct gmg_options *opt)
+{
+	if (!opt->batch || opt->json)
+		return true;
+	complain("a batch answers with messages in JSON only: gmguard -j batch");
+	return false;
 }

@@ -4,10 +4,10 @@
 
 #include <jansson.h>
 
-#include "agree.h"
+#include "handle.h"
 #include "options.h"
 
-/* What the commands about an agreement share. */
+/* What the commands about an agreement share: they are the library's calls, of files. */
 
 /**
  * struct agree_message - a message of a file
@@ -15,35 +15,51 @@
  */
 struct agree_message {
 	char *octets;
+	size_t len;
 	bool keys;
-	struct gmg_sipmsg m;
 };
 
-/* Reads the message in the file @path, that of @option, with keys if msg->keys;
- * agree_free() it in any case. An exit status: of one that no stack should read, that of
- * @answer.
- */
-int agree_read(const struct gmg_options *opt, const char *what, enum gmg_option option,
-	       const char *path, uint16_t answer, struct agree_message *msg);
+/* Reads the file @path, with keys if msg->keys; agree_free() it in any case. An exit status. */
+int agree_read(const struct gmg_options *opt, const char *path, struct agree_message *msg);
 void agree_free(struct agree_message *msg);
 
-/* The policy of --policy, or the running one; config_free() it. An exit status. */
-int agree_policy(const struct gmg_options *opt, struct gmg_config *cfg);
+/**
+ * struct agree_register - a REGISTER as the library wants it
+ * @reg: borrows the rest
+ */
+struct agree_register {
+	struct agree_message message;
+	struct sockaddr_storage source;
+	struct sockaddr_storage local;
+	struct gmguard_register reg;
+};
 
-/* Says what to answer and why, with our list @ours if it takes that, and in JSON with what
+/* Reads what --register, --source and --local say; agree_free() its message in any case. An
+ * exit status.
+ */
+int agree_read_register(const struct gmg_options *opt, struct agree_register *r);
+
+/* A handle with the policy of --policy, or in a batch the batch's; agree_close() it. NULL after
+ * a message, and @ret is the exit status.
+ */
+struct gmguard *agree_open(const struct gmg_options *opt, int *ret);
+void agree_close(const struct gmg_options *opt, struct gmguard *g);
+
+/* Says what a call has to say: warnings; or why not, and what to answer, in JSON with what
  * became of each mechanism, of which it takes the reference, unless NULL. Its exit status.
  */
-int agree_refused(const struct gmg_options *opt, const char *what, const struct gmg_refusal *r,
-		  const struct gmg_agree *ours, json_t *mechanisms);
+int agree_told(const struct gmg_options *opt, const char *what, const struct gmguard_result *res,
+	       json_t *mechanisms);
 
-/* What to answer where the kernel, or something else that is no message, was the reason,
- * which was said; returns @ret, which is the exit status.
- */
-int agree_ended(const char *what, int ret);
+/* Writes @doc at once, in a batch on one line; takes the reference. An exit status. */
+int agree_answer(const struct gmg_options *opt, json_t *doc);
 
-/* Writes a message, octet for octet, but to a terminal in characters that harm none. An exit
- * status.
+/* Answers with a message, octet for octet, but to a terminal in characters that harm none. An
+ * exit status.
  */
-int agree_print(const char *p, size_t len);
+int agree_print(const struct gmguard_result *res);
+
+/* May this command answer with a message? Not in a batch without JSON; false after a message. */
+bool agree_may_print(const struct gmg_options *opt);
 
 #endif /* _GMG_CMD_AGREE_H */

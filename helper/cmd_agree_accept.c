@@ -4,96 +4,66 @@
 
 #include "cmd_agree.h"
 #include "cmd_sa.h"
-#include "gnl.h"
 #include "print.h"
-#include "sa_print.h"
+#include "sa.h"
 
-/* An answer to a REGISTER under the set @spi. */
-struct outcome {
-	const char *what;
-	uint32_t spi;
-	const struct gmg_sipmsg *m;
+static const char *const outcome_words[] = {
+	[GMGUARD_ESTABLISHED] = "established",
+	[GMGUARD_DEREGISTERED] = "deregistered",
+	[GMGUARD_REJECTED] = "rejected",
+	[GMGUARD_KEPT] = "kept",
 };
 
-static int refused(const struct gmg_gnl *gnl, const struct outcome *o)
+static int tell(const struct gmg_options *opt, const struct gmguard_result *res)
 {
-	char text[64], spi[SPI_STRLEN];
-
-	snprintf(text, sizeof(text), "%s %s", o->what, spi_format(o->spi, spi));
-	return gnl_complain(gnl, text, NULL);
-}
-
-static int tell(const struct gmg_options *opt, const struct outcome *o, const char *result,
-		uint32_t seconds)
-{
+	const char *word = outcome_words[res->outcome];
 	char spi[SPI_STRLEN];
 
 	if (opt->json)
-		return sa_answer(opt, json_pack("{s:s,s:I,s:I}", "result", result,
-						"spi-ps", (json_int_t)o->spi,
-						"expires", (json_int_t)seconds));
-	if (!opt->quiet && seconds)
-		printf("set %s: %s for %u seconds\n", spi_format(o->spi, spi), result, seconds);
+		return agree_answer(opt, json_pack("{s:s,s:I,s:I}", "result", word,
+						   "spi-ps", (json_int_t)res->spi_ps,
+						   "expires", (json_int_t)res->expires));
+	if (!opt->quiet && res->expires)
+		printf("set %s: %s for %u seconds\n", spi_format(res->spi_ps, spi), word,
+		       res->expires);
 	else if (!opt->quiet)
-		printf("set %s: %s\n", spi_format(o->spi, spi), result);
+		printf("set %s: %s\n", spi_format(res->spi_ps, spi), word);
 	return EXIT_OK;
 }
 
-static int accept_answer(struct gmg_gnl *gnl, const struct gmg_options *opt, const void *arg)
-{
-	const struct outcome *o = arg;
-	struct gmg_refusal r;
-	struct gmg_sa sa;
-	uint32_t seconds;
-
-	if (sa_get(gnl, o->spi, &sa))
-		return refused(gnl, o);
-	if (!agree_accept(o->m, &sa, &seconds, &r))
-		return agree_refused(opt, o->what, &r, NULL, NULL);
-	/* the answer still leaves by the set that the REGISTER came by */
-	if (seconds ? sa_establish(gnl, o->spi, seconds) : sa_del(gnl, o->spi, true))
-		return refused(gnl, o);
-	return tell(opt, o, seconds ? "established" : "deregistered", seconds);
-}
-
-/* Nobody is deregistered because an authentication has failed (TS 33.203 6.1.1). */
-static int reject_answer(struct gmg_gnl *gnl, const struct gmg_options *opt, const void *arg)
-{
-	const struct outcome *o = arg;
-	struct gmg_refusal r;
-	struct gmg_sa sa;
-
-	if (!agree_reject(o->m, &r))
-		return agree_refused(opt, o->what, &r, NULL, NULL);
-	if (sa_get(gnl, o->spi, &sa))
-		return refused(gnl, o);
-	if (sa.state != GMGUARD_SA_STATE_TEMPORARY)
-		return tell(opt, o, "kept", 0);
-	return sa_del(gnl, o->spi, true) ? refused(gnl, o) : tell(opt, o, "rejected", 0);
-}
+typedef const struct gmguard_result *(*agree_call)(struct gmguard *g, uint32_t spi_ps,
+						   const char *answer, size_t len);
 
 static int conclude(const struct gmg_options *opt, const char *what, const char *word,
-		    sa_verb verb)
+		    agree_call call)
 {
-	struct agree_message answer = { .octets = NULL };
-	struct outcome o = { .what = what, .m = &answer.m };
+	struct agree_message answer = { .keys = false };
+	const struct gmguard_result *res;
+	struct gmguard *g;
+	uint32_t spi;
 	int ret;
 
-	if (!sa_word(word, &o.spi))
+	if (!sa_word(word, &spi))
 		return EXIT_USAGE;
-	ret = agree_read(opt, what, OPT_ANSWER, opt->answer, AGREE_SERVER_ERROR, &answer);
-	if (!ret)
-		ret = sa_command(verb, what, opt, &o);
+	g = agree_open(opt, &ret);
+	if (!g)
+		return ret;
+	ret = agree_read(opt, opt->answer, &answer);
+	if (!ret) {
+		res = call(g, spi, answer.octets, answer.len);
+		ret = agree_told(opt, what, res, NULL) ?: tell(opt, res);
+	}
 	agree_free(&answer);
+	agree_close(opt, g);
 	return ret;
 }
 
 int cmd_agree_accept(const struct gmg_options *opt, char **words)
 {
-	return conclude(opt, "agree accept", words[0], accept_answer);
+	return conclude(opt, "agree accept", words[0], gmguard_accept);
 }
 
 int cmd_agree_reject(const struct gmg_options *opt, char **words)
 {
-	return conclude(opt, "agree reject", words[0], reject_answer);
+	return conclude(opt, "agree reject", words[0], gmguard_reject);
 }

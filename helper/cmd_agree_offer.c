@@ -2,10 +2,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "agree.h"
 #include "array.h"
 #include "cmd_agree.h"
 #include "print.h"
-#include "sa_print.h"
 #include "words.h"
 
 #define WHAT "agree offer"
@@ -99,44 +99,33 @@ static int tell_taken(const struct gmg_options *opt, const struct gmg_offer *o)
 	return EXIT_OK;
 }
 
-static int tell_refused(const struct gmg_options *opt, const struct gmg_offer *o,
-			const struct gmg_refusal *r, const struct gmg_agree *ours)
+static int judge(const struct gmg_options *opt, struct gmguard *g, const struct agree_message *sm1)
 {
-	if (!opt->explain || !o->client.n)
-		return agree_refused(opt, WHAT, r, ours, NULL);
-	if (opt->json)
-		return agree_refused(opt, WHAT, r, ours, mechanisms_json(o));
-	print_mechanisms(o);
-	return agree_refused(opt, WHAT, r, ours, NULL);
-}
-
-static int judge(const struct gmg_options *opt, const struct gmg_agree *ours,
-		 struct agree_message *sm1)
-{
-	struct gmg_refusal refusal;
+	const struct gmguard_result *res;
 	struct gmg_offer offer;
-	int ret;
+	bool rows;
 
-	ret = agree_read(opt, WHAT, OPT_REGISTER, opt->sip, 400, sm1);
-	if (ret)
-		return ret;
-	if (agree_offer(&sm1->m, ours, &offer, &refusal))
-		return tell_taken(opt, &offer);
-	return tell_refused(opt, &offer, &refusal, ours);
+	res = handle_offer(g, sm1->octets, sm1->len, &offer);
+	if (!res->code)
+		return agree_told(opt, WHAT, res, NULL) ?: tell_taken(opt, &offer);
+	rows = opt->explain && offer.client.n;
+	if (rows && !opt->json)
+		print_mechanisms(&offer);
+	return agree_told(opt, WHAT, res, rows ? mechanisms_json(&offer) : NULL);
 }
 
 int cmd_agree_offer(const struct gmg_options *opt, char **words)
 {
-	struct agree_message sm1 = { .octets = NULL };
-	struct gmg_config cfg;
+	struct agree_message sm1 = { .keys = false };
+	struct gmguard *g;
 	int ret;
 
 	(void)words;
-	ret = agree_policy(opt, &cfg);
-	if (ret)
+	g = agree_open(opt, &ret);
+	if (!g)
 		return ret;
-	ret = judge(opt, &cfg.agree, &sm1);
+	ret = agree_read(opt, opt->sip, &sm1) ?: judge(opt, g, &sm1);
 	agree_free(&sm1);
-	config_free(&cfg);
+	agree_close(opt, g);
 	return ret;
 }

@@ -4,8 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd_agree.h"
 #include "commands.h"
-#include "gnl.h"
+#include "file.h"
 #include "print.h"
 #include "secret.h"
 
@@ -15,7 +16,8 @@ enum { LINE_SIZE = 4096, WORDS_MAX = 64 };
 /**
  * struct batch - a file of commands, read line by line
  * @opt:    of the batch itself
- * @gnl:    the one connection
+ * @agree:  the handle of agree, which has the one connection
+ * @gnl:    that
  * @secret: the line, which may have keys in it
  * @buffer: of the file, for the same reason
  * @cut:    the line goes on after what is in @secret
@@ -23,7 +25,8 @@ enum { LINE_SIZE = 4096, WORDS_MAX = 64 };
 struct batch {
 	const struct gmg_options *opt;
 	const char *name;
-	struct gmg_gnl gnl;
+	struct gmguard *agree;
+	struct gmg_gnl *gnl;
 	FILE *file;
 	char *secret;
 	char *buffer;
@@ -54,7 +57,7 @@ static int run(struct batch *b, const char *where, int argc, char **argv)
 {
 	struct gmg_line line = {
 		.opt = {
-			.batch = &b->gnl, .where = where,
+			.batch = b->gnl, .agree = b->agree, .where = where,
 			.json = b->opt->json, .quiet = b->opt->quiet,
 		},
 	};
@@ -69,7 +72,11 @@ static int run(struct batch *b, const char *where, int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	if (!command->batch || line.netns || line.help || line.version) {
-		complain("not in a batch: a line is sa add, sa establish or sa del with their options");
+		complain("not in a batch: a line is sa add, establish or del, or agree challenge, verify, accept or reject, with their options");
+		return EXIT_USAGE;
+	}
+	if (line.opt.policy) {
+		complain("a batch has one policy: gmguard batch --policy");
 		return EXIT_USAGE;
 	}
 	return command->run(&line.opt, line.words);
@@ -108,9 +115,10 @@ static int run_line(struct batch *b, char *where)
 	return run(b, where, argc, argv);
 }
 
+/* What agree refuses it has answered itself. */
 static int tell_failed(const struct batch *b, int status)
 {
-	if (!b->opt->json)
+	if (!b->opt->json || status >= EXIT_ANSWER)
 		return EXIT_OK;
 	return print_json_line(json_pack("{s:s,s:I,s:i}", "result", "failed",
 					 "line", (json_int_t)b->line, "status", status));
@@ -182,27 +190,30 @@ static int run_file(struct batch *b)
 	return ret;
 }
 
+static int open_file(struct batch *b, const char *path)
+{
+	int ret = handle_connect(b->agree, &b->gnl);
+
+	if (ret)
+		return ret;
+	b->file = strcmp(path, "-") ? fopen(path, "re") : stdin;
+	if (b->file)
+		return EXIT_OK;
+	complain("%s: %s", path, strerror(errno));
+	return EXIT_USAGE;
+}
+
 int cmd_batch(const struct gmg_options *opt, char **words)
 {
-	bool in = !strcmp(words[0], "-");
-	struct batch b = { .opt = opt, .name = in ? "stdin" : words[0] };
+	struct batch b = { .opt = opt, .name = file_name(words[0]) };
 	int ret;
 
 	if (!secret_begin())
 		return EXIT_KERNEL;
-	ret = gnl_open(&b.gnl, opt);
-	if (ret)
+	b.agree = agree_open(opt, &ret);
+	if (!b.agree)
 		return ret;
-	ret = gnl_need_sa(&b.gnl, "batch");
-	if (!ret) {
-		b.file = in ? stdin : fopen(words[0], "re");
-		if (b.file) {
-			ret = run_file(&b);
-		} else {
-			complain("%s: %s", words[0], strerror(errno));
-			ret = EXIT_USAGE;
-		}
-	}
-	gnl_close(&b.gnl);
+	ret = open_file(&b, words[0]) ?: run_file(&b);
+	agree_close(opt, b.agree);
 	return ret;
 }

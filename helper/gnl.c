@@ -237,6 +237,7 @@ static int exchange(struct gmg_gnl *gnl, struct nl_msg *msg, struct pending *p)
 		ret = nl_recvmsgs(gnl->sk, cb);
 		if (ret < 0 && !p->done && ret != -NLE_DUMP_INTR) {
 			p->error = errno ? errno : EIO;
+			p->gnl->lost = true;
 			break;
 		}
 	}

@@ -37,6 +37,7 @@ struct gmg_info {
  * @offset:      of the attribute it was about in the request, 0: none
  * @cookie:      what the refusal points to, as its command has it; 0: nothing
  * @interrupted: what a dump told changed meanwhile
+ * @lost:        the end of an answer was not received: nothing more is to be asked here
  */
 struct gmg_gnl {
 	struct nl_sock *sk;
@@ -46,6 +47,7 @@ struct gmg_gnl {
 	uint32_t offset;
 	uint32_t cookie;
 	bool interrupted;
+	bool lost;
 	struct gmg_info info;
 };
 

@@ -97,7 +97,7 @@ for user in 'a b' $'a\xe4' $'a\x7f'; do
 done
 message 'OPTIONS sip:h SIP/2.0' | no_offer "another method" 400 "it is no REGISTER"
 message 'SIP/2.0 200 OK' 'CSeq: 1 REGISTER' | no_offer "an answer" 400 "it is no REGISTER"
-change sm1 'CSeq: 1 INVITE' | no_offer "what stacks read differently" 400 "--register: octet .*: the method"
+change sm1 'CSeq: 1 INVITE' | no_offer "what stacks read differently" 400 "the REGISTER, octet .*: the method"
 head -c 100 sm1.sip >short
 no_offer "half a message" 400 "the empty line is missing" <short
 printf '%20000s' '' | no_offer "too much" 400 "more than 16384 octets"
@@ -152,7 +152,7 @@ challenge "X-Key: $IK"
 no_challenge "a key where it cannot be taken out" 500 "cannot be freed of its keys"
 printf 'x\0y' >sm4.sip
 chmod 600 sm4.sip
-no_challenge "a challenge that stacks read differently" 500 "--challenge: octet"
+no_challenge "a challenge that stacks read differently" 500 "the challenge, octet"
 
 # without the module, or the right to ask it, that is the reason
 challenge
@@ -204,7 +204,7 @@ wrong "no challenge" "absent: No such file" challenge --register sm1.sip --chall
 wrong "no set" "agree accept needs SPI" accept --answer sm4.sip
 wrong "a set that is none" "'x' is no SPI" reject --answer sm4.sip x
 wrong "no answer" "absent: No such file" accept --answer absent 4097
-refused "half an answer" 500 "--answer: " accept --answer short 4097
-refused "half a REGISTER" 400 "--register: " verify --register short --source 10.45.0.11:6301 --local 192.0.2.10:6100
+refused "half an answer" 500 "the answer, " accept --answer short 4097
+refused "half a REGISTER" 400 "the REGISTER, " verify --register short --source 10.45.0.11:6301 --local 192.0.2.10:6100
 
 finish

@@ -224,6 +224,57 @@ if command -v script >/dev/null; then
 	gm -q sa del "$PS"
 fi
 
+# --- in a batch ---
+# lines WHAT STATUS FILTER [OPTION...]: a batch of stdin ends so, and this is so of its answers
+lines() {
+	gm -j batch --policy p.yaml "${@:4}" - >out 2>err
+	if [ $? = "$2" ] && jq -es "$3" out >/dev/null; then
+		ok "$1"
+	else
+		told
+		not_ok "$1"
+	fi
+}
+line="agree challenge --register sm1.sip --challenge sm4.sip ${CLEAR[*]}"
+verify="agree verify --register sm7.sip ${ESP[*]}"
+message "${sm1[@]}" >sm1.sip
+(umask 077; message "${sm4[@]}" >sm4.sip)
+mkfifo ask
+gm -j batch --policy p.yaml - <ask >answers 2>err &
+exec {to}>ask
+echo "$line" >&$to
+answered() { # N: so many lines
+	[ "$(wc -l <answers)" -ge "$1" ]
+}
+check "a batch answers a challenge while it is open" busywait 20 answered 1
+tail -n 1 answers >out
+PS=$(jq '."spi-ps"' out)
+SERVER=$(octets | sed -n 's/^Security-Server: \(.*\)\r$/\1/p')
+answer "$NONCE" 'response="1"'
+final '200 OK' expires=60
+printf '%s\n' "$verify" "agree accept $PS --answer sm12.sip" >&$to
+check "and what depends on it" busywait 20 answered 3
+check "as commands of their own do" test "$(jq -r '.result' answers | xargs)" = "installed response established"
+exec {to}>&-
+wait $!
+check "to its end" test $? = 0
+check "which the set outlives" is established "$PS"
+answer '' 'response=""' "Security-Verify: ${SERVER/aes-cbc/null}"
+lines "what agree refuses is answered once" 7 \
+	'map(.result) == ["refused", "failed", "kept"] and .[0].status == 494 and (.[0].headers | length) == 1' \
+	--keep-going < <(final '403 Forbidden' ''; echo "$verify"; echo "agree accept 1 --answer sm12.sip"
+		echo "agree reject $PS --answer sm12.sip")
+lines "a batch has one policy" 7 'map(.result) == ["failed"]' <<<"$line --policy p.yaml"
+check "and says where" grep -q "^stdin:1: a batch has one policy: gmguard batch --policy" err
+lines "no message is read of the batch itself" 7 'map(.result) == ["failed"]' <<<"${line/sm4.sip/-}"
+check "but of a file" grep -q "^stdin:1: a message of - is not for batches" err
+lines "no offer is read" 7 'map(.result) == ["failed"]' <<<"agree offer --register sm1.sip"
+gm batch - <<<"$line" >out 2>err
+check "no message is answered but in JSON" test "$? $(wc -c <out)" = "7 0"
+check "which it says" grep -q "^stdin:1: .*gmguard -j batch" err
+check "and there is that one set" test "$(sets)" = 1
+gm -q sa del "$PS"
+
 # --- what cannot be ---
 challenge "a challenge" 'true' "${CLEAR[@]}"
 change sm1 "Authorization: Digest username=\"other@$HOST\",nonce=\"\"" >sm1.sip

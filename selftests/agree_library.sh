@@ -1,0 +1,59 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# libgmguard: the example leads a registration with it, linked in both ways, with a double of
+# the kernel; and what it says when something is not right.
+. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/register.sh"
+
+require registration_static registration_shared library gmguard_double
+trap 'rm -rf "$WORK"' EXIT
+# LeakSanitizer is a tracer
+export GMGUARD_DOUBLE=$WORK/sets ASAN_OPTIONS=detect_leaks=1
+cd "$WORK" || exit 1
+policy_file ""
+message "${sm1[@]}" >sm1.sip
+message "${sm4[@]}" >sm4.sip
+message "SIP/2.0 200 OK" 'CSeq: 2 REGISTER' "Contact: <sip:$ADDR_UE1:6300>;expires=3600" \
+	'Content-Length: 0' >sm12.sip
+
+# lead KIND: the example, linked so
+lead() {
+	"registration_$1" p.yaml "$ADDR_UE1" 6301 "$ADDR_EP" sm1.sip sm4.sip sm7.sip sm12.sip >out 2>err
+}
+
+sm7() { # SERVER
+	change sm1 "Via: SIP/2.0/UDP $ADDR_UE1:6300;branch=z9hG4bK2" 'CSeq: 2 REGISTER' \
+		"Authorization: Digest username=\"$IMPI\",nonce=\"$NONCE\",response=\"1\"" \
+		"Security-Verify: $1" >sm7.sip
+}
+
+for kind in static shared; do
+	# the double's first SPIs are always the same
+	rm -f "$GMGUARD_DOUBLE"
+	sm7 none
+	lead $kind
+	check "$kind: another list is refused" test $? = 1
+	check "$kind: with the answer that fits" grep -q $'^SIP/2.0 494 Security Agreement Required\r$' out
+	check "$kind: and what it needs" grep -q "^Security-Server: ipsec-3gpp;q=0.9;alg=null;ealg=aes-gcm;" out
+	check "$kind: and why" grep -q "^SM7: Security-Verify has other SPIs" err
+	server=$(sed -n 's/^Security-Server: \(.*spi-c.*\)\r$/\1/p' out)
+	rm -f "$GMGUARD_DOUBLE"
+	sm7 "$server"
+	lead $kind
+	check "$kind: a registration" test $? = 0
+	check "$kind: its set is established" test "$(gmguard_double -j sa list |
+		jq -c '[.sets[] | [.state, .left]]')" = '[["established",3600]]'
+	check "$kind: for as long as it says" grep -q "^registered for 3600 seconds" err
+	check "$kind: SM2, SM6 and SM8 go on" test "$(grep -c '^REGISTER\|^SIP/2.0 401' out)" = 3
+	check "$kind: of which one is protected" \
+		test "$(grep -o 'integrity-protected="[a-z]*"' out | xargs)" = "integrity-protected=no integrity-protected=yes"
+	check "$kind: and none has a key" test -z "$(grep -i -e "$CK" -e "$IK" out err)"
+	check "$kind: and nothing else is said" test "$(wc -l <err)" = 6
+done
+
+library p.yaml sm1.sip sm4.sip >out 2>err
+check "what is wrong is told" test $? = 0
+grep -v '^ok' out | sed 's/^/# /'
+check "and never printed" test ! -s err
+
+finish

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0
+/* library POLICY SM1 SM4: what a program may rely on when it uses the library and something is
+ * not right. The kernel's end is in memory, and this test is what answers.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/genetlink.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "../fuzz/fuzz.h"
+#include "../fuzz/wire.h"
+#include "../pure/octets.h"
+#include "gnl.h"
+#include "libgmguard.h"
+
+enum { SPI = 4097, ROUNDS = 500 };
+
+static char sm1[16384], sm4[16384];
+static struct gmguard_register reg = { .message = sm1 };
+static size_t sm4_len;
+
+/* What the kernel answers with: an errno, or what a socket that lost messages says. */
+static int error;
+static bool lose;
+static unsigned int infos;
+
+static void answer(const struct nlmsghdr *hdr)
+{
+	const struct genlmsghdr *genl = (const void *)((const char *)hdr + NLMSG_HDRLEN);
+	struct nlmsgerr ack = { .error = -error };
+	const uint8_t lost[8] = { 0 };
+
+	wire_reset();
+	if (genl->cmd == GMGUARD_CMD_INFO_GET) {
+		infos++;
+		wire_info();
+	} else if (lose) {
+		wire_octets(lost, sizeof(lost));
+	} else {
+		wire_message(NLMSG_ERROR, NLM_F_CAPPED, &ack, sizeof(ack));
+	}
+}
+
+static size_t take(const char *path, char *to, size_t size)
+{
+	FILE *f = fopen(path, "r");
+	size_t n;
+
+	HOLDS(f);
+	n = fread(to, 1, size, f);
+	fclose(f);
+	return n;
+}
+
+static struct sockaddr_storage at(const char *address, int port)
+{
+	struct sockaddr_storage s = { .ss_family = strchr(address, ':') ? AF_INET6 : AF_INET };
+	struct sockaddr_in6 *in6 = (void *)&s;
+	struct sockaddr_in *in = (void *)&s;
+
+	if (s.ss_family == AF_INET) {
+		HOLDS(inet_pton(AF_INET, address, &in->sin_addr) == 1);
+		in->sin_port = htons(port);
+	} else {
+		HOLDS(inet_pton(AF_INET6, address, &in6->sin6_addr) == 1);
+		in6->sin6_port = htons(port);
+	}
+	return s;
+}
+
+/* Refused, with this among the reasons, and nothing made. */
+static bool says(const struct gmguard_result *r, int code, unsigned int status, const char *why)
+{
+	const char *found = strstr(r->why, why);
+	size_t n = strlen(r->why);
+
+	return r->code == code && r->status == status && found && n && r->why[n - 1] == '\n' &&
+	       !r->message && !r->len && !r->outcome;
+}
+
+static const struct gmguard_result *challenge(struct gmguard *g, const char *source, int port)
+{
+	const struct sockaddr_storage from = at(source, port), to = at("192.0.2.10", 5060);
+
+	reg.source = (const void *)&from;
+	reg.local = (const void *)&to;
+	return gmguard_challenge(g, &reg, sm4, sm4_len);
+}
+
+static void check_input(struct gmguard *g)
+{
+	const struct gmguard_result *r;
+
+	result(says(challenge(g, "10.45.0.11", 0), GMGUARD_INPUT, 0, "with a port"), "a source without a port");
+	r = challenge(g, "10.45.0.12", 5060);
+	result(says(r, GMGUARD_DISCARD, 0, "M.7.2") && !*r->phrase && !*r->headers,
+	       "another source: no answer");
+	/* the text of the call before was longer, and that of this one is whole */
+	r = gmguard_accept(g, SPI, "x", 1);
+	result(says(r, GMGUARD_REFUSED_500, 500, "the answer, octet") &&
+	       strchr(r->why, '\n')[1] == '\0' && !strcmp(r->phrase, "Server Internal Error"),
+	       "half an answer");
+	r = gmguard_reject(g, SPI, sm4, sm4_len);
+	result(says(r, GMGUARD_REFUSED_500, 500, "a 401 is a new challenge"), "a challenge is no failure");
+}
+
+static void check_policy(struct gmguard *g, const char *path)
+{
+	result(says(gmguard_policy(g, "/absent"), GMGUARD_INPUT, 0, "/absent: No such file"),
+	       "a policy that is not there");
+	result(says(gmguard_policy(g, "/dev/null"), GMGUARD_INPUT, 0, "/dev/null:1: "), "one that is empty");
+	result(!gmguard_policy(g, path)->code, "one that is right");
+	gmguard_policy(g, "/absent");
+	result(says(challenge(g, "10.45.0.12", 5060), GMGUARD_DISCARD, 0, "M.7.2"), "stays when another is wrong");
+}
+
+static void check_kernel(struct gmguard *g)
+{
+	const struct gmguard_result *r;
+
+	error = EPERM;
+	result(says(challenge(g, "::ffff:10.45.0.11", 5060), GMGUARD_PERMISSION, 500, "needs CAP_NET_ADMIN"),
+	       "no right, of an IPv4 address in an IPv6 one");
+	error = ENOENT;
+	r = gmguard_drop(g, SPI);
+	result(says(r, GMGUARD_NOT_FOUND, 500, "set 0x00001001 (4097): kernel: No such file") &&
+	       r->spi_ps == SPI, "no such set");
+	error = EBUSY;
+	result(says(gmguard_drop(g, SPI), GMGUARD_CONFLICT, 403, "kernel: "), "a conflict is 403");
+	result(infos == 1, "all over one connection");
+	lose = true;
+	result(says(gmguard_drop(g, SPI), GMGUARD_KERNEL, 500, "No buffer space"), "lost messages");
+	lose = false;
+	error = 0;
+	result(!gmguard_drop(g, SPI)->code && infos == 2, "and then a new connection");
+}
+
+/* Each with its own handle: refused before the kernel is asked. */
+static void *work(void *path)
+{
+	struct gmguard *g = gmguard_new();
+	const struct sockaddr_storage from = at("10.45.0.12", 5060), to = at("192.0.2.10", 5060);
+	const struct gmguard_register mine = {
+		sm1, reg.len, (const void *)&from, (const void *)&to
+	};
+	uintptr_t good = 0;
+	int i;
+
+	if (!g || gmguard_policy(g, path)->code)
+		return NULL;
+	for (i = 0; i < ROUNDS; i++)
+		good += says(gmguard_challenge(g, &mine, sm4, sm4_len), GMGUARD_DISCARD, 0, "M.7.2");
+	gmguard_free(g);
+	return (void *)good;
+}
+
+static void check_threads(char *path)
+{
+	pthread_t thread[4];
+	bool good = true;
+	void *n;
+	int i;
+
+	for (i = 0; i < 4; i++)
+		HOLDS(!pthread_create(&thread[i], NULL, work, path));
+	for (i = 0; i < 4; i++) {
+		HOLDS(!pthread_join(thread[i], &n));
+		good &= (uintptr_t)n == ROUNDS;
+	}
+	result(good, "threads with handles of their own");
+}
+
+int main(int argc, char **argv)
+{
+	struct gmguard *g;
+
+	HOLDS(argc == 4);
+	reg.len = take(argv[2], sm1, sizeof(sm1));
+	sm4_len = take(argv[3], sm4, sizeof(sm4));
+	wire_answer = answer;
+	printf("TAP version 13\n");
+	g = gmguard_new();
+	HOLDS(g);
+	check_policy(g, argv[1]);
+	check_input(g);
+	check_kernel(g);
+	check_threads(argv[1]);
+	gmguard_free(g);
+	gmguard_free(NULL);
+	return finish();
+}
