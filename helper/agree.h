@@ -98,6 +98,9 @@ bool agree_digest_nonce(struct gmg_text nonce, uint8_t digest[GMGUARD_DIGEST_LEN
 bool agree_digest_client(const struct gmg_secagree *client, uint8_t digest[GMGUARD_DIGEST_LEN]);
 bool agree_digest_server(const struct gmg_secagree *server, uint8_t digest[GMGUARD_DIGEST_LEN]);
 
+/* The last of them, of the list that we send by @ours. */
+bool agree_digest_ours(const struct gmg_agree *ours, uint8_t digest[GMGUARD_DIGEST_LEN]);
+
 /* Is the part the same in both? */
 bool agree_digest_same(enum agree_part part, const uint8_t a[GMGUARD_DIGEST_LEN],
 		       const uint8_t b[GMGUARD_DIGEST_LEN]);

@@ -137,18 +137,6 @@ static bool take_keys(const struct gmg_sip_auth p[PARAMS], const struct gmg_algo
 	return true;
 }
 
-static bool make_digest(const struct gmg_offer *offer, const struct gmg_agree *ours,
-			struct gmg_text nonce, uint8_t digest[GMGUARD_DIGEST_LEN])
-{
-	char text[SECAGREE_TEXT], why[SIPMSG_WHY];
-	struct gmg_secagree server;
-
-	server.n = 0;
-	return secagree_parse(text_of(secagree_server(ours, NULL, text)), &server, why) &&
-	       agree_digest_nonce(nonce, digest) && agree_digest_client(&offer->client, digest) &&
-	       agree_digest_server(&server, digest);
-}
-
 static void fill(struct gmg_sa *sa, const struct gmg_offer *offer, const struct gmg_agree_way *way)
 {
 	*sa = (struct gmg_sa){
@@ -176,7 +164,8 @@ bool agree_challenge(const struct gmg_sipmsg *sm1, const struct gmg_sipmsg *sm4,
 	    !check_nonce(p[NONCE].value, r) || !take_keys(p, &offer.choice.pair, keys, r))
 		return false;
 	fill(sa, &offer, way);
-	if (make_digest(&offer, ours, p[NONCE].value, sa->digest))
+	if (agree_digest_nonce(p[NONCE].value, sa->digest) &&
+	    agree_digest_client(&offer.client, sa->digest) && agree_digest_ours(ours, sa->digest))
 		return true;
 	return agree_refuse(r, AGREE_SERVER_ERROR, "OpenSSL cannot compute SHA-256");
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <assert.h>
 #include <linux/gmguard.h>
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/params.h>
 #include <string.h>
 
 #include "array.h"
@@ -66,18 +68,45 @@ enum gmg_pair gmg_pair_check(uint32_t alg, uint32_t ealg, const char **why)
 	return pairs[alg][ealg].pair;
 }
 
+/* HMAC-SHA-256, but for its key: to look for it anew costs more than to use it. */
+static EVP_MAC_CTX *hmac;
+
+static void make_hmac(void)
+{
+	char digest[] = "SHA256";
+	const OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+		OSSL_PARAM_construct_end(),
+	};
+	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+
+	hmac = EVP_MAC_CTX_new(mac);
+	EVP_MAC_free(mac);
+	if (hmac && EVP_MAC_CTX_set_params(hmac, params))
+		return;
+	EVP_MAC_CTX_free(hmac);
+	hmac = NULL;
+}
+
 /* The 32 least significant bits of the KDF. */
 static bool make_salt(uint8_t salt[SALT_LEN], const char *s, size_t len,
 		      const struct gmg_aka_keys *aka)
 {
+	static CRYPTO_ONCE once = CRYPTO_ONCE_STATIC_INIT;
+	EVP_MAC_CTX *ctx = NULL;
 	uint8_t mac[32];
+	size_t n = 0;
 	bool ok;
 
 	static_assert(sizeof(*aka) == sizeof(aka->ck) + sizeof(aka->ik), "CK || IK has no hole");
-	ok = EVP_Q_mac(NULL, "HMAC", NULL, "SHA256", NULL, aka, sizeof(*aka),
-		       (const unsigned char *)s, len, mac, sizeof(mac), NULL);
+	if (CRYPTO_THREAD_run_once(&once, make_hmac) && hmac)
+		ctx = EVP_MAC_CTX_dup(hmac);
+	ok = ctx && EVP_MAC_init(ctx, (const void *)aka, sizeof(*aka), NULL) &&
+	     EVP_MAC_update(ctx, (const void *)s, len) &&
+	     EVP_MAC_final(ctx, mac, &n, sizeof(mac)) && n == sizeof(mac);
 	if (ok)
 		memcpy(salt, mac + sizeof(mac) - SALT_LEN, SALT_LEN);
+	EVP_MAC_CTX_free(ctx);
 	OPENSSL_cleanse(mac, sizeof(mac));
 	return ok;
 }

@@ -69,28 +69,54 @@ static uint32_t algorithm(const cyaml_strval_t *words, size_t n, struct gmg_text
 #define SPI_WRONG " has 1 to 10 decimal digits, 1 to 4294967295"
 #define PORT_WRONG " is 1 to 65535, but neither 5060 nor 5061"
 
-/* NULL, or what is wrong with a parameter of ipsec-3gpp. */
-static const char *take_param(struct gmg_mechanism *m, struct gmg_text name, struct gmg_text value)
+static enum secagree_param param_id(struct gmg_text name)
 {
-	if (text_is(name, "alg"))
+	static const struct gmg_text names[] = {
+#define NAME(id, word) [id] = { word, sizeof(word) - 1 }
+		NAME(SECAGREE_ALG, "alg"), NAME(SECAGREE_EALG, "ealg"),
+		NAME(SECAGREE_PROT, "prot"), NAME(SECAGREE_MOD, "mod"), NAME(SECAGREE_Q, "q"),
+		NAME(SECAGREE_SPI_C, "spi-c"), NAME(SECAGREE_SPI_S, "spi-s"),
+		NAME(SECAGREE_PORT_C, "port-c"), NAME(SECAGREE_PORT_S, "port-s"),
+#undef NAME
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (name.len == names[i].len && !strncasecmp(name.p, names[i].p, name.len))
+			break;
+	return i;
+}
+
+/* NULL, or what is wrong with a parameter of ipsec-3gpp. */
+static const char *take_param(struct gmg_mechanism *m, enum secagree_param id,
+			      struct gmg_text value)
+{
+	switch (id) {
+	case SECAGREE_ALG:
 		m->alg = algorithm(alg_words, GMG_ALGS, value);
-	else if (text_is(name, "ealg"))
+		return NULL;
+	case SECAGREE_EALG:
 		m->ealg = algorithm(ealg_words, GMG_EALGS, value);
-	else if (text_is(name, "prot"))
+		return NULL;
+	case SECAGREE_PROT:
 		m->prot_esp = text_is(value, "esp");
-	else if (text_is(name, "mod"))
+		return NULL;
+	case SECAGREE_MOD:
 		m->mod = value.p ? value : text_of("");
-	else if (text_is(name, "q") && !take_q(value, &m->q))
-		return "q is 0 to 1 with up to 3 decimals";
-	else if (text_is(name, "spi-c") && !take_spi(value, &m->ends.spi_c))
-		return "spi-c" SPI_WRONG;
-	else if (text_is(name, "spi-s") && !take_spi(value, &m->ends.spi_s))
-		return "spi-s" SPI_WRONG;
-	else if (text_is(name, "port-c") && !take_port(value, &m->ends.port_c))
-		return "port-c" PORT_WRONG;
-	else if (text_is(name, "port-s") && !take_port(value, &m->ends.port_s))
-		return "port-s" PORT_WRONG;
-	return NULL;
+		return NULL;
+	case SECAGREE_Q:
+		return take_q(value, &m->q) ? NULL : "q is 0 to 1 with up to 3 decimals";
+	case SECAGREE_SPI_C:
+		return take_spi(value, &m->ends.spi_c) ? NULL : "spi-c" SPI_WRONG;
+	case SECAGREE_SPI_S:
+		return take_spi(value, &m->ends.spi_s) ? NULL : "spi-s" SPI_WRONG;
+	case SECAGREE_PORT_C:
+		return take_port(value, &m->ends.port_c) ? NULL : "port-c" PORT_WRONG;
+	case SECAGREE_PORT_S:
+		return take_port(value, &m->ends.port_s) ? NULL : "port-s" PORT_WRONG;
+	default:
+		return NULL;
+	}
 }
 
 /* One string in quotes, and nothing behind its end (RFC 3261 25.1). */
@@ -114,33 +140,67 @@ static bool is_value(struct gmg_text value)
 	return !value.p || text_token(value) || is_quoted(value);
 }
 
-static bool parse_param(struct gmg_secagree *a, struct gmg_mechanism *m, struct gmg_text piece,
+static int compare_names(struct gmg_text a, struct gmg_text b)
+{
+	int order = strncasecmp(a.p, b.p, a.len < b.len ? a.len : b.len);
+
+	return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+/* Most parameters are two tokens and no space: then one walk finds what text_next() and
+ * text_param() would, and that they are tokens.
+ */
+static bool take_tokens(struct gmg_text *rest, struct gmg_text *name, struct gmg_text *value)
+{
+	struct gmg_text t = *rest, after;
+	size_t n = text_token_len(t);
+
+	if (!n || n == t.len || t.p[n] != '=')
+		return false;
+	after = (struct gmg_text){ t.p + n + 1, t.len - n - 1 };
+	*name = (struct gmg_text){ t.p, n };
+	n = text_token_len(after);
+	*value = (struct gmg_text){ after.p, n };
+	if (!n || (n < after.len && after.p[n] != ';'))
+		return false;
+	*rest = n == after.len ? (struct gmg_text){ NULL, 0 } :
+		(struct gmg_text){ after.p + n + 1, after.len - n - 1 };
+	return true;
+}
+
+/* The next one of @rest. */
+static bool parse_param(struct gmg_secagree *a, struct gmg_mechanism *m, struct gmg_text *rest,
 			char *why)
 {
-	struct gmg_text name, value;
+	struct gmg_text piece, name, value;
+	enum secagree_param id;
 	const char *wrong;
 	uint32_t i;
 
-	text_param(piece, &name, &value);
-	if (!text_token(name) || !is_value(value))
-		return fail(a, why, "between ';' there is NAME=VALUE");
+	if (!take_tokens(rest, &name, &value)) {
+		text_next(rest, ";", &piece, NULL);
+		text_param(piece, &name, &value);
+		if (!text_token(name) || !is_value(value))
+			return fail(a, why, "between ';' there is NAME=VALUE");
+	}
+	id = m->ipsec ? param_id(name) : SECAGREE_OTHER;
 	for (i = 0; i < m->n_params; i++)
-		if (m->param[i].name.len == name.len &&
-		    !strncasecmp(m->param[i].name.p, name.p, name.len))
+		if (m->param[i].id == id &&
+		    (id != SECAGREE_OTHER || !compare_names(m->param[i].name, name)))
 			return fail(a, why, "a parameter is there twice");
 	if (i == SECAGREE_PARAMS)
 		return fail(a, why, "more parameters than anybody needs");
 	m->param[i].name = name;
 	m->param[i].value = value;
+	m->param[i].id = id;
 	m->n_params++;
-	wrong = m->ipsec ? take_param(m, name, value) : NULL;
+	wrong = take_param(m, id, value);
 	return !wrong || fail(a, why, wrong);
 }
 
 static bool parse_mechanism(struct gmg_secagree *a, struct gmg_text text, char *why)
 {
 	struct gmg_mechanism *m = &a->mechanism[a->n];
-	struct gmg_text piece;
 
 	if (a->n == SECAGREE_MECHANISMS)
 		return fail(a, why, "more mechanisms than anybody needs");
@@ -152,8 +212,8 @@ static bool parse_mechanism(struct gmg_secagree *a, struct gmg_text text, char *
 	if (!text_token(m->name))
 		return fail(a, why, "it begins with its name, a token");
 	m->ipsec = text_is(m->name, IPSEC);
-	while (text_next(&text, ";", &piece, NULL))
-		if (!parse_param(a, m, piece, why))
+	while (text.p)
+		if (!parse_param(a, m, &text, why))
 			return false;
 	if (m->ends.spi_c && m->ends.spi_c == m->ends.spi_s)
 		return fail(a, why, "spi-c and spi-s must differ");
@@ -286,17 +346,20 @@ void secagree_choose(const struct gmg_secagree *offer, const struct gmg_agree *o
 const char *secagree_server(const struct gmg_agree *ours, const struct gmg_ends *ends,
 			    char text[SECAGREE_TEXT])
 {
-	char *at = text, *end = text + SECAGREE_TEXT;
+	enum { ROW = SECAGREE_TEXT / 9 };
+	char at_ends[ROW / 2] = "", *at = text;
 	uint32_t i;
 
 	*text = '\0';
-	for (i = 0; i < ours->n_algorithms && at < end; i++) {
-		at += snprintf(at, end - at, "%s" IPSEC ";q=0.%u;alg=%s;ealg=%s;prot=esp;mod=trans",
-			       i ? ", " : "", 9 - i, alg_word(ours->algorithms[i].alg),
-			       ealg_word(ours->algorithms[i].ealg));
-		if (ends && at < end)
-			at += snprintf(at, end - at, ";spi-c=%u;spi-s=%u;port-c=%u;port-s=%u",
-				       ends->spi_c, ends->spi_s, ends->port_c, ends->port_s);
+	if (ends)
+		snprintf(at_ends, sizeof(at_ends), ";spi-c=%u;spi-s=%u;port-c=%u;port-s=%u",
+			 ends->spi_c, ends->spi_s, ends->port_c, ends->port_s);
+	for (i = 0; i < ours->n_algorithms && at - text < SECAGREE_TEXT - ROW; i++) {
+		at = stpcpy(at, i ? ", " IPSEC ";q=0." : IPSEC ";q=0.");
+		*at++ = '9' - i;
+		at = stpcpy(stpcpy(at, ";alg="), alg_word(ours->algorithms[i].alg));
+		at = stpcpy(stpcpy(at, ";ealg="), ealg_word(ours->algorithms[i].ealg));
+		at = stpcpy(stpcpy(at, ";prot=esp;mod=trans"), at_ends);
 	}
 	return text;
 }
@@ -317,16 +380,14 @@ static void add(struct digest *d, char c)
 
 static void add_text(struct digest *d, struct gmg_text t)
 {
-	bool quoted = text_unquote(t).len != t.len;
-	size_t i;
+	char lower = text_unquote(t).len == t.len ? 'a' ^ 'A' : 0;
+	size_t room = sizeof(d->octet) - d->n, n = t.p ? t.len : 0, i;
+	char *to = d->octet + d->n;
 
-	for (i = 0; t.p && i < t.len; i++) {
-		char c = t.p[i];
-
-		if (!quoted && c >= 'A' && c <= 'Z')
-			c |= 'a' ^ 'A';
-		add(d, c);
-	}
+	n = n < room ? n : room;
+	for (i = 0; i < n; i++)
+		to[i] = t.p[i] >= 'A' && t.p[i] <= 'Z' ? t.p[i] | lower : t.p[i];
+	d->n += n;
 	add(d, '\0');
 }
 
@@ -337,49 +398,28 @@ static void add_number(struct digest *d, uint32_t value)
 	add(d, '\0');
 }
 
-static const char *const ipsec_params[] = {
-	"alg", "ealg", "prot", "mod", "q", "spi-c", "spi-s", "port-c", "port-s",
-};
-
-static bool is_known(const struct gmg_mechanism *m, struct gmg_text name)
-{
-	size_t i;
-
-	for (i = 0; m->ipsec && i < ARRAY_SIZE(ipsec_params); i++)
-		if (text_is(name, ipsec_params[i]))
-			return true;
-	return false;
-}
-
-static struct gmg_text value_of(const struct gmg_mechanism *m, const char *name,
+static struct gmg_text value_of(const struct gmg_mechanism *m, enum secagree_param id,
 				const char *otherwise)
 {
 	uint32_t i;
 
 	for (i = 0; i < m->n_params; i++)
-		if (text_is(m->param[i].name, name))
+		if (m->param[i].id == id)
 			return m->param[i].value;
 	return text_of(otherwise);
 }
 
 static void add_ipsec(struct digest *d, const struct gmg_mechanism *m, bool ends)
 {
-	add_text(d, value_of(m, "alg", ""));
-	add_text(d, value_of(m, "ealg", "null"));
-	add_text(d, value_of(m, "prot", "esp"));
+	add_text(d, value_of(m, SECAGREE_ALG, ""));
+	add_text(d, value_of(m, SECAGREE_EALG, "null"));
+	add_text(d, value_of(m, SECAGREE_PROT, "esp"));
 	add_text(d, m->mod);
 	add_number(d, m->q + 1);
 	add_number(d, ends ? m->ends.spi_c : 0);
 	add_number(d, ends ? m->ends.spi_s : 0);
 	add_number(d, ends ? m->ends.port_c : 0);
 	add_number(d, ends ? m->ends.port_s : 0);
-}
-
-static int compare_names(struct gmg_text a, struct gmg_text b)
-{
-	int order = strncasecmp(a.p, b.p, a.len < b.len ? a.len : b.len);
-
-	return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
 /* Sorted by their names, no two of which are the same. */
@@ -390,7 +430,7 @@ static void add_others(struct digest *d, const struct gmg_mechanism *m)
 	do {
 		next = m->n_params;
 		for (i = 0; i < m->n_params; i++)
-			if (!is_known(m, m->param[i].name) &&
+			if (m->param[i].id == SECAGREE_OTHER &&
 			    (last == m->n_params ||
 			     compare_names(m->param[i].name, m->param[last].name) > 0) &&
 			    (next == m->n_params ||
@@ -406,14 +446,20 @@ static void add_others(struct digest *d, const struct gmg_mechanism *m)
 	add(d, '\n');
 }
 
+/* To look for it anew costs more than to use it. */
+static EVP_MD *sha256;
+
+static void fetch_sha256(void)
+{
+	sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+}
+
 bool secagree_sha256(const void *octets, size_t n, uint8_t hash[SECAGREE_SHA256])
 {
-	static EVP_MD *md;
+	static CRYPTO_ONCE once = CRYPTO_ONCE_STATIC_INIT;
 
-	/* to look for it anew costs more than to use it */
-	if (!md)
-		md = EVP_MD_fetch(NULL, "SHA256", NULL);
-	return md && EVP_Digest(octets, n, hash, NULL, md, NULL);
+	return CRYPTO_THREAD_run_once(&once, fetch_sha256) && sha256 &&
+	       EVP_Digest(octets, n, hash, NULL, sha256, NULL);
 }
 
 bool secagree_hash(const struct gmg_secagree *a, bool ends, uint8_t hash[SECAGREE_HASH])

@@ -33,6 +33,20 @@ struct gmg_ends {
 /* An algorithm that is not there, or that this version does not know. */
 enum { SECAGREE_ABSENT = UINT32_MAX, SECAGREE_UNKNOWN = UINT32_MAX - 1 };
 
+/* The parameters of ipsec-3gpp (TS 33.203 Annex H). */
+enum secagree_param {
+	SECAGREE_ALG,
+	SECAGREE_EALG,
+	SECAGREE_PROT,
+	SECAGREE_MOD,
+	SECAGREE_Q,
+	SECAGREE_SPI_C,
+	SECAGREE_SPI_S,
+	SECAGREE_PORT_C,
+	SECAGREE_PORT_S,
+	SECAGREE_OTHER
+};
+
 /**
  * struct gmg_mechanism - one mechanism of a list
  * @ipsec:    it is ipsec-3gpp; the members up to @ends are of no other
@@ -42,6 +56,7 @@ enum { SECAGREE_ABSENT = UINT32_MAX, SECAGREE_UNKNOWN = UINT32_MAX - 1 };
  * @mod:      "trans" if it is absent
  * @q:        in thousandths, -1: absent
  * @name:     of the mechanism, as it was written; so are the parameters
+ * @id:       of a parameter: enum secagree_param, of no ipsec-3gpp always SECAGREE_OTHER
  */
 struct gmg_mechanism {
 	bool ipsec;
@@ -56,6 +71,7 @@ struct gmg_mechanism {
 	struct {
 		struct gmg_text name;
 		struct gmg_text value;
+		enum secagree_param id;
 	} param[SECAGREE_PARAMS];
 };
 
@@ -108,6 +124,7 @@ const char *secagree_server(const struct gmg_agree *ours, const struct gmg_ends 
  */
 bool secagree_hash(const struct gmg_secagree *a, bool ends, uint8_t hash[SECAGREE_HASH]);
 
+/* SHA-256 of octets. False if OpenSSL fails. */
 bool secagree_sha256(const void *octets, size_t n, uint8_t hash[SECAGREE_SHA256]);
 
 #endif /* _GMG_SECAGREE_H */

@@ -85,7 +85,8 @@ bool sipmsg_read(struct gmg_sipmsg *m, const char *p, size_t len, char *why)
 	struct gmg_sip_scan s;
 	uint32_t at = 0;
 
-	memset(m, 0, sizeof(*m));
+	/* events are there as far as they are counted */
+	memset(m, 0, offsetof(struct gmg_sipmsg, header));
 	if (len > SIPMSG_MAX) {
 		snprintf(why, SIPMSG_WHY, "more than %d octets", SIPMSG_MAX);
 		return false;

@@ -39,13 +39,27 @@ static bool is_in(uint64_t set, char c)
 	return (uint8_t)c < 64 && set >> c & 1;
 }
 
-/* Most pieces have neither quotes nor a URI: then its first separator ends one. */
+/* Most pieces have no URI and no escape in quotes: then it takes no walk from octet to octet
+ * to find the separator that ends one. False if there may be.
+ */
 static bool find_plain(struct gmg_text t, char separator, size_t *at)
 {
-	const char *end = memchr(t.p, separator, t.len);
+	const char *end = t.p + t.len, *from = t.p, *to, *quote;
 
-	*at = end ? (size_t)(end - t.p) : t.len;
-	return !memchr(t.p, '"', *at) && !memchr(t.p, '<', *at);
+	for (;;) {
+		to = memchr(from, separator, end - from) ?: end;
+		quote = memchr(from, '"', to - from);
+		if (memchr(from, '<', (quote ?: to) - from))
+			return false;
+		if (!quote)
+			break;
+		from = memchr(quote + 1, '"', end - quote - 1);
+		if (!from || memchr(quote + 1, '\\', from - quote - 1))
+			return false;
+		from++;
+	}
+	*at = to - t.p;
+	return true;
 }
 
 /* Where the first of @separators is, or the end. */
@@ -140,7 +154,7 @@ bool text_number(struct gmg_text t, size_t digits, uint64_t max, uint64_t *value
 	return n <= max;
 }
 
-bool text_token(struct gmg_text t)
+size_t text_token_len(struct gmg_text t)
 {
 	/* letters, digits and -.!%*_+`'~ */
 	static const uint64_t allowed[4] = { 0x03ff6ca200000000, 0x47ffffff87fffffe };
@@ -150,7 +164,12 @@ bool text_token(struct gmg_text t)
 		uint8_t c = t.p[i];
 
 		if (!(allowed[c / 64] >> c % 64 & 1))
-			return false;
+			break;
 	}
-	return t.p && t.len;
+	return i;
+}
+
+bool text_token(struct gmg_text t)
+{
+	return t.p && t.len && text_token_len(t) == t.len;
 }

@@ -53,7 +53,10 @@ bool text_same(struct gmg_text a, struct gmg_text b);
 /* Of 1 to @digits decimal digits (at most 19) and no more than @max. */
 bool text_number(struct gmg_text t, size_t digits, uint64_t max, uint64_t *value);
 
-/* A token (RFC 3261 25.1) of one octet or more. */
+/* How many octets of a token (RFC 3261 25.1) it begins with. */
+size_t text_token_len(struct gmg_text t);
+
+/* A token of one octet or more. */
 bool text_token(struct gmg_text t);
 
 #endif /* _GMG_TEXT_H */

@@ -766,6 +766,20 @@ static int replay(char **path)
 	return 0;
 }
 
+/* Of each list its own, whichever came before. */
+static bool ours_hold(void)
+{
+	const struct gmg_agree other = { .algorithms = (void *)(list + 1), .n_algorithms = 2 };
+	const struct gmg_agree third = { .algorithms = (void *)list, .n_algorithms = 2 };
+	uint8_t a[GMGUARD_DIGEST_LEN], b[GMGUARD_DIGEST_LEN], c[GMGUARD_DIGEST_LEN];
+	uint8_t again[GMGUARD_DIGEST_LEN];
+
+	return agree_digest_ours(&other, a) && agree_digest_ours(&third, b) &&
+	       agree_digest_ours(&ours, c) && agree_digest_ours(&other, again) &&
+	       !agree_digest_same(AGREE_SERVER, a, b) && !agree_digest_same(AGREE_SERVER, b, c) &&
+	       !agree_digest_same(AGREE_SERVER, a, c) && agree_digest_same(AGREE_SERVER, a, again);
+}
+
 int main(int argc, char **argv)
 {
 	size_t i;
@@ -782,6 +796,7 @@ int main(int argc, char **argv)
 		result(place_holds(&places[i]), places[i].what);
 	for (i = 0; i < ARRAY_SIZE(verifies); i++)
 		result(verify_holds(&verifies[i]), verifies[i].what);
+	result(ours_hold(), "digests of our lists");
 	result(latest_holds(), "the set of the latest authentication");
 	result(failure_holds(), "a failure under the set before");
 	result(digest_needed(), "a set of which nothing is kept");
