@@ -5,7 +5,8 @@
 . "$(dirname "$0")/common.sh"
 . "$(dirname "$0")/register.sh"
 
-require registration_static registration_shared library gmguard_double
+require registration_static registration_shared library gmguard_double jq cc make nm pkg-config
+[ "${GMGUARD_BUILD-}" ] || skip_all "no GMGUARD_BUILD, with what is to be installed"
 trap 'rm -rf "$WORK"' EXIT
 # LeakSanitizer is a tracer
 export GMGUARD_DOUBLE=$WORK/sets ASAN_OPTIONS=detect_leaks=1
@@ -50,6 +51,27 @@ for kind in static shared; do
 	check "$kind: and none has a key" test -z "$(grep -i -e "$CK" -e "$IK" out err)"
 	check "$kind: and nothing else is said" test "$(wc -l <err)" = 6
 done
+
+# --- as others find it ---
+cc="cc -fsanitize=address,undefined"
+make -s -C "$HERE/../helper" SAN=1 BUILD="$GMGUARD_BUILD/sanitized" PREFIX="$WORK/root" install >out 2>&1
+check "it installs" test $? = 0
+export PKG_CONFIG_PATH=$WORK/root/lib/pkgconfig LD_LIBRARY_PATH=$WORK/root/lib
+# shellcheck disable=SC2046,SC2086 # words
+$cc -o mine "$HERE/../helper/examples/registration.c" $(pkg-config --cflags --libs libgmguard) >out 2>&1
+check "pkg-config is all that the example needs" test $? = 0
+./mine >out 2>err
+check "to start" grep -q "^usage: " err
+# shellcheck disable=SC2046,SC2086 # words
+$cc -o mine "$HERE/../helper/examples/registration.c" $(pkg-config --cflags libgmguard) \
+	"$WORK/root/lib/libgmguard.a" $(pkg-config --static --libs libgmguard | sed 's/-lgmguard//') >out 2>&1
+check "also statically" test $? = 0
+sed -n 's/^.*\<\(gmguard_[a-z]*\)(struct gmguard \*.*/\1/p; s/^.*\<\(gmguard_new\)(void);/\1/p' \
+	"$WORK/root/include/libgmguard.h" | sort >declared
+check "the shared library shows what is declared" cmp declared \
+	<(nm -D --defined-only "$WORK/root/lib/libgmguard.so.0" | sed -n 's/.* T \(.*\)@@.*/\1/p' | sort)
+check "and so does the static one" cmp declared \
+	<(nm -g --defined-only "$WORK/root/lib/libgmguard.a" | sed -n 's/.* [TDBR] //p' | sort)
 
 library p.yaml sm1.sip sm4.sip >out 2>err
 check "what is wrong is told" test $? = 0

@@ -4,9 +4,11 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/genetlink.h>
 #include <pthread.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../fuzz/fuzz.h"
 #include "../fuzz/wire.h"
@@ -14,7 +16,7 @@
 #include "gnl.h"
 #include "libgmguard.h"
 
-enum { SPI = 4097, ROUNDS = 500 };
+enum { SPI = 4097, ROUNDS = 500, KEY = 16, SHADOW = 1 << 30 };
 
 static char sm1[16384], sm4[16384];
 static struct gmguard_register reg = { .message = sm1 };
@@ -115,6 +117,52 @@ static void check_policy(struct gmguard *g, const char *path)
 	result(says(challenge(g, "10.45.0.12", 5060), GMGUARD_DISCARD, 0, "M.7.2"), "stays when another is wrong");
 }
 
+/* Is it in @n octets? The digits are in SM4, but not what they mean. */
+static bool has_key(const uint8_t *p, size_t n, const char *hex)
+{
+	size_t i;
+
+	for (; n >= KEY; p++, n--) {
+		for (i = 0; i < KEY; i++)
+			if (p[i] != OPENSSL_hexchar2int(hex[2 * i]) * 16 +
+			    OPENSSL_hexchar2int(hex[2 * i + 1]))
+				break;
+		if (i == KEY)
+			return true;
+	}
+	return false;
+}
+
+/* Is the key of SM4 that stands behind @name anywhere where this process may write? Also
+ * where it was freed: the sanitizer keeps that.
+ */
+static bool is_in_memory(const char *name)
+{
+	static uint8_t octets[1 << 20];
+	const char *hex = strstr(sm4, name) + strlen(name);
+	FILE *maps = fopen("/proc/self/maps", "r");
+	int mem = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+	unsigned long from, to;
+	bool found = false;
+	char line[512];
+	ssize_t n;
+
+	HOLDS(maps && mem >= 0);
+	while (fgets(line, sizeof(line), maps)) {
+		if (sscanf(line, "%lx-%lx rw", &from, &to) != 2 || !strstr(line, " rw") ||
+		    to - from > SHADOW)
+			continue;
+		for (; from < to && !found; from += sizeof(octets) - KEY) {
+			n = pread(mem, octets, to - from < sizeof(octets) ? to - from :
+				  sizeof(octets), from);
+			found = n > 0 && has_key(octets, n, hex);
+		}
+	}
+	close(mem);
+	fclose(maps);
+	return found;
+}
+
 static void check_kernel(struct gmguard *g)
 {
 	const struct gmguard_result *r;
@@ -122,6 +170,7 @@ static void check_kernel(struct gmguard *g)
 	error = EPERM;
 	result(says(challenge(g, "::ffff:10.45.0.11", 5060), GMGUARD_PERMISSION, 500, "needs CAP_NET_ADMIN"),
 	       "no right, of an IPv4 address in an IPv6 one");
+	result(!is_in_memory("ck=\"") && !is_in_memory("ik=\""), "which leaves no key in memory");
 	error = ENOENT;
 	r = gmguard_drop(g, SPI);
 	result(says(r, GMGUARD_NOT_FOUND, 500, "set 0x00001001 (4097): kernel: No such file") &&
