@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <err.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/if_packet.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
@@ -40,7 +41,8 @@
 
 static const char usage_text[] =
 "usage: pkt [OPTION]... SRC[:PORT] DST[:PORT]\n"
-"       pkt recv [-u|-T] [-t SECONDS] [-c COUNT] ADDR PORT\n"
+"       pkt recv [-u|-T] [-t SECONDS] [-c COUNT] [-w FILE] ADDR PORT\n"
+"       pkt send SRC:PORT DST:PORT [TEXT|@FILE]\n"
 "       pkt clear SRC:PORT DST:PORT [TEXT|@FILE]\n"
 "\n"
 "Sends a packet; IPv6 addresses with a port stand in brackets.\n"
@@ -73,11 +75,12 @@ static const char usage_text[] =
 "\n"
 "recv binds a UDP (-u, default) or listens on a TCP (-T) socket and prints\n"
 "\"ready\", then a line \"SRC:PORT LENGTH MARK\" for each datagram or connection.\n"
-"Its status is 0 after COUNT (1) of them, 1 after SECONDS (5) without.\n"
+"Its status is 0 after COUNT (1) of them, 1 after SECONDS (5) without. The octets of\n"
+"the first datagram are then in FILE.1, those of the next in FILE.2, and so on.\n"
 "\n"
-"clear sends a datagram (default: as by -a) from a socket that has an xfrm policy of\n"
-"its own, by which it needs no ESP whatever the policies of the host say. What happens\n"
-"to it on its way out is not looked at.\n";
+"send sends a datagram (default: as by -a) from an ordinary socket. clear does so from\n"
+"one that has an xfrm policy of its own, by which it needs no ESP whatever the policies\n"
+"of the host say, and what happens to it on its way out is not looked at.\n";
 
 static void __attribute__((noreturn)) usage(FILE *f)
 {
@@ -403,7 +406,21 @@ static void print_line(const struct sockaddr_storage *from, size_t len,
 	fflush(stdout);
 }
 
-static void receive_datagram(int fd)
+/* For its owner alone, as it may have keys. */
+static void write_datagram(const char *file, long n, const char *data, size_t len)
+{
+	char path[4096];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s.%ld", file, n);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0 || write(fd, data, len) != (ssize_t)len)
+		err(1, "%s", path);
+	close(fd);
+}
+
+/* The @n-th one goes to @file, if that is not NULL. */
+static void receive_datagram(int fd, const char *file, long n)
 {
 	struct sockaddr_storage from = {};
 	char data[65536], control[CMSG_SPACE(sizeof(__u32))];
@@ -422,6 +439,8 @@ static void receive_datagram(int fd)
 	c = CMSG_FIRSTHDR(&msg);
 	if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_MARK)
 		mark = (const void *)CMSG_DATA(c);
+	if (file)
+		write_datagram(file, n, data, len);
 	print_line(&from, len, mark);
 }
 
@@ -467,13 +486,14 @@ static long long now_ms(void)
 
 static int run_recv(int argc, char **argv)
 {
-	long seconds = 5, count = 1;
+	long seconds = 5, count = 1, n = 0;
 	int type = SOCK_DGRAM, opt;
+	const char *file = NULL;
 	struct pollfd p = { .events = POLLIN };
 	long long end, left;
 	struct addr a;
 
-	while ((opt = getopt(argc, argv, "uTt:c:h")) != -1) {
+	while ((opt = getopt(argc, argv, "uTt:c:w:h")) != -1) {
 		switch (opt) {
 		case 'u':
 			type = SOCK_DGRAM;
@@ -486,6 +506,9 @@ static int run_recv(int argc, char **argv)
 			break;
 		case 'c':
 			count = to_number(optarg, 1, 1000000000);
+			break;
+		case 'w':
+			file = optarg;
 			break;
 		default:
 			usage(opt == 'h' ? stdout : stderr);
@@ -500,15 +523,14 @@ static int run_recv(int argc, char **argv)
 	fflush(stdout);
 
 	end = now_ms() + seconds * 1000;
-	while (count) {
+	while (n++ < count) {
 		left = end - now_ms();
 		if (left <= 0 || poll(&p, 1, left) == 0)
 			return 1;
 		if (type == SOCK_DGRAM)
-			receive_datagram(p.fd);
+			receive_datagram(p.fd, file, n);
 		else
 			receive_connection(p.fd);
-		count--;
 	}
 	return 0;
 }
@@ -554,7 +576,7 @@ static void complete(struct packet *p, size_t size, bool answers, size_t body)
 		err(1, "getrandom");
 }
 
-static int run_clear(int argc, char **argv)
+static int run_send(int argc, char **argv, bool clear)
 {
 	struct sockaddr_storage to;
 	struct packet p = {};
@@ -570,10 +592,12 @@ static int run_clear(int argc, char **argv)
 	else
 		write_sip(&p, true, 0);
 	fd = bind_to(&p.src, SOCK_DGRAM);
-	if (!bypass_xfrm(fd))
+	if (clear && !bypass_xfrm(fd))
 		err(1, "policy of a socket");
 	len = addr_name(&to, &p.dst);
-	sendto(fd, p.payload, p.payload_len, 0, (const struct sockaddr *)&to, len);
+	if (sendto(fd, p.payload, p.payload_len, 0, (const struct sockaddr *)&to, len) < 0 &&
+	    !clear)
+		err(1, "send to %s", argv[2]);
 	return 0;
 }
 
@@ -596,8 +620,8 @@ int main(int argc, char **argv)
 
 	if (argc > 1 && !strcmp(argv[1], "recv"))
 		return run_recv(argc - 1, argv + 1);
-	if (argc > 1 && !strcmp(argv[1], "clear"))
-		return run_clear(argc - 1, argv + 1);
+	if (argc > 1 && (!strcmp(argv[1], "send") || !strcmp(argv[1], "clear")))
+		return run_send(argc - 1, argv + 1, !strcmp(argv[1], "clear"));
 	while ((opt = getopt(argc, argv,
 			     "n:i:g:m:P:F:T:s:d:ab:e:pL:t:O:x:f:o:h")) != -1) {
 		switch (opt) {
