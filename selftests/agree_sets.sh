@@ -56,20 +56,6 @@ octets() {
 	jq -j .message out | sed 's/../\\x&/g' | xargs -0 printf %b
 }
 
-# is STATE SPI, lives SECONDS SPI: so long at most; gone SPI
-is() {
-	[ "$(gm -j sa get "$2" | jq -r .state)" = "$1" ]
-}
-lives() {
-	[ "$(gm -j sa get "$2" | jq -r .left)" -le "$1" ]
-}
-sets() {
-	gm -j sa list | jq .count
-}
-gone() {
-	! gm sa get "$1" >/dev/null 2>&1
-}
-
 CLEAR=(--source "$ADDR_UE1:5060" --local "$ADDR_EP:5060")
 ESP=(--source "$ADDR_UE1:6301" --local "$ADDR_EP:6100")
 

@@ -22,23 +22,18 @@ message() {
 	printf '%s\r\n' "$@" ''
 }
 
-header_of() { # LINE
-	case $1 in
-	*:*) echo "${1%%:*}" ;;
-	*) echo "${1%-}" ;;
-	esac
-}
-
 # change NAME LINE...: the message of the list NAME with each "Header: value" in the place of
 # that header, or behind all others, and without each "Header-"
 change() {
 	local -n lines=$1
-	local out=("${lines[@]}") line i
+	local out=("${lines[@]}") line header i
 
 	shift
 	for line; do
+		header=${line%%:*}
+		[[ $line == *:* ]] || header=${line%-}
 		for ((i = 1; i < ${#out[@]}; i++)); do
-			[[ ${out[i]%%:*} != "$(header_of "$line")" ]] || break
+			[[ ${out[i]%%:*} != "$header" ]] || break
 		done
 		out[i]=$line
 		[[ $line == *:* ]] || unset "out[i]"
@@ -103,6 +98,22 @@ holds() {
 		told
 		not_ok "$1"
 	fi
+}
+
+# is STATE SPI, lives SECONDS SPI: so long at most; gone SPI; sets: how many there are. Without
+# jq, which is dear in an emulated guest.
+is() {
+	[[ $(gm -j sa get "$2") == *"\"state\": \"$1\""* ]]
+}
+lives() {
+	[[ $(gm -j sa get "$2") =~ \"left\":\ ([0-9]+) ]] && [ "${BASH_REMATCH[1]}" -le "$1" ]
+}
+gone() {
+	! gm sa get "$1" >/dev/null 2>&1
+}
+sets() {
+	[[ $(gm -j sa list) =~ \"count\":\ ([0-9]+) ]]
+	echo "${BASH_REMATCH[1]}"
 }
 
 # The answer to give, as text, as JSON and as exit status.

@@ -38,23 +38,30 @@ add() {
 	[[ $out =~ \"spi-pc\":\ *([0-9]+) ]] && PC=${BASH_REMATCH[1]}
 }
 
-# ue_add NETNS UE PCSCF N ALG:EALG: the same at the UE, which is told PS and PC
-ue_add() {
-	local ns=$1 ue=$2 ep=$3 uc=$((40000 + 10 * $4)) us=$((40001 + 10 * $4)) pair=$5
+# ue_sas NETNS ALG:EALG KEYS UE PORT_UC PORT_US SPI_UC SPI_US PCSCF PORT_PC PORT_PS SPI_PC SPI_PS:
+# the SAs of a set at the UE, by iproute2
+ue_sas() {
+	local ns=$1 pair=$2 keys=$3 ue=$4 uc=$5 us=$6 ep=$9 pc=${10} ps=${11}
 	local alg dir src sport dst dport spi
 
-	alg=$(gmguard aka expand --legacy --keys "$KEYS" --alg "${pair%:*}" \
+	alg=$(gmguard aka expand --legacy --keys "$keys" --alg "${pair%:*}" \
 		--ealg "${pair#*:}" 2>/dev/null)
 	while read -r dir src sport dst dport spi; do
 		echo "xfrm state add src $src dst $dst proto esp spi $spi reqid $spi mode transport replay-window 32 $alg sel src $src dst $dst sport $sport dport $dport"
-		echo "xfrm policy add src $src dst $dst sport $sport dport $dport dir $dir tmpl src $src dst $dst proto esp reqid $spi mode transport"
+		echo "xfrm policy update src $src dst $dst sport $sport dport $dport dir $dir tmpl src $src dst $dst proto esp reqid $spi mode transport"
 	done >"$WORK/batch" <<-SAS
-		out $ue $uc $ep 6100 $PS
-		in $ep 6100 $ue $uc $((1000 + 10 * $4))
-		in $ep 5100 $ue $us $((1001 + 10 * $4))
-		out $ue $us $ep 5100 $PC
+		out $ue $uc $ep $ps ${13}
+		in $ep $ps $ue $uc $7
+		in $ep $pc $ue $us $8
+		out $ue $us $ep $pc ${12}
 	SAS
 	ip -n "$ns" -batch "$WORK/batch"
+}
+
+# ue_add NETNS UE PCSCF N ALG:EALG: the set of add at the UE, which is told PS and PC
+ue_add() {
+	ue_sas "$1" "$5" "$KEYS" "$2" $((40000 + 10 * $4)) $((40001 + 10 * $4)) \
+		$((1000 + 10 * $4)) $((1001 + 10 * $4)) "$3" 5100 6100 "$PC" "$PS"
 }
 
 ue_flush() {
