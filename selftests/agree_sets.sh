@@ -260,6 +260,32 @@ check "no message is answered but in JSON" test "$? $(wc -c <out)" = "7 0"
 check "which it says" grep -q "^stdin:1: .*gmguard -j batch" err
 check "and there is that one set" test "$(sets)" = 1
 gm -q sa del "$PS"
+# --- while keys are in its memory, for nobody reads what it writes ---
+one_set() {
+	[ "$(sets)" = 1 ]
+}
+if [ -z "${GMGUARD_DOUBLE-}" ]; then
+	require python3
+	mkfifo full
+	exec 5<>full
+	head -c 65536 /dev/zero >&5
+	MARK=canary gmguard -n pcscf agree challenge --register sm1.sip --challenge sm4.sip \
+		--policy p.yaml "${CLEAR[@]}" >&5 2>err &
+	pid=$!
+	check "it has installed a set" busywait 20 one_set
+	tr '\0' '\n' <"/proc/$pid/cmdline" >seen
+	tr '\0' '\n' <"/proc/$pid/environ" >>seen
+	check "others see its arguments" grep -qx -e --challenge seen
+	check "and root what it has from its parent" grep -qx MARK=canary seen
+	check "but no key" test "$(grep -ciE "$CK|$IK" seen)" = 0
+	in_memory "$pid" "$CK" "$IK" >seen
+	check "which it has in memory" grep -q "^$IK .*kept [1-9]" seen
+	check "where no core dump would have it" test "$(grep -c ' dumped 0 ' seen)" = 2
+	kill "$pid"
+	wait "$pid" 2>/dev/null
+	exec 5>&-
+	gm -q sa flush --all
+fi
 
 # --- what cannot be ---
 challenge "a challenge" 'true' "${CLEAR[@]}"
