@@ -260,6 +260,7 @@ check "no message is answered but in JSON" test "$? $(wc -c <out)" = "7 0"
 check "which it says" grep -q "^stdin:1: .*gmguard -j batch" err
 check "and there is that one set" test "$(sets)" = 1
 gm -q sa del "$PS"
+
 # --- while keys are in its memory, for nobody reads what it writes ---
 one_set() {
 	[ "$(sets)" = 1 ]
