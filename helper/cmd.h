@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "aka.h"
+#include "gba.h"
 #include "libgmguard.h"
 #include "sa.h"
 
@@ -57,6 +58,17 @@ struct gmg_aka_options {
 };
 
 /**
+ * struct gmg_gba_options - what tmpi derive takes
+ * @bsf: a host name
+ * @naf: a host name, with @ua; NULL: no key is asked for
+ */
+struct gmg_gba_options {
+	const char *bsf;
+	const char *naf;
+	uint8_t ua[GMG_UA_ID_LEN];
+};
+
+/**
  * struct gmg_options - what the command line says besides its words
  * @given:   which options there were, a mask of OPTION() of options.h
  * @batch:   the command is a line of a batch: it uses this connection, and says
@@ -86,6 +98,8 @@ struct gmg_aka_options {
  * @sip:     agree --register, a path or "-"; so are @challenge and @answer
  * @source:  agree --source, where the REGISTER came from, @local: and where to
  * @explain: agree offer --explain
+ * @aka:     aka vector, aka answer; its rand also tmpi derive
+ * @gba:     tmpi derive
  */
 struct gmg_options {
 	uint64_t given;
@@ -120,6 +134,7 @@ struct gmg_options {
 	struct gmg_sockaddr source;
 	struct gmg_sockaddr local;
 	bool explain;
+	struct gmg_gba_options gba;
 };
 
 /* A command gets the words after its own name, ended by NULL, and returns an
@@ -135,6 +150,7 @@ int cmd_policy_clear(const struct gmg_options *opt, char **words);
 int cmd_aka_expand(const struct gmg_options *opt, char **words);
 int cmd_aka_vector(const struct gmg_options *opt, char **words);
 int cmd_aka_answer(const struct gmg_options *opt, char **words);
+int cmd_tmpi_derive(const struct gmg_options *opt, char **words);
 int cmd_stats_show(const struct gmg_options *opt, char **words);
 int cmd_stats_reset(const struct gmg_options *opt, char **words);
 int cmd_stats_xfrm(const struct gmg_options *opt, char **words);

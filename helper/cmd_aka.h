@@ -14,6 +14,7 @@
 #define BAD_NONCE \
 	"--nonce wants base64 of RAND, AUTN and perhaps more: 44 characters or more, no white space"
 #define BAD_OPENSSL "OpenSSL cannot compute AES, SHAKE256 or MD5"
+#define NO_HMAC "OpenSSL cannot compute HMAC-SHA-256"
 
 /* To be called before keys are read. JSON is in memory of keys from then on, and
  * the standard output has no buffer; with @shows it must be no terminal. An exit

@@ -135,7 +135,7 @@ int cmd_aka_expand(const struct gmg_options *opt, char **words)
 	if (secret_read(opt->keys, &e->aka)) {
 		ret = EXIT_USAGE;
 	} else if (!gmg_keys_expand(opt->sa.alg, opt->sa.ealg, &e->aka, &e->esp)) {
-		complain("OpenSSL cannot compute HMAC-SHA-256");
+		complain(NO_HMAC);
 		ret = EXIT_KERNEL;
 	} else {
 		ret = print(opt, transforms(e, opt->sa.alg, opt->sa.ealg));

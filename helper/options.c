@@ -29,6 +29,7 @@ enum kind {
 	SQN,		/* uint8_t[GMG_SQN_LEN] */
 	AMF,		/* uint8_t[GMG_AMF_LEN] */
 	RAND,		/* uint8_t[GMG_RAND_LEN] */
+	UA,		/* uint8_t[GMG_UA_ID_LEN] */
 };
 
 /**
@@ -117,6 +118,9 @@ static const struct row rows[] = {
 	[OPT_SOURCE] = SOCKADDR_OPTION("source", source),
 	[OPT_LOCAL] = SOCKADDR_OPTION("local", local),
 	[OPT_EXPLAIN] = { "explain", 0, FLAG, AT(opt.explain), NULL, NULL, NULL, 0 },
+	[OPT_BSF] = { "bsf", 0, TEXT, AT(opt.gba.bsf), "NAME", NULL, NULL, 0 },
+	[OPT_NAF] = { "naf", 0, TEXT, AT(opt.gba.naf), "NAME", NULL, NULL, 0 },
+	[OPT_UA] = { "ua", 0, UA, AT(opt.gba.ua), "HEX", "10 hexadecimal digits", NULL, 0 },
 	/* any command */
 	{ "json", 'j', FLAG, AT(opt.json), NULL, NULL, NULL, 0 },
 	{ "netns", 'n', TEXT, AT(netns), NULL, NULL, NULL, 0 },
@@ -206,6 +210,8 @@ static bool take(const struct row *row, const char *s, void *at)
 		return hex_parse(s, strlen(s), at, GMG_AMF_LEN);
 	case RAND:
 		return hex_parse(s, strlen(s), at, GMG_RAND_LEN);
+	case UA:
+		return hex_parse(s, strlen(s), at, GMG_UA_ID_LEN);
 	}
 	return false;
 }

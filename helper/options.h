@@ -61,6 +61,9 @@ enum gmg_option {
 	OPT_SOURCE,
 	OPT_LOCAL,
 	OPT_EXPLAIN,
+	OPT_BSF,
+	OPT_NAF,
+	OPT_UA,
 	N_OPTIONS
 };
 
