@@ -59,7 +59,7 @@ struct gmg_aka_options {
 
 /**
  * struct gmg_gba_options - what tmpi derive takes
- * @bsf: a host name
+ * @bsf: a host name; NULL: that of the profile in the file @policy
  * @naf: a host name, with @ua; NULL: no key is asked for
  */
 struct gmg_gba_options {
@@ -93,12 +93,11 @@ struct gmg_gba_options {
  * @port:    explain --port, enum gmg_port
  * @under:   explain --sa, enum gmg_sip_sa
  * @out:     explain --out
- * @aka:     aka vector, aka answer
- * @policy:  agree --policy, a path; NULL: the running policy
+ * @aka:     aka vector, aka answer; its rand also tmpi derive
+ * @policy:  agree --policy, a path; NULL: the running policy; tmpi derive --policy
  * @sip:     agree --register, a path or "-"; so are @challenge and @answer
  * @source:  agree --source, where the REGISTER came from, @local: and where to
  * @explain: agree offer --explain
- * @aka:     aka vector, aka answer; its rand also tmpi derive
  * @gba:     tmpi derive
  */
 struct gmg_options {

@@ -117,7 +117,8 @@ static const cyaml_schema_field_t limits_fields[] = {
 	CYAML_FIELD_UINT("pinholes", OPT, struct gmg_limits, pinholes),
 	CYAML_FIELD_UINT("register-rate", OPT, struct gmg_limits, register_rate),
 	CYAML_FIELD_UINT("register-burst", OPT, struct gmg_limits, register_burst),
-	LATER("tmpi"), LATER("streams"),
+	CYAML_FIELD_UINT("tmpi", OPT, struct gmg_limits, tmpi),
+	LATER("streams"),
 	CYAML_FIELD_END
 };
 
@@ -162,6 +163,20 @@ static const cyaml_schema_field_t agree_fields[] = {
 	CYAML_FIELD_BOOL("legacy", OPT, struct gmg_agree, legacy),
 	CYAML_FIELD_ENUM_PTR("encryption", OPT, struct gmg_agree, encryption, encryption_words,
 			     ARRAY_SIZE(encryption_words)),
+	CYAML_FIELD_END
+};
+
+static const cyaml_schema_field_t profile_fields[] = {
+	CYAML_FIELD_STRING("name", CYAML_FLAG_DEFAULT, struct gmg_tmpi_profile, name, 1),
+	CYAML_FIELD_STRING("id", CYAML_FLAG_DEFAULT, struct gmg_tmpi_profile, id, 1),
+	CYAML_FIELD_END
+};
+
+static const cyaml_schema_field_t tmpi_fields[] = {
+	CYAML_FIELD_ENUM("mode", OPT, struct gmg_tmpi_policy, mode, tmpi_mode_words,
+			 GMG_TMPI_MODES),
+	CYAML_FIELD_MAPPING_PTR("non-3gpp-profile", OPT | CYAML_FLAG_FLOW, struct gmg_tmpi_policy,
+				profile, profile_fields),
 	CYAML_FIELD_END
 };
 
@@ -227,7 +242,7 @@ static const cyaml_schema_field_t config_fields[] = {
 	CYAML_FIELD_MAPPING("headers", OPT | CYAML_FLAG_CASE_INSENSITIVE, struct gmg_config,
 			    headers, headers_fields),
 	CYAML_FIELD_MAPPING("agree", OPT, struct gmg_config, agree, agree_fields),
-	LATER("tmpi"),
+	CYAML_FIELD_MAPPING("tmpi", OPT, struct gmg_config, tmpi, tmpi_fields),
 	CYAML_FIELD_END
 };
 
@@ -252,6 +267,7 @@ static const struct {
 	{ "limits.pinholes",  offsetof(struct gmg_config, limits.pinholes), 65536 },
 	{ "limits.register-rate", offsetof(struct gmg_config, limits.register_rate), 20 },
 	{ "limits.register-burst", offsetof(struct gmg_config, limits.register_burst), 60 },
+	{ "limits.tmpi",      offsetof(struct gmg_config, limits.tmpi),	    1000000 },
 	{ "lifetimes.temporary", offsetof(struct gmg_config, lifetimes.temporary), 240 },
 	{ "lifetimes.slack",  offsetof(struct gmg_config, lifetimes.slack), 30 },
 	{ "lifetimes.grace",  offsetof(struct gmg_config, lifetimes.grace), 128 },
@@ -364,6 +380,7 @@ void config_free(struct gmg_config *cfg)
 	free(cfg->foreign_sa);
 	free(cfg->agree.algorithms);
 	free(cfg->agree.encryption);
+	free(cfg->tmpi.profile);
 	memset(cfg, 0, sizeof(*cfg));
 }
 

@@ -71,6 +71,7 @@ struct gmg_limits {
 	uint32_t pinholes;
 	uint32_t register_rate;		/* a second and source, 0: any */
 	uint32_t register_burst;
+	uint32_t tmpi;			/* IMPIs with one, 0: none may have any */
 };
 
 /* An emergency number: digits, '+', '*' and '#'. There is room for the visual
@@ -101,6 +102,19 @@ struct gmg_lifetimes {
 	uint32_t temporary;
 	uint32_t slack;
 	uint32_t grace;
+};
+
+/* What an operator's profile has where TS 33.220 B.4 has the BSF and the identifier of
+ * 3GPP: a host name, and 10 hexadecimal digits, in lower case once a policy is loaded.
+ */
+struct gmg_tmpi_profile {
+	char name[GMGUARD_FQDN_MAX + 1];
+	char id[2 * GMGUARD_UA_ID_LEN + 1];
+};
+
+struct gmg_tmpi_policy {
+	uint32_t mode;			/* enum gmguard_tmpi_mode */
+	struct gmg_tmpi_profile *profile;	/* or NULL */
 };
 
 /* Out of which the kernel chooses ours. */
@@ -168,6 +182,7 @@ struct gmg_config {
 	struct gmg_lifetimes lifetimes;
 	struct gmg_spi_range spi;
 	struct gmg_agree agree;
+	struct gmg_tmpi_policy tmpi;
 };
 
 /* The format of the policy file. */

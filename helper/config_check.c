@@ -259,7 +259,7 @@ int config_check(struct gmg_config *cfg, struct gmg_doc *doc)
 		return ret;
 	if (check_marks(&cfg->marks, doc) || check_limits(&cfg->limits, doc))
 		return -1;
-	if (config_check_sip(cfg, doc))
+	if (config_check_sip(cfg, doc) || config_check_tmpi(cfg, doc))
 		return -1;
 	return config_check_sa(cfg, doc);
 }

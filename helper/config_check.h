@@ -24,4 +24,7 @@ int config_check_sa(struct gmg_config *cfg, struct gmg_doc *doc);
  */
 int config_check_sip(struct gmg_config *cfg, struct gmg_doc *doc);
 
+/* The part that is about TMPI: what a profile of the operator's may have. */
+int config_check_tmpi(struct gmg_config *cfg, struct gmg_doc *doc);
+
 #endif /* _GMG_CONFIG_CHECK_H */

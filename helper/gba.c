@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <assert.h>
-#include <linux/gmguard.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <stdio.h>

@@ -2,6 +2,7 @@
 #ifndef _GMG_GBA_H
 #define _GMG_GBA_H
 
+#include <linux/gmguard.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -12,9 +13,9 @@
  * at a BSF or not: the TMPI, which stands for the IMPI, and keys for an application.
  * Nothing here is read, kept or shown; who calls owns the keys and wipes them.
  */
-#define GMG_UA_ID_LEN 5		/* octets of a Ua security protocol identifier (H.1) */
+#define GMG_UA_ID_LEN GMGUARD_UA_ID_LEN	/* of a Ua security protocol identifier (H.1) */
 #define GMG_KS_NAF_LEN 32
-#define GMG_FQDN_MAX 253
+#define GMG_FQDN_MAX GMGUARD_FQDN_MAX
 #define WANTS_FQDN "a host name as it is in the DNS, 1 to 253 letters, digits, '-' and '.'"
 #define GMG_TMPI_TEMP_LEN 24
 #define GMG_TMPI_DOMAIN "@tmpi.bsf.3gppnetwork.org"

@@ -8,6 +8,7 @@
 
 #include "complain.h"
 #include "file.h"
+#include "hex.h"
 #include "policy.h"
 
 /* Octets of an attribute with @n octets in it. */
@@ -18,7 +19,7 @@ static size_t room(const struct gmg_config *cfg)
 {
 	const size_t string = ATTR(GMGUARD_SIDE_NAME_MAX + 1);
 	const size_t prefix = ATTR(16) + ATTR(1);
-	size_t n = 1024;	/* what is there once, and the pairs of algorithms */
+	size_t n = 2048;	/* what is there once, and the pairs of algorithms */
 	uint32_t i;
 
 	for (i = 0; i < cfg->n_sides; i++)
@@ -129,9 +130,10 @@ static int put_limits(struct nl_msg *msg, const void *element)
 	    nla_put_u32(msg, GMGUARD_A_LIMITS_EVENT_RATE, l->event_rate) < 0 ||
 	    nla_put_u32(msg, GMGUARD_A_LIMITS_SA_SETS, l->sa_sets) < 0 ||
 	    nla_put_u32(msg, GMGUARD_A_LIMITS_PINHOLES, l->pinholes) < 0 ||
-	    nla_put_u32(msg, GMGUARD_A_LIMITS_REGISTER_RATE, l->register_rate) < 0)
+	    nla_put_u32(msg, GMGUARD_A_LIMITS_REGISTER_RATE, l->register_rate) < 0 ||
+	    nla_put_u32(msg, GMGUARD_A_LIMITS_REGISTER_BURST, l->register_burst) < 0)
 		return -1;
-	return nla_put_u32(msg, GMGUARD_A_LIMITS_REGISTER_BURST, l->register_burst);
+	return nla_put_u32(msg, GMGUARD_A_LIMITS_TMPI, l->tmpi);
 }
 
 static int put_lifetimes(struct nl_msg *msg, const void *element)
@@ -173,6 +175,21 @@ static int put_emergency(struct nl_msg *msg, const void *element)
 		if (nla_put_string(msg, GMGUARD_A_EMERGENCY_NUMBER, e->numbers[i].s) < 0)
 			return -1;
 	return 0;
+}
+
+static int put_tmpi(struct nl_msg *msg, const void *element)
+{
+	const struct gmg_tmpi_policy *t = element;
+	uint8_t id[GMGUARD_UA_ID_LEN];
+
+	if (nla_put_u32(msg, GMGUARD_A_TMPI_POLICY_MODE, t->mode) < 0)
+		return -1;
+	if (!t->profile)
+		return 0;
+	hex_parse(t->profile->id, strlen(t->profile->id), id, sizeof(id));
+	if (nla_put_string(msg, GMGUARD_A_TMPI_POLICY_PROFILE_NAME, t->profile->name) < 0)
+		return -1;
+	return nla_put(msg, GMGUARD_A_TMPI_POLICY_PROFILE_ID, sizeof(id), id);
 }
 
 /* Each of @n elements of @size octets as a nest of @type; an empty one is not the
@@ -276,7 +293,8 @@ static int policy_put(struct nl_msg *msg, const struct gmg_config *cfg)
 	    PUT_EACH(msg, GMGUARD_A_POLICY_EMERGENCY, &cfg->emergency, 1, put_emergency) < 0 ||
 	    PUT_EACH(msg, GMGUARD_A_POLICY_ALGORITHM, cfg->agree.algorithms,
 		     cfg->agree.n_algorithms, put_algorithm) < 0 ||
-	    put_headers(msg, cfg) < 0)
+	    put_headers(msg, cfg) < 0 ||
+	    PUT_EACH(msg, GMGUARD_A_POLICY_TMPI, &cfg->tmpi, 1, put_tmpi) < 0)
 		return -1;
 	return cfg->inbound_policy ? 0 : nla_put_flag(msg, GMGUARD_A_POLICY_NO_INBOUND_POLICY);
 }
@@ -303,6 +321,7 @@ static void locate(struct nl_msg *msg, uint32_t offset, char *buf, size_t size)
 		[GMGUARD_A_POLICY_ALGORITHM] = { "agree.algorithms", 0 },
 		[GMGUARD_A_POLICY_EMERGENCY] = { "emergency", 0 },
 		[GMGUARD_A_POLICY_HEADER]    = { "headers", 0 },
+		[GMGUARD_A_POLICY_TMPI]	     = { "tmpi", 0 },
 	};
 	struct nlmsghdr *hdr = nlmsg_hdr(msg);
 	char text[GMG_PREFIX_STRLEN] = "";

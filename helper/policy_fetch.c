@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "complain.h"
+#include "hex.h"
 #include "keyexp.h"
 #include "policy.h"
 
@@ -192,6 +193,7 @@ static int take_limits(struct gmg_config *cfg, struct nlattr *nest, struct nlatt
 	cfg->limits.pinholes = gnl_u32(tb[GMGUARD_A_LIMITS_PINHOLES]);
 	cfg->limits.register_rate = gnl_u32(tb[GMGUARD_A_LIMITS_REGISTER_RATE]);
 	cfg->limits.register_burst = gnl_u32(tb[GMGUARD_A_LIMITS_REGISTER_BURST]);
+	cfg->limits.tmpi = gnl_u32(tb[GMGUARD_A_LIMITS_TMPI]);
 	return 0;
 }
 
@@ -263,6 +265,27 @@ static int take_header(struct gmg_config *cfg, struct nlattr *nest, struct nlatt
 	return 0;
 }
 
+static int take_tmpi(struct gmg_config *cfg, struct nlattr *nest, struct nlattr **tb)
+{
+	const struct nlattr *id = tb[GMGUARD_A_TMPI_POLICY_PROFILE_ID];
+	struct gmg_tmpi_profile *profile;
+
+	(void)nest;
+	cfg->tmpi.mode = gnl_u32(tb[GMGUARD_A_TMPI_POLICY_MODE]);
+	if (!id || cfg->tmpi.profile)
+		return 0;
+	profile = calloc(1, sizeof(*profile));
+	if (!profile)
+		return ENOMEM;
+	cfg->tmpi.profile = profile;
+	if (nla_len(id) != GMGUARD_UA_ID_LEN ||
+	    !gnl_string(tb[GMGUARD_A_TMPI_POLICY_PROFILE_NAME], profile->name,
+			sizeof(profile->name)))
+		return EBADMSG;
+	hex_format(nla_data(id), GMGUARD_UA_ID_LEN, profile->id);
+	return 0;
+}
+
 #define TB_MAX 8	/* the largest of the GMGUARD_A_*_MAX below */
 
 static const struct {
@@ -283,6 +306,7 @@ static const struct {
 	[GMGUARD_A_POLICY_ALGORITHM] = { GMGUARD_A_ALGORITHM_MAX, take_algorithm },
 	[GMGUARD_A_POLICY_EMERGENCY] = { GMGUARD_A_EMERGENCY_MAX, take_emergency },
 	[GMGUARD_A_POLICY_HEADER]    = { GMGUARD_A_HEADER_MAX, take_header },
+	[GMGUARD_A_POLICY_TMPI]	     = { GMGUARD_A_TMPI_POLICY_MAX, take_tmpi },
 };
 
 _Static_assert(GMGUARD_A_SIDE_MAX <= TB_MAX && GMGUARD_A_ENDPOINT_MAX <= TB_MAX &&
@@ -291,7 +315,8 @@ _Static_assert(GMGUARD_A_SIDE_MAX <= TB_MAX && GMGUARD_A_ENDPOINT_MAX <= TB_MAX 
 	       GMGUARD_A_OPEN_PORT_MAX <= TB_MAX && GMGUARD_A_RULE_MAX <= TB_MAX &&
 	       GMGUARD_A_LIMITS_MAX <= TB_MAX && GMGUARD_A_LIFETIMES_MAX <= TB_MAX &&
 	       GMGUARD_A_SPI_RANGE_MAX <= TB_MAX && GMGUARD_A_ALGORITHM_MAX <= TB_MAX &&
-	       GMGUARD_A_EMERGENCY_MAX <= TB_MAX && GMGUARD_A_HEADER_MAX <= TB_MAX, "TB_MAX");
+	       GMGUARD_A_EMERGENCY_MAX <= TB_MAX && GMGUARD_A_HEADER_MAX <= TB_MAX &&
+	       GMGUARD_A_TMPI_POLICY_MAX <= TB_MAX, "TB_MAX");
 
 static int policy_take(struct nlmsghdr *hdr, void *arg)
 {

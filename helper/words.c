@@ -36,6 +36,13 @@ const cyaml_strval_t open_proto_words[GMG_OPEN_PROTOS] = {
 	{ "sctp",	IPPROTO_SCTP },
 };
 
+const cyaml_strval_t tmpi_mode_words[GMG_TMPI_MODES] = {
+	{ "off",	GMGUARD_TMPI_MODE_OFF },
+	{ "observe",	GMGUARD_TMPI_MODE_OBSERVE },
+	{ "prefer",	GMGUARD_TMPI_MODE_PREFER },
+	{ "require",	GMGUARD_TMPI_MODE_REQUIRE },
+};
+
 /* As in Security-Client, TS 33.203 Annex H. */
 const cyaml_strval_t alg_words[GMG_ALGS] = {
 	{ "hmac-md5-96",	GMGUARD_ALG_HMAC_MD5_96 },

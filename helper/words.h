@@ -18,6 +18,7 @@
 #define GMG_EALGS 4
 #define GMG_SA_STATES 4
 #define GMG_SIP_ACTIONS 3
+#define GMG_TMPI_MODES 4
 
 extern const cyaml_strval_t mode_words[GMG_MODES];
 extern const cyaml_strval_t trust_words[GMG_TRUSTS];
@@ -27,6 +28,7 @@ extern const cyaml_strval_t alg_words[GMG_ALGS];
 extern const cyaml_strval_t ealg_words[GMG_EALGS];
 extern const cyaml_strval_t sa_state_words[GMG_SA_STATES];
 extern const cyaml_strval_t sip_action_words[GMG_SIP_ACTIONS];
+extern const cyaml_strval_t tmpi_mode_words[GMG_TMPI_MODES];
 
 /* The word for a value; a value that this version does not know comes back as
  * its number. The answer is valid until the next four calls.

@@ -136,6 +136,24 @@ static int put_emergency(struct sk_buff *skb, const struct gmg_policy *pol)
 	return 0;
 }
 
+static int put_tmpi(struct sk_buff *skb, const struct gmg_policy *pol)
+{
+	struct nlattr *nest;
+
+	if (pol->tmpi_mode == GMGUARD_TMPI_MODE_OFF && !pol->tmpi_name[0])
+		return 0;
+	nest = nla_nest_start(skb, GMGUARD_A_POLICY_TMPI);
+	if (!nest ||
+	    nla_put_u32(skb, GMGUARD_A_TMPI_POLICY_MODE, pol->tmpi_mode) ||
+	    (pol->tmpi_name[0] &&
+	     (nla_put_string(skb, GMGUARD_A_TMPI_POLICY_PROFILE_NAME, pol->tmpi_name) ||
+	      nla_put(skb, GMGUARD_A_TMPI_POLICY_PROFILE_ID, sizeof(pol->tmpi_id),
+		      pol->tmpi_id))))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 /* What the policy has one of; the first message of a dump. */
 static int put_head(struct sk_buff *skb, const struct gmg_policy *pol)
 {
@@ -172,7 +190,8 @@ static int put_head(struct sk_buff *skb, const struct gmg_policy *pol)
 	    nla_put_u32(skb, GMGUARD_A_LIMITS_REGISTER_RATE,
 			pol->register_rate) ||
 	    nla_put_u32(skb, GMGUARD_A_LIMITS_REGISTER_BURST,
-			pol->register_burst))
+			pol->register_burst) ||
+	    nla_put_u32(skb, GMGUARD_A_LIMITS_TMPI, pol->max_tmpis))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	nest = nla_nest_start(skb, GMGUARD_A_POLICY_LIFETIMES);
@@ -188,7 +207,7 @@ static int put_head(struct sk_buff *skb, const struct gmg_policy *pol)
 	    nla_put_u32(skb, GMGUARD_A_SPI_RANGE_LAST, pol->spi_last))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
-	if (put_emergency(skb, pol))
+	if (put_emergency(skb, pol) || put_tmpi(skb, pol))
 		return -EMSGSIZE;
 	return pol->no_inbound_policy ?
 	       nla_put_flag(skb, GMGUARD_A_POLICY_NO_INBOUND_POLICY) : 0;

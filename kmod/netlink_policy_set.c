@@ -123,6 +123,8 @@ static int fill_limits(struct gmg_policy *pol, const struct nlattr *nest,
 	if (tb[GMGUARD_A_LIMITS_REGISTER_BURST])
 		pol->register_burst =
 			nla_get_u32(tb[GMGUARD_A_LIMITS_REGISTER_BURST]);
+	if (tb[GMGUARD_A_LIMITS_TMPI])
+		pol->max_tmpis = nla_get_u32(tb[GMGUARD_A_LIMITS_TMPI]);
 	return 0;
 }
 
@@ -215,6 +217,37 @@ static void default_emergency(struct gmg_policy *pol)
 	memcpy(pol->numbers, gmg_sip_numbers_default, sizeof(gmg_sip_numbers_default));
 }
 
+static int fill_tmpi(struct gmg_policy *pol, const struct nlattr *nest,
+		     struct netlink_ext_ack *extack)
+{
+	enum { LOCAL = 0xff };	/* organisations of all others, TS 33.220 H.2 */
+	struct nlattr *tb[GMGUARD_A_TMPI_POLICY_MAX + 1];
+	const struct nlattr *name, *id;
+	int err;
+
+	err = nla_parse_nested(tb, GMGUARD_A_TMPI_POLICY_MAX, nest,
+			       gmguard_tmpi_policy_nl_policy, extack);
+	if (err)
+		return err;
+	name = tb[GMGUARD_A_TMPI_POLICY_PROFILE_NAME];
+	id = tb[GMGUARD_A_TMPI_POLICY_PROFILE_ID];
+	if (tb[GMGUARD_A_TMPI_POLICY_MODE])
+		pol->tmpi_mode = nla_get_u32(tb[GMGUARD_A_TMPI_POLICY_MODE]);
+	if (!name != !id)
+		return gmg_refuse(extack, nest, -EINVAL,
+				  "profile-name and profile-id go together");
+	if (!name)
+		return 0;
+	if (nla_strscpy(pol->tmpi_name, name, sizeof(pol->tmpi_name)) < 1)
+		return gmg_refuse(extack, name, -EINVAL,
+				  "profile-name is a host name of 1 to 253 octets");
+	nla_memcpy(pol->tmpi_id, id, sizeof(pol->tmpi_id));
+	if (pol->tmpi_id[0] != LOCAL)
+		return gmg_refuse(extack, id, -EINVAL,
+				  "profile-id begins with 0xff: it is for local use, none of 3GPP's");
+	return 0;
+}
+
 static int fill_scalars(struct gmg_policy *pol, const struct genl_info *info)
 {
 	struct nlattr **tb = info->attrs;
@@ -231,6 +264,7 @@ static int fill_scalars(struct gmg_policy *pol, const struct genl_info *info)
 	pol->max_pinholes = 65536;
 	pol->register_rate = 20;
 	pol->register_burst = 60;
+	pol->max_tmpis = 1000000;
 	pol->temporary = 240;
 	pol->slack = 30;
 	pol->grace = 128;
@@ -262,6 +296,11 @@ static int fill_scalars(struct gmg_policy *pol, const struct genl_info *info)
 	if (tb[GMGUARD_A_POLICY_SPI_RANGE]) {
 		err = fill_spi_range(pol, tb[GMGUARD_A_POLICY_SPI_RANGE],
 				     info->extack);
+		if (err)
+			return err;
+	}
+	if (tb[GMGUARD_A_POLICY_TMPI]) {
+		err = fill_tmpi(pol, tb[GMGUARD_A_POLICY_TMPI], info->extack);
 		if (err)
 			return err;
 	}

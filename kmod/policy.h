@@ -131,6 +131,7 @@ struct gmg_policy {
 	DECLARE_BITMAP(open_tcp, GMG_PORTS);
 	DECLARE_BITMAP(open_sctp, GMG_PORTS);
 	bool emergency_refused;		/* without an SA */
+	u8 tmpi_mode;			/* enum gmguard_tmpi_mode */
 	u32 max_pinholes;
 	u32 register_rate;	/* a second and source; 0: any */
 	u32 register_burst;
@@ -152,6 +153,9 @@ struct gmg_policy {
 	u32 spi_first;
 	u32 spi_last;
 	bool no_inbound_policy;
+	u32 max_tmpis;
+	char tmpi_name[GMGUARD_FQDN_MAX + 1];	/* of an operator's profile, or "" */
+	u8 tmpi_id[GMGUARD_UA_ID_LEN];
 	struct gmg_slots slots;
 	struct gmg_counts n;
 	struct gmg_side *sides;

@@ -65,13 +65,14 @@ const struct nla_policy gmguard_lifetimes_nl_policy[GMGUARD_A_LIFETIMES_GRACE + 
 	[GMGUARD_A_LIFETIMES_GRACE] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
-const struct nla_policy gmguard_limits_nl_policy[GMGUARD_A_LIMITS_REGISTER_BURST + 1] = {
+const struct nla_policy gmguard_limits_nl_policy[GMGUARD_A_LIMITS_TMPI + 1] = {
 	[GMGUARD_A_LIMITS_INTERFACES] = NLA_POLICY_RANGE(NLA_U32, 1, GMGUARD_INTERFACES_MAX),
 	[GMGUARD_A_LIMITS_EVENT_RATE] = NLA_POLICY_MAX(NLA_U32, GMGUARD_EVENT_RATE_MAX),
 	[GMGUARD_A_LIMITS_SA_SETS] = NLA_POLICY_MIN(NLA_U32, 1),
 	[GMGUARD_A_LIMITS_PINHOLES] = NLA_POLICY_FULL_RANGE(NLA_U32, &gmguard_a_limits_pinholes_range),
 	[GMGUARD_A_LIMITS_REGISTER_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &gmguard_a_limits_register_rate_range),
 	[GMGUARD_A_LIMITS_REGISTER_BURST] = NLA_POLICY_FULL_RANGE(NLA_U32, &gmguard_a_limits_register_burst_range),
+	[GMGUARD_A_LIMITS_TMPI] = { .type = NLA_U32, },
 };
 
 const struct nla_policy gmguard_marks_nl_policy[GMGUARD_A_MARKS_PROTECTED + 1] = {
@@ -109,8 +110,14 @@ const struct nla_policy gmguard_spi_range_nl_policy[GMGUARD_A_SPI_RANGE_LAST + 1
 	[GMGUARD_A_SPI_RANGE_LAST] = NLA_POLICY_MIN(NLA_U32, GMGUARD_SPI_MIN),
 };
 
+const struct nla_policy gmguard_tmpi_policy_nl_policy[GMGUARD_A_TMPI_POLICY_PROFILE_ID + 1] = {
+	[GMGUARD_A_TMPI_POLICY_MODE] = NLA_POLICY_MAX(NLA_U32, 3),
+	[GMGUARD_A_TMPI_POLICY_PROFILE_NAME] = { .type = NLA_NUL_STRING, .len = GMGUARD_FQDN_MAX, },
+	[GMGUARD_A_TMPI_POLICY_PROFILE_ID] = NLA_POLICY_EXACT_LEN(GMGUARD_UA_ID_LEN),
+};
+
 /* GMGUARD_CMD_POLICY_SET - do */
-static const struct nla_policy gmguard_policy_set_nl_policy[GMGUARD_A_POLICY_HEADER + 1] = {
+static const struct nla_policy gmguard_policy_set_nl_policy[GMGUARD_A_POLICY_TMPI + 1] = {
 	[GMGUARD_A_POLICY_MODE] = NLA_POLICY_MAX(NLA_U32, 2),
 	[GMGUARD_A_POLICY_SIDE] = NLA_POLICY_NESTED(gmguard_side_nl_policy),
 	[GMGUARD_A_POLICY_POOL] = NLA_POLICY_NESTED(gmguard_pool_nl_policy),
@@ -127,6 +134,7 @@ static const struct nla_policy gmguard_policy_set_nl_policy[GMGUARD_A_POLICY_HEA
 	[GMGUARD_A_POLICY_NO_INBOUND_POLICY] = { .type = NLA_FLAG, },
 	[GMGUARD_A_POLICY_EMERGENCY] = NLA_POLICY_NESTED(gmguard_emergency_nl_policy),
 	[GMGUARD_A_POLICY_HEADER] = NLA_POLICY_NESTED(gmguard_header_nl_policy),
+	[GMGUARD_A_POLICY_TMPI] = NLA_POLICY_NESTED(gmguard_tmpi_policy_nl_policy),
 };
 
 /* GMGUARD_CMD_STATS_GET - dump */
@@ -200,7 +208,7 @@ static const struct genl_ops gmguard_nl_ops[] = {
 		.cmd		= GMGUARD_CMD_POLICY_SET,
 		.doit		= gmguard_nl_policy_set_doit,
 		.policy		= gmguard_policy_set_nl_policy,
-		.maxattr	= GMGUARD_A_POLICY_HEADER,
+		.maxattr	= GMGUARD_A_POLICY_TMPI,
 		.flags		= GENL_ADMIN_PERM,
 	},
 	{

@@ -14,13 +14,14 @@ extern const struct nla_policy gmguard_endpoint_nl_policy[GMGUARD_A_ENDPOINT_CLI
 extern const struct nla_policy gmguard_header_nl_policy[GMGUARD_A_HEADER_ACTION + 1];
 extern const struct nla_policy gmguard_http_nl_policy[GMGUARD_A_HTTP_PORT + 1];
 extern const struct nla_policy gmguard_lifetimes_nl_policy[GMGUARD_A_LIFETIMES_GRACE + 1];
-extern const struct nla_policy gmguard_limits_nl_policy[GMGUARD_A_LIMITS_REGISTER_BURST + 1];
+extern const struct nla_policy gmguard_limits_nl_policy[GMGUARD_A_LIMITS_TMPI + 1];
 extern const struct nla_policy gmguard_marks_nl_policy[GMGUARD_A_MARKS_PROTECTED + 1];
 extern const struct nla_policy gmguard_open_port_nl_policy[GMGUARD_A_OPEN_PORT_PORT + 1];
 extern const struct nla_policy gmguard_pool_nl_policy[GMGUARD_A_POOL_PREFIX_LEN + 1];
 extern const struct nla_policy gmguard_rule_nl_policy[GMGUARD_A_RULE_MODE + 1];
 extern const struct nla_policy gmguard_side_nl_policy[GMGUARD_A_SIDE_REQUIRE_ESP + 1];
 extern const struct nla_policy gmguard_spi_range_nl_policy[GMGUARD_A_SPI_RANGE_LAST + 1];
+extern const struct nla_policy gmguard_tmpi_policy_nl_policy[GMGUARD_A_TMPI_POLICY_PROFILE_ID + 1];
 
 int gmguard_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info);
 int gmguard_nl_policy_set_doit(struct sk_buff *skb, struct genl_info *info);

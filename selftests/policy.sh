@@ -93,6 +93,13 @@ comes_back 'headers: {p-early-media: {ue-to-core: keep, core-to-ue: drop}, ck: {
 	'{"P-Early-Media":{"ue-to-core-clear":"keep","ue-to-core-protected":"keep","core-to-ue":"drop"},"ck":{"foreign-to-core":"remove"}}'
 comes_back 'headers: {Path: {}}' .headers '{}'
 
+comes_back 'limits: {tmpi: 0}' .limits.tmpi 0
+comes_back 'limits: {tmpi: 4294967295}' .limits.tmpi 4294967295
+comes_back 'tmpi: {mode: require}' .tmpi '{"mode":"require"}'
+comes_back 'tmpi: {mode: prefer, non-3gpp-profile: {name: PCSCF1.example.org, id: FF0000000a}}' .tmpi \
+	'{"mode":"prefer","non-3gpp-profile":{"name":"PCSCF1.example.org","id":"ff0000000a"}}'
+comes_back 'tmpi: {}' .tmpi '{"mode":"off"}'
+
 # cleared: as if it had never been
 check "clear" gm policy clear
 check "lets go of the module" test "$(refcount)" = "$none"

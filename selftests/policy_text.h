@@ -9,12 +9,13 @@
  *	mode MODE
  *	rule REASON MODE
  *	marks MASK TRUSTED UNTRUSTED PROTECTED
- *	limits INTERFACES EVENT-RATE SA-SETS PINHOLES REGISTER-RATE REGISTER-BURST
+ *	limits INTERFACES EVENT-RATE SA-SETS PINHOLES REGISTER-RATE REGISTER-BURST TMPI
  *	lifetimes TEMPORARY SLACK GRACE
  *	spi FIRST LAST
  *	algorithm ALG EALG
  *	emergency refused NUMBER,...
  *	header ITEM TRANSITION ACTION
+ *	tmpi MODE PROFILE-NAME PROFILE-ID
  *	no-inbound-policy 1
  *	side NAME TRUST esp PATTERN,...
  *	pool SIDE PREFIX
@@ -27,12 +28,12 @@
  * written xHEX is of these octets. A "!" before an element or a value marks the
  * attribute that is expected to be at fault.
  */
-enum { FIELDS = 6 };
+enum { FIELDS = 7 };
 
-/* What a dump says of pinholes and REGISTERs where nothing was set. */
-#define SIP_LIMITS " 65536 20 60;"
+/* What a dump says of pinholes, REGISTERs and TMPIs where nothing was set. */
+#define SIP_LIMITS " 65536 20 60 1000000;"
 /* for who sends more than any UE may */
-#define NO_FLOOD " 65536 0 60;"
+#define NO_FLOOD " 65536 0 60 1000000;"
 
 /* What a dump says of SA sets, and of emergencies, where nothing was set. */
 #define SET_DEFAULTS "lifetimes 240 30 128; spi 0x10000 0xfffffffe;"
@@ -62,7 +63,8 @@ static const struct kind kinds[] = {
 		{ GMGUARD_A_LIMITS_SA_SETS, 4 },
 		{ GMGUARD_A_LIMITS_PINHOLES, 4 },
 		{ GMGUARD_A_LIMITS_REGISTER_RATE, 4 },
-		{ GMGUARD_A_LIMITS_REGISTER_BURST, 4 } } },
+		{ GMGUARD_A_LIMITS_REGISTER_BURST, 4 },
+		{ GMGUARD_A_LIMITS_TMPI, 4 } } },
 	{ "lifetimes", GMGUARD_A_POLICY_LIFETIMES, {
 		{ GMGUARD_A_LIFETIMES_TEMPORARY, 4 },
 		{ GMGUARD_A_LIFETIMES_SLACK, 4 },
@@ -80,6 +82,10 @@ static const struct kind kinds[] = {
 		{ GMGUARD_A_HEADER_ITEM, 4 },
 		{ GMGUARD_A_HEADER_TRANSITION, 4 },
 		{ GMGUARD_A_HEADER_ACTION, 4 } } },
+	{ "tmpi", GMGUARD_A_POLICY_TMPI, {
+		{ GMGUARD_A_TMPI_POLICY_MODE, 4 },
+		{ GMGUARD_A_TMPI_POLICY_PROFILE_NAME, 's' },
+		{ GMGUARD_A_TMPI_POLICY_PROFILE_ID, 'a' } } },
 	{ "no-inbound-policy", GMGUARD_A_POLICY_NO_INBOUND_POLICY, { { 0, 'f' } } },
 	{ "side", GMGUARD_A_POLICY_SIDE, {
 		{ GMGUARD_A_SIDE_NAME, 's' }, { GMGUARD_A_SIDE_TRUST, 4 },

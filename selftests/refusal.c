@@ -351,14 +351,14 @@ TEST_F(refusal, marks_and_limits)
 		{ BASE "!marks 7 1 1 4", EINVAL, share },
 		{ BASE "!marks 7 1 2 3", EINVAL, share },
 		{ BASE "!marks 7 5 2 4", EINVAL, share },
-		{ BASE "limits !0 100 - - - -", ERANGE, RANGE },
-		{ BASE "limits !16385 100 - - - -", ERANGE, RANGE },
-		{ BASE "limits 4096 !10001 - - - -", ERANGE, RANGE },
-		{ BASE "limits - - !0 - - -", ERANGE, RANGE },
-		{ BASE "limits - - - !1048577 - -", ERANGE, RANGE },
-		{ BASE "limits - - - - !100001 -", ERANGE, RANGE },
-		{ BASE "limits - - - - - !0", ERANGE, RANGE },
-		{ BASE "limits - - - - - !100001", ERANGE, RANGE },
+		{ BASE "limits !0 100 - - - - -", ERANGE, RANGE },
+		{ BASE "limits !16385 100 - - - - -", ERANGE, RANGE },
+		{ BASE "limits 4096 !10001 - - - - -", ERANGE, RANGE },
+		{ BASE "limits - - !0 - - - -", ERANGE, RANGE },
+		{ BASE "limits - - - !1048577 - - -", ERANGE, RANGE },
+		{ BASE "limits - - - - !100001 - -", ERANGE, RANGE },
+		{ BASE "limits - - - - - !0 -", ERANGE, RANGE },
+		{ BASE "limits - - - - - !100001 -", ERANGE, RANGE },
 		{ BASE "lifetimes !0 - -", ERANGE, RANGE },
 		{ BASE "lifetimes - - !0", ERANGE, RANGE },
 		{ BASE "spi !255 300", ERANGE, RANGE },
@@ -394,6 +394,23 @@ TEST_F(refusal, emergency)
 		{ BASE "emergency - 112,911,*1,!911", EEXIST, twice },
 		{ BASE "emergency - 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,!17",
 		  E2BIG, "numbers-max" },
+	};
+
+	EXPECT_REFUSED(table);
+}
+
+TEST_F(refusal, tmpi)
+{
+	static const char together[] = "go together";
+	static const char local[] = "begins with 0xff";
+	static const struct refusal table[] = {
+		{ BASE "tmpi !4 - -", ERANGE, RANGE },
+		{ BASE "!tmpi 1 pcscf.example.org -", EINVAL, together },
+		{ BASE "!tmpi 0 - xff00000001", EINVAL, together },
+		{ BASE "tmpi 0 pcscf.example.org !x0100000100", EINVAL, local },
+		{ BASE "tmpi 0 pcscf.example.org !x00ff000000", EINVAL, local },
+		{ BASE "tmpi 0 pcscf.example.org !xff000000", ERANGE, "policy" },
+		{ BASE "tmpi 0 pcscf.example.org !xff0000000001", ERANGE, "policy" },
 	};
 
 	EXPECT_REFUSED(table);

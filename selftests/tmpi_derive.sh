@@ -30,13 +30,34 @@ printf 'ck %s\nik %s\n' $IK $CK >swapped
 chmod 600 swapped
 gives "Ks is CK || IK, not IK || CK" "tmpi 8BrpW7I5bJzUOOubusjo0FpMj8a/hrFL@tmpi.bsf.3gppnetwork.org
 b-tid $B_TID" 0 --keys swapped "${run[@]}"
+# an operator's profile
+profile() { # LINE
+	cat <<-END
+		sides: [{name: core, trust: trusted, interfaces: [mw0]}]
+		endpoints: [{address: 192.0.2.10, unprotected: [5060], server: [6100], client: [5100]}]
+		$1
+	END
+}
+ims=(--rand "$RAND" --impi "001010123456789@ims.$DOMAIN")
+profile 'tmpi: {non-3gpp-profile: {name: pcscf1.ims.example.org, id: FF00000001}}' >own.yaml
+gives "a TMPI of the operator's" "tmpi uoTraPd86W/bBuMcSWOvKOVUNnooo5rj@tmpi.bsf.3gppnetwork.org" 0 \
+	--keys keys "${ims[@]}" --policy own.yaml
+profile 'tmpi: {mode: require}' >none.yaml
+rejects "a policy without a profile" "none.yaml: no TMPI of the operator's: .*non-3gpp-profile" \
+	--keys keys "${ims[@]}" --policy none.yaml
+profile 'tmpi: {non-3gpp-profile: {name: a, id: "0100000100"}}' >bad.yaml
+rejects "a profile of 3GPP's identifier" "^bad.yaml:3: the identifier must begin with ff" \
+	--keys keys "${ims[@]}" --policy bad.yaml
+rejects "a BSF and a profile" "either --bsf, or --policy" --keys keys "${run[@]}" --policy own.yaml
+rejects "a NAF and a profile" "without a BSF there is no NAF" --keys keys "${ims[@]}" "${naf[@]}" --policy own.yaml
+
 ./gmguard -j tmpi derive --keys keys "${run[@]}" "${naf[@]}" >out
 check "JSON" holds ". == {schema: 1, tmpi: \"$TMPI\", \"b-tid\": \"$B_TID\",
 	\"ks-naf\": \"$KS_NAF\", \"ks-int-naf\": \"$KS_INT_NAF\"}"
 ./gmguard -j tmpi derive --keys keys "${run[@]}" >out
 check "JSON: no key that nobody asked for" holds 'keys == ["b-tid", "schema", "tmpi"]'
 
-wrong "no BSF" "needs --bsf" --keys keys --rand $RAND --impi a
+rejects "no BSF" "either --bsf, or --policy" --keys keys --rand $RAND --impi a
 wrong "no RAND" "needs --rand" --keys keys --bsf $BSF --impi a
 wrong "no IMPI" "needs --impi" --keys keys --rand $RAND --bsf $BSF
 wrong "no keys" "needs --keys" "${run[@]}"

@@ -9,6 +9,7 @@
 #include "addr.h"
 #include "config.h"
 #include "fuzz.h"
+#include "gba.h"
 #include "keyexp.h"
 #include "policy.h"
 #include "print.h"
@@ -113,6 +114,16 @@ static void check_sa(const struct gmg_config *cfg)
 	HOLDS(legacy == a->legacy);
 }
 
+static void check_tmpi(const struct gmg_tmpi_policy *t)
+{
+	HOLDS(t->mode <= GMGUARD_TMPI_MODE_REQUIRE);
+	if (!t->profile)
+		return;
+	HOLDS(gmg_fqdn_valid(t->profile->name));
+	HOLDS(strlen(t->profile->id) == 10 && !strncmp(t->profile->id, "ff", 2) &&
+	      !t->profile->id[strspn(t->profile->id, "0123456789abcdef")]);
+}
+
 /* Numbers as they are dialled. */
 static void check_emergency(const struct gmg_emergency *e)
 {
@@ -194,6 +205,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_marks(&cfg.marks);
 	check_sa(&cfg);
 	check_emergency(&cfg.emergency);
+	check_tmpi(&cfg.tmpi);
 	check_headers(&cfg.headers);
 
 	text = config_text(&cfg, &len);

@@ -112,6 +112,7 @@
  *                        0 to GMGUARD_REGISTER_RATE_MAX; absent: 20; 0: any
  *     LIMITS_REGISTER_BURST  u32, of them at once, 1 to
  *                        GMGUARD_REGISTER_BURST_MAX; absent: 60
+ *     LIMITS_TMPI        u32, IMPIs that a TMPI stands for; absent: 1000000
  *   POLICY_LIFETIMES   nest  seconds
  *     LIFETIMES_TEMPORARY  u32, not 0: until a set is established; absent: 240
  *     LIFETIMES_SLACK      u32: that a set outlives its registration; absent: 30
@@ -139,6 +140,13 @@
  *                        clear or under ESP, to UEs, to and from other networks
  *     HEADER_ACTION      u32, required, enum gmguard_sip_action: KEEP it, REMOVE
  *                        it from the message, DROP the message
+ *   POLICY_TMPI        nest  absent: mode OFF and no profile
+ *     TMPI_POLICY_MODE   u32, enum gmguard_tmpi_mode; absent: OFF
+ *     TMPI_POLICY_PROFILE_NAME  string, 1 to GMGUARD_FQDN_MAX octets; with the id
+ *                        what an operator's profile, which is not of 3GPP, has in
+ *                        the place of the BSF (TS 33.220 B.4). Kept for whoever
+ *                        derives; gmguard derives nothing
+ *     TMPI_POLICY_PROFILE_ID    binary, GMGUARD_UA_ID_LEN octets, the first 0xff
  *
  * Pairs (TS 33.203 Annex H): HMAC_MD5_96 or HMAC_SHA_1_96 with an ealg that is
  * not AES_GCM; AES_GMAC with ealg NULL; alg NULL with AES_GCM.
@@ -164,18 +172,20 @@
  *                sentence says which modules are missing
  *   -EINVAL      no side or no endpoint; a required attribute is absent; an
  *                address of another length; host bits set; a name, interface or
- *                endpoint address that cannot be one; SIDE_REQUIRE_ESP on a side
- *                that is not trusted; pools of a side that is not untrusted, or
- *                none of one that is; a list of ports that is empty; a port with
- *                two uses; 5060 or 5061 as server or client port; an open port
- *                that is a port of an endpoint; a mode for a pass class; marks
- *                against the rule above; algorithms that are no pair; a last SPI
- *                that is not above the first; an emergency number with other
- *                octets; PARAM_IK or PARAM_CK that is kept on its way to UEs or
- *                other networks (TS 33.203 6.1.1); prefixes that overlap and are
- *                pools of two sides, core prefixes of two roles, or two of pool,
- *                endpoint, core and HTTP server (but a server may be in a core
- *                prefix)
+ *                endpoint address that cannot be one; SIDE_REQUIRE_ESP on a
+ *                side that is not trusted; pools of a side that is not
+ *                untrusted, or none of one that is; a list of ports that is
+ *                empty; a port with two uses; 5060 or 5061 as server or client
+ *                port; an open port that is a port of an endpoint; a mode for a
+ *                pass class; marks against the rule above; algorithms that are
+ *                no pair; a last SPI that is not above the first; an emergency
+ *                number with other octets; a profile's name without its id or
+ *                the other way round, or an id that begins with another octet
+ *                than 0xff; PARAM_IK or PARAM_CK that is kept on its way to UEs
+ *                or other networks (TS 33.203 6.1.1); prefixes that overlap and
+ *                are pools of two sides, core prefixes of two roles, or two of
+ *                pool, endpoint, core and HTTP server (but a server may be in a
+ *                core prefix)
  *   other        netfilter would not register the hooks
  *
  * GMGUARD_CMD_POLICY_GET  (dump)
@@ -183,10 +193,11 @@
  * Request: no attributes (-EINVAL). Every message has POLICY_GENERATION (u32).
  * The first has POLICY_MODE, a POLICY_RULE for each rule with a mode of its own,
  * POLICY_MARKS, POLICY_LIMITS, POLICY_LIFETIMES, POLICY_SPI_RANGE,
- * POLICY_EMERGENCY and, if set, POLICY_NO_INBOUND_POLICY; each further one has
- * one element, in the order SIDE, POOL, ENDPOINT, CORE, HTTP, OPEN_PORT, ALGORITHM,
- * HEADER and, within a kind, as they were set; ports ascend. Absent attributes that
- * have a default come with it, but for POLICY_HEADER.
+ * POLICY_EMERGENCY and, if set, POLICY_TMPI and POLICY_NO_INBOUND_POLICY; each
+ * further one has one element, in the order SIDE, POOL, ENDPOINT, CORE, HTTP,
+ * OPEN_PORT, ALGORITHM, HEADER and, within a kind, as they were set; ports
+ * ascend. Absent attributes that have a default come with it, but for
+ * POLICY_HEADER.
  *
  * Together the messages are the policy: put them one after the other, without
  * the generation, and the result is the request that sets it. If a message or
@@ -467,6 +478,8 @@
 #define GMGUARD_PINHOLES_MAX		1048576
 #define GMGUARD_REGISTER_RATE_MAX	100000
 #define GMGUARD_REGISTER_BURST_MAX	100000
+#define GMGUARD_FQDN_MAX		253
+#define GMGUARD_UA_ID_LEN		5
 
 enum gmguard_trust {
 	GMGUARD_TRUST_UNTRUSTED,
@@ -665,6 +678,13 @@ enum gmguard_sip_action {
 	GMGUARD_SIP_ACTION_DROP,
 };
 
+enum gmguard_tmpi_mode {
+	GMGUARD_TMPI_MODE_OFF,
+	GMGUARD_TMPI_MODE_OBSERVE,
+	GMGUARD_TMPI_MODE_PREFER,
+	GMGUARD_TMPI_MODE_REQUIRE,
+};
+
 enum {
 	GMGUARD_A_INFO_ABI_VERSION = 1,
 	GMGUARD_A_INFO_MODULE_VERSION,
@@ -765,6 +785,7 @@ enum {
 	GMGUARD_A_LIMITS_PINHOLES,
 	GMGUARD_A_LIMITS_REGISTER_RATE,
 	GMGUARD_A_LIMITS_REGISTER_BURST,
+	GMGUARD_A_LIMITS_TMPI,
 
 	__GMGUARD_A_LIMITS_MAX,
 	GMGUARD_A_LIMITS_MAX = (__GMGUARD_A_LIMITS_MAX - 1)
@@ -813,6 +834,15 @@ enum {
 };
 
 enum {
+	GMGUARD_A_TMPI_POLICY_MODE = 1,
+	GMGUARD_A_TMPI_POLICY_PROFILE_NAME,
+	GMGUARD_A_TMPI_POLICY_PROFILE_ID,
+
+	__GMGUARD_A_TMPI_POLICY_MAX,
+	GMGUARD_A_TMPI_POLICY_MAX = (__GMGUARD_A_TMPI_POLICY_MAX - 1)
+};
+
+enum {
 	GMGUARD_A_POLICY_GENERATION = 1,
 	GMGUARD_A_POLICY_MODE,
 	GMGUARD_A_POLICY_SIDE,
@@ -830,6 +860,7 @@ enum {
 	GMGUARD_A_POLICY_NO_INBOUND_POLICY,
 	GMGUARD_A_POLICY_EMERGENCY,
 	GMGUARD_A_POLICY_HEADER,
+	GMGUARD_A_POLICY_TMPI,
 
 	__GMGUARD_A_POLICY_MAX,
 	GMGUARD_A_POLICY_MAX = (__GMGUARD_A_POLICY_MAX - 1)
