@@ -27,8 +27,7 @@ struct gmg_set *gmg_netlink_find_set(struct gmg_net *gn, struct genl_info *info)
  */
 int gmg_netlink_put_set(struct sk_buff *skb, const struct gmg_set *set);
 
-/* Before and after a dump of sets. */
+/* Before a dump of sets. */
 int gmguard_nl_sa_get_start(struct netlink_callback *cb);
-int gmguard_nl_sa_get_done(struct netlink_callback *cb);
 
 #endif /* _GMG_NETLINK_SA_H */

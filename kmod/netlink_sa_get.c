@@ -7,6 +7,7 @@
 #include "net.h"
 #include "netlink.h"
 #include "netlink_sa.h"
+#include "netlink_walk.h"
 #include "policy_nl.h"
 #include "refusal.h"
 #include "sa.h"
@@ -17,7 +18,7 @@ static u32 idle_of(const struct gmg_sa *sa)
 
 	/* ORDER: a packet that comes now is not one of the future */
 	smp_rmb();
-	return gmg_sa_now() - last;
+	return gmg_now() - last;
 }
 
 /* Seconds since a packet last came by any SA of @set, or since boot. */
@@ -203,77 +204,30 @@ static int put_message(struct sk_buff *skb, struct netlink_callback *cb,
 	return 0;
 }
 
-static struct rhashtable_iter *iter_of(struct netlink_callback *cb)
-{
-	return (struct rhashtable_iter *)cb->args[0];
-}
-
 int gmguard_nl_sa_get_start(struct netlink_callback *cb)
 {
 	struct gmg_net *gn = gmg_net_get(sock_net(cb->skb->sk));
 	/* pairs with gmg_sa_prepare() */
 	struct gmg_sas *sas = smp_load_acquire(&gn->sas);
-	struct rhashtable_iter *iter;
 	int err;
 
 	err = check_filters(gmg_dump_attrs(cb), cb->extack);
-	if (err || !sas)
-		return err;
-	iter = kmalloc(sizeof(*iter), GFP_KERNEL);
-	if (!iter)
-		return -ENOMEM;
-	rhashtable_walk_enter(&sas->by_spi, iter);
-	cb->args[0] = (long)iter;
-	cb->seq = 1;
-	return 0;
+	return err || !sas ? err : gmg_netlink_walk_start(cb, &sas->by_spi);
 }
 
-int gmguard_nl_sa_get_done(struct netlink_callback *cb)
-{
-	struct rhashtable_iter *iter = iter_of(cb);
-
-	if (iter) {
-		rhashtable_walk_exit(iter);
-		kfree(iter);
-	}
-	return 0;
-}
-
-/* A table that was resized meanwhile is walked from its start again, and the
- * reader is told to ask anew.
- */
-int gmguard_nl_sa_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+/* A set is met twice, by either SPI. */
+static int put_matching(struct sk_buff *skb, struct netlink_callback *cb, const void *obj)
 {
 	struct nlattr **tb = gmg_dump_attrs(cb);
-	struct rhashtable_iter *iter = iter_of(cb);
-	struct gmg_pair *pair;
-	int err = 0, seen = 0;
+	const struct gmg_pair *pair = obj;
+	const struct gmg_set *set = gmg_pair_set(pair);
 
-	if (!iter)
+	if (pair->role != GMG_PAIR_CLIENT || !matches(set, tb) || !matches_spi(set, tb))
 		return 0;
-	if (rhashtable_walk_start_check(iter) == -EAGAIN)
-		cb->seq++;
-	for (pair = rhashtable_walk_peek(iter); pair;
-	     pair = rhashtable_walk_next(iter)) {
-		if (++seen == GMG_SETS_AT_ONCE) {
-			seen = 0;
-			rhashtable_walk_stop(iter);
-			cond_resched();
-			if (rhashtable_walk_start_check(iter) == -EAGAIN)
-				cb->seq++;
-		}
-		if (IS_ERR(pair)) {
-			cb->seq++;
-			continue;
-		}
-		if (pair->role != GMG_PAIR_CLIENT ||
-		    !matches(gmg_pair_set(pair), tb) ||
-		    !matches_spi(gmg_pair_set(pair), tb))
-			continue;
-		err = put_message(skb, cb, gmg_pair_set(pair));
-		if (err)
-			break;
-	}
-	rhashtable_walk_stop(iter);
-	return err && !skb->len ? err : skb->len;
+	return put_message(skb, cb, set);
+}
+
+int gmguard_nl_sa_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return gmg_netlink_walk(skb, cb, put_matching);
 }

@@ -7,6 +7,7 @@
 #include <net/netlink.h>
 
 #include "netlink_sa.h"
+#include "netlink_walk.h"
 #include "policy_nl.h"
 
 /* GENERATED from uapi/gmguard.yaml ("uapi-check --update") */
@@ -251,7 +252,7 @@ static const struct genl_ops gmguard_nl_ops[] = {
 		.cmd		= GMGUARD_CMD_SA_GET,
 		.start		= gmguard_nl_sa_get_start,
 		.dumpit		= gmguard_nl_sa_get_dumpit,
-		.done		= gmguard_nl_sa_get_done,
+		.done		= gmg_netlink_walk_done,
 		.doit		= gmguard_nl_sa_get_doit,
 		.policy		= gmguard_sa_get_nl_policy,
 		.maxattr	= GMGUARD_A_SA_SPI,

@@ -52,28 +52,7 @@ void gmg_set_put(struct gmg_set *set)
 /* It is in the tables. gmg_net.lock held. */
 static bool is_live(const struct gmg_set *set)
 {
-	return !RB_EMPTY_NODE(&set->expiry.node);
-}
-
-/* Jiffies that are left. */
-static unsigned long delay(const struct gmg_set *set)
-{
-	return (unsigned long)gmg_set_left(set) * HZ;
-}
-
-/* Whoever ends first sets the clock. */
-void gmg_sa_start(struct gmg_sas *sas, struct gmg_set *set)
-{
-	if (timerqueue_add(&sas->expiry, &set->expiry))
-		mod_delayed_work(system_power_efficient_wq, &sas->ends,
-				 delay(set));
-}
-
-static void end_at(struct gmg_sas *sas, struct gmg_set *set, s64 at)
-{
-	timerqueue_del(&sas->expiry, &set->expiry);
-	WRITE_ONCE(set->expiry.expires, at);
-	gmg_sa_start(sas, set);
+	return gmg_expiry_runs(&set->expiry);
 }
 
 static void set_state(struct gmg_net *gn, struct gmg_set *set,
@@ -92,7 +71,7 @@ void gmg_sa_del(struct gmg_net *gn, struct gmg_set *set,
 	/* ORDER: no new packet comes by its SAs before nobody knows them */
 	gmg_esp_remove(set);
 	gmg_sa_unlink(sas, set);
-	timerqueue_del(&sas->expiry, &set->expiry);
+	gmg_expiry_stop(&sas->expiry, &set->expiry);
 	WRITE_ONCE(sas->n, sas->n - 1);
 	gmg_event_sa(gn, set, change);
 	gmg_set_put(set);
@@ -103,8 +82,8 @@ bool gmg_sa_flush(struct gmg_net *gn)
 	struct timerqueue_node *node;
 	int n;
 
-	for (n = 0; n < GMG_SETS_AT_ONCE; n++) {
-		node = gn->sas ? timerqueue_getnext(&gn->sas->expiry) : NULL;
+	for (n = 0; n < GMG_ENDS_AT_ONCE; n++) {
+		node = gn->sas ? gmg_expiry_next(&gn->sas->expiry) : NULL;
 		if (!node)
 			return false;
 		gmg_sa_del(gn, container_of(node, struct gmg_set, expiry),
@@ -125,7 +104,7 @@ static int take_matching(struct rhashtable_iter *iter, gmg_sa_match match,
 
 	rhashtable_walk_start(iter);
 	for (seen = 0; n < max; seen++) {
-		if (seen == GMG_SETS_AT_ONCE) {
+		if (seen == GMG_ENDS_AT_ONCE) {
 			rhashtable_walk_stop(iter);
 			cond_resched();
 			rhashtable_walk_start(iter);
@@ -198,11 +177,11 @@ void gmg_sa_end(struct gmg_net *gn, gmg_sa_match match, const void *arg,
 
 void gmg_sa_retire(struct gmg_net *gn, struct gmg_set *set)
 {
-	s64 at = (s64)gmg_sa_now() + gmg_net_policy(gn)->grace;
+	s64 at = (s64)gmg_now() + gmg_net_policy(gn)->grace;
 
 	lockdep_assert_held(&gn->lock);
 	if (at < set->expiry.expires)
-		end_at(gn->sas, set, at);
+		gmg_expiry_move(&gn->sas->expiry, &set->expiry, at);
 	/* who was never registered is not a former registered user */
 	if (READ_ONCE(set->state) != GMGUARD_SA_STATE_OLD &&
 	    READ_ONCE(set->state) != GMGUARD_SA_STATE_TEMPORARY)
@@ -212,7 +191,7 @@ void gmg_sa_retire(struct gmg_net *gn, struct gmg_set *set)
 int gmg_sa_establish(struct gmg_net *gn, struct gmg_set *set, u32 seconds,
 		     struct netlink_ext_ack *extack)
 {
-	s64 at = (s64)gmg_sa_now() + seconds + gmg_net_policy(gn)->slack;
+	s64 at = (s64)gmg_now() + seconds + gmg_net_policy(gn)->slack;
 	struct gmg_contact c;
 	int i;
 
@@ -221,7 +200,7 @@ int gmg_sa_establish(struct gmg_net *gn, struct gmg_set *set, u32 seconds,
 		return gmg_refuse(extack, NULL, -ESTALE,
 				  "this set is old: it was replaced or is being deleted");
 	if (READ_ONCE(set->state) != GMGUARD_SA_STATE_TEMPORARY) {
-		end_at(gn->sas, set, max_t(s64, at, set->expiry.expires));
+		gmg_expiry_move(&gn->sas->expiry, &set->expiry, max_t(s64, at, set->expiry.expires));
 		return 0;
 	}
 
@@ -231,7 +210,7 @@ int gmg_sa_establish(struct gmg_net *gn, struct gmg_set *set, u32 seconds,
 		if (!set->over || gmg_set_spi(c.set[i]) != set->over)
 			gmg_sa_del(gn, c.set[i], GMGUARD_SA_CHANGE_REPLACED);
 	}
-	end_at(gn->sas, set, at);
+	gmg_expiry_move(&gn->sas->expiry, &set->expiry, at);
 	set_state(gn, set, GMGUARD_SA_STATE_ESTABLISHED,
 		  GMGUARD_SA_CHANGE_ESTABLISHED);
 	return 0;
@@ -309,25 +288,9 @@ static void look_for_policies(struct gmg_net *gn)
 		gmg_event_restored(gn);
 }
 
-static void do_ends(struct work_struct *w)
+static void end_set(struct gmg_net *gn, struct timerqueue_node *node)
 {
-	struct gmg_sas *sas = container_of(to_delayed_work(w), struct gmg_sas, ends);
-	struct gmg_net *gn = sas->gn;
-	struct timerqueue_node *node;
-	struct gmg_set *set;
-	int n;
-
-	mutex_lock(&gn->lock);
-	for (n = 0; (node = timerqueue_getnext(&sas->expiry)); n++) {
-		set = container_of(node, struct gmg_set, expiry);
-		if (gmg_set_left(set) || n == GMG_SETS_AT_ONCE) {
-			mod_delayed_work(system_power_efficient_wq, &sas->ends,
-					 delay(set));
-			break;
-		}
-		gmg_sa_del(gn, set, GMGUARD_SA_CHANGE_EXPIRED);
-	}
-	mutex_unlock(&gn->lock);
+	gmg_sa_del(gn, container_of(node, struct gmg_set, expiry), GMGUARD_SA_CHANGE_EXPIRED);
 }
 
 static void do_tasks(struct work_struct *w)
@@ -363,9 +326,8 @@ int gmg_sa_prepare(struct gmg_net *gn)
 		kfree(sas);
 		return err;
 	}
-	timerqueue_init_head(&sas->expiry);
+	gmg_expiry_init(&sas->expiry, gn, end_set);
 	init_llist_head(&sas->used);
-	INIT_DELAYED_WORK(&sas->ends, do_ends);
 	INIT_DELAYED_WORK(&sas->tasks, do_tasks);
 	sas->gn = gn;
 	/* pairs with gmg_sa_look() */
@@ -383,7 +345,7 @@ void gmg_sa_free(struct gmg_net *gn)
 	/* ORDER: whoever watches xfrm has no work left to queue */
 	WRITE_ONCE(gn->sas, NULL);
 	synchronize_rcu();
-	cancel_delayed_work_sync(&sas->ends);
+	gmg_expiry_cancel(&sas->expiry);
 	cancel_delayed_work_sync(&sas->tasks);
 	llist_for_each_entry_safe(set, next, llist_del_all(&sas->used), used)
 		gmg_set_put(set);

@@ -6,10 +6,10 @@
 #include <linux/netfilter.h>
 #include <linux/refcount.h>
 #include <linux/rhashtable.h>
-#include <linux/timerqueue.h>
 #include <linux/workqueue.h>
 #include <uapi/linux/gmguard.h>
 
+#include "expiry.h"
 #include "net.h"
 
 struct xfrm_state;
@@ -37,11 +37,6 @@ enum gmg_pair_role { GMG_PAIR_CLIENT, GMG_PAIR_SERVER, GMG_PAIRS };
  */
 enum { GMG_SETS_PER_CONTACT = 3 };
 
-/* Sets that end in one go; gmg_net.lock, which interfaces need, is free in
- * between.
- */
-enum { GMG_SETS_AT_ONCE = 256 };
-
 /* What somebody else may have deleted from xfrm. */
 enum gmg_look { GMG_LOOK_STATES, GMG_LOOK_POLICIES };
 
@@ -49,7 +44,7 @@ enum gmg_look { GMG_LOOK_STATES, GMG_LOOK_POLICIES };
  * struct gmg_sa - one unidirectional SA
  * @x:    its state, held; not changed until the set is freed
  * @spi:  host order, like all SPIs here
- * @last: when a packet last passed, gmg_sa_now(); 0: none has
+ * @last: when a packet last passed, gmg_now(); 0: none has
  */
 struct gmg_sa {
 	struct xfrm_state *x;
@@ -88,7 +83,7 @@ struct gmg_user {
  * struct gmg_set - the SAs of one authentication
  * @pair:      the two pairs
  * @by_impi:   keyed by @user
- * @expiry:    .expires: gmg_sa_now() when its time is over
+ * @expiry:    when its time is over
  * @used:      once, when the first packet has come after it was established
  * @ref:       one of the tables, one while @used is queued
  * @over:      spi_ps of the set that protected SM1; 0: SM1 came in clear
@@ -121,31 +116,23 @@ struct gmg_set {
  * @by_spi:   pairs, by our inbound SPI
  * @by_ue:    pairs, by UE address and port
  * @by_impi:  sets
- * @expiry:   sets in the order in which they end (gmg_net.lock)
+ * @expiry:   ends sets when their time is over
  * @used:     sets whose first packet has come
  * @n:        sets (gmg_net.lock)
  * @look:     bits of enum gmg_look
- * @ends:     ends sets when their time is over
  * @tasks:    does what @used and @look ask for
  */
 struct gmg_sas {
 	struct rhashtable by_spi;
 	struct rhltable by_ue;
 	struct rhltable by_impi;
-	struct timerqueue_head expiry;
+	struct gmg_expiry expiry;
 	struct llist_head used;
 	u32 n;
 	unsigned long look;
-	struct delayed_work ends;
 	struct delayed_work tasks;
 	struct gmg_net *gn;
 };
-
-/* Seconds since boot, sleep included, as all times of sets are. */
-static inline u32 gmg_sa_now(void)
-{
-	return ktime_get_boottime_seconds();
-}
 
 static inline struct gmg_set *gmg_pair_set(const struct gmg_pair *pair)
 {
@@ -160,7 +147,7 @@ static inline u32 gmg_set_spi(const struct gmg_set *set)
 /* Seconds left; 0: its time is over. */
 static inline u32 gmg_set_left(const struct gmg_set *set)
 {
-	s64 left = READ_ONCE(set->expiry.expires) - gmg_sa_now();
+	s64 left = READ_ONCE(set->expiry.expires) - gmg_now();
 
 	return clamp_t(s64, left, 0, U32_MAX);
 }
@@ -199,13 +186,10 @@ void gmg_sa_unlink(struct gmg_sas *sas, struct gmg_set *set);
 int gmg_sa_init_tables(struct gmg_sas *sas);
 void gmg_sa_destroy_tables(struct gmg_sas *sas);
 
-/* Lets the time of @set run. gmg_net.lock held. */
-void gmg_sa_start(struct gmg_sas *sas, struct gmg_set *set);
-
 /* A packet has passed under @sa. Packet path. */
 static inline void gmg_sa_passed(struct gmg_sa *sa)
 {
-	u32 now = gmg_sa_now();
+	u32 now = gmg_now();
 
 	if (READ_ONCE(sa->last) != now)
 		WRITE_ONCE(sa->last, now);

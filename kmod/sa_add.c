@@ -199,8 +199,8 @@ int gmg_sa_add(struct gmg_net *gn, struct gmg_set *set, u32 *owner,
 	}
 	WRITE_ONCE(sas->n, sas->n + 1);
 	WRITE_ONCE(set->expiry.expires,
-		   (s64)gmg_sa_now() + gmg_net_policy(gn)->temporary);
-	gmg_sa_start(sas, set);
+		   (s64)gmg_now() + gmg_net_policy(gn)->temporary);
+	gmg_expiry_start(&sas->expiry, &set->expiry);
 	gmg_event_sa(gn, set, GMGUARD_SA_CHANGE_NEW);
 	return 0;
 }
