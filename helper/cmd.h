@@ -85,9 +85,9 @@ struct gmg_gba_options {
  * @keys:    a path or "-", in a batch also "inline:CK:IK"
  * @legacy:  aka expand --legacy
  * @sa:      what the options of a set or of a filter of sets say
- * @spi:     sa list --spi, 0: any
+ * @spi:     sa list --spi, tmpi --spi, 0: any, none
  * @idle:    sa list --idle, seconds
- * @expires: sa establish --expires, seconds
+ * @expires: sa establish --expires, tmpi add --expires, seconds
  * @file:    explain --file, a path or "-"
  * @side:    explain --side, enum gmguard_trust
  * @port:    explain --port, enum gmg_port
@@ -149,6 +149,11 @@ int cmd_policy_clear(const struct gmg_options *opt, char **words);
 int cmd_aka_expand(const struct gmg_options *opt, char **words);
 int cmd_aka_vector(const struct gmg_options *opt, char **words);
 int cmd_aka_answer(const struct gmg_options *opt, char **words);
+int cmd_tmpi_add(const struct gmg_options *opt, char **words);
+int cmd_tmpi_get(const struct gmg_options *opt, char **words);
+int cmd_tmpi_list(const struct gmg_options *opt, char **words);
+int cmd_tmpi_del(const struct gmg_options *opt, char **words);
+int cmd_tmpi_flush(const struct gmg_options *opt, char **words);
 int cmd_tmpi_derive(const struct gmg_options *opt, char **words);
 int cmd_stats_show(const struct gmg_options *opt, char **words);
 int cmd_stats_reset(const struct gmg_options *opt, char **words);

@@ -80,6 +80,10 @@ static int take(struct nlmsghdr *hdr, void *arg)
 			return 0;
 		err = follow(m, hdr);
 		break;
+	case GMGUARD_CMD_TMPI_NTF:
+		if (m->sa_only)
+			return 0;
+		break;
 	case GMGUARD_CMD_SA_NTF:
 	case GMGUARD_CMD_PORT_POLICY_NTF:
 		break;

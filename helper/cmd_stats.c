@@ -85,7 +85,7 @@ static int print(const struct gmg_options *opt, const struct gmg_info *info,
 	};
 
 	if (opt->json)
-		return print_json(json_pack("{s:I,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:O}",
+		return print_json(json_pack("{s:I,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:O}",
 			"generation", (json_int_t)info->generation,
 			"mode", info->generation ? mode_word(cfg->mode) : "none",
 			"interfaces", (json_int_t)info->interfaces,
@@ -94,6 +94,7 @@ static int print(const struct gmg_options *opt, const struct gmg_info *info,
 			"events-suppressed", (json_int_t)info->events_suppressed,
 			"sa-sets", (json_int_t)info->sa_sets,
 			"port-policies-restored", (json_int_t)info->port_policies_restored,
+			"tmpis", (json_int_t)info->tmpis,
 			"counters", rows));
 
 	if (info->generation)
@@ -106,6 +107,8 @@ static int print(const struct gmg_options *opt, const struct gmg_info *info,
 	       (unsigned long long)info->events_suppressed);
 	printf("SA sets: %u; xfrm policies of ports: %llu put back\n", info->sa_sets,
 	       (unsigned long long)info->port_policies_restored);
+	if (info->tmpis)
+		printf("TMPIs: %u\n", info->tmpis);
 	if (json_array_size(rows)) {
 		putchar('\n');
 		print_table(rows, column, ARRAY_SIZE(column));

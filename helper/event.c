@@ -12,6 +12,7 @@
 #include "print.h"
 #include "reasons.h"
 #include "sa_print.h"
+#include "tmpi.h"
 #include "words.h"
 
 static void now(char time[32], bool json)
@@ -169,6 +170,28 @@ static int show_sa(struct nlmsghdr *hdr, bool json)
 	return 0;
 }
 
+static int show_tmpi(struct nlmsghdr *hdr, bool json)
+{
+	char time[32], ue[GMG_PREFIX_STRLEN];
+	struct nlattr *tb[GMGUARD_A_TMPI_MAX + 1];
+	const char *change;
+	struct gmg_tmpi t;
+	json_t *doc;
+
+	if (gnl_parse(hdr, tb, GMGUARD_A_TMPI_MAX) || tmpi_parse(hdr, &t))
+		return EBADMSG;
+	now(time, json);
+	change = tmpi_change_word(gnl_u32(tb[GMGUARD_A_TMPI_CHANGE]));
+	if (json) {
+		doc = json_pack("{s:s,s:s,s:s}", "event", "tmpi", "time", time, "change", change);
+		json_object_update_new(doc, tmpi_json(&t));
+		return print_json_line(doc) ? ECANCELED : 0;
+	}
+	printf("%s tmpi %s %s impi %s ue %s\n", time, change, t.tmpi, t.impi,
+	       addr_format(&t.ue, ue));
+	return 0;
+}
+
 static int show_port_policy(struct nlmsghdr *hdr, bool json)
 {
 	struct nlattr *tb[GMGUARD_A_INFO_MAX + 1];
@@ -198,6 +221,9 @@ int event_print(struct nlmsghdr *hdr, bool json)
 		break;
 	case GMGUARD_CMD_SA_NTF:
 		err = show_sa(hdr, json);
+		break;
+	case GMGUARD_CMD_TMPI_NTF:
+		err = show_tmpi(hdr, json);
 		break;
 	default:
 		err = show_port_policy(hdr, json);

@@ -275,6 +275,7 @@ static int take_info(struct nlmsghdr *hdr, void *arg)
 	info->events_sent = gnl_u64(tb[GMGUARD_A_INFO_EVENTS_SENT]);
 	info->events_suppressed = gnl_u64(tb[GMGUARD_A_INFO_EVENTS_SUPPRESSED]);
 	info->sa_sets = gnl_u32(tb[GMGUARD_A_INFO_SA_SETS]);
+	info->tmpis = gnl_u32(tb[GMGUARD_A_INFO_TMPIS]);
 	info->port_policies_restored = gnl_u64(tb[GMGUARD_A_INFO_PORT_POLICIES_RESTORED]);
 	return 0;
 }

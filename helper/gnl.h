@@ -28,6 +28,7 @@ struct gmg_info {
 	uint64_t events_suppressed;
 	uint32_t sa_sets;
 	uint64_t port_policies_restored;
+	uint32_t tmpis;
 };
 
 /**

@@ -82,6 +82,14 @@ static const cyaml_strval_t sa_change_words[] = {
 	{ "lost",	 GMGUARD_SA_CHANGE_LOST },
 };
 
+static const cyaml_strval_t tmpi_change_words[] = {
+	{ "new",	 GMGUARD_TMPI_CHANGE_NEW },
+	{ "renewed",	 GMGUARD_TMPI_CHANGE_RENEWED },
+	{ "ending",	 GMGUARD_TMPI_CHANGE_ENDING },
+	{ "expired",	 GMGUARD_TMPI_CHANGE_EXPIRED },
+	{ "deleted",	 GMGUARD_TMPI_CHANGE_DELETED },
+};
+
 static const cyaml_strval_t proto_words[] = {
 	{ "udp",	IPPROTO_UDP },
 	{ "tcp",	IPPROTO_TCP },
@@ -163,6 +171,11 @@ const char *sa_state_word(uint32_t state)
 const char *sa_change_word(uint32_t change)
 {
 	return word(sa_change_words, ARRAY_SIZE(sa_change_words), change);
+}
+
+const char *tmpi_change_word(uint32_t change)
+{
+	return word(tmpi_change_words, ARRAY_SIZE(tmpi_change_words), change);
 }
 
 bool word_value(const cyaml_strval_t *row, size_t n, const char *text, uint32_t *value)

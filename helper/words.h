@@ -41,6 +41,7 @@ const char *alg_word(uint32_t alg);
 const char *ealg_word(uint32_t ealg);
 const char *sa_state_word(uint32_t state);
 const char *sa_change_word(uint32_t change);
+const char *tmpi_change_word(uint32_t change);
 const char *number_word(uint32_t value);
 
 /* The value of the word @text in a table of @n; false if it is not there. */

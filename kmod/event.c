@@ -4,6 +4,7 @@
 
 #include "event.h"
 #include "netlink_sa.h"
+#include "netlink_tmpi.h"
 #include "policy_nl.h"
 #include "pure/sip_header.h"
 
@@ -148,6 +149,22 @@ void gmg_event_sa(struct gmg_net *gn, const struct gmg_set *set,
 		return;
 	if (nla_put_u32(skb, GMGUARD_A_SA_CHANGE, change) ||
 	    gmg_netlink_put_set(skb, set))
+		nlmsg_free(skb);
+	else
+		end(gn, skb, hdr);
+}
+
+void gmg_event_tmpi(struct gmg_net *gn, const struct gmg_binding *b,
+		    enum gmguard_tmpi_change change)
+{
+	struct sk_buff *skb;
+	void *hdr;
+
+	skb = begin(gn, GMGUARD_CMD_TMPI_NTF, &hdr);
+	if (!skb)
+		return;
+	if (nla_put_u32(skb, GMGUARD_A_TMPI_CHANGE, change) ||
+	    gmg_netlink_put_binding(skb, gn, b))
 		nlmsg_free(skb);
 	else
 		end(gn, skb, hdr);

@@ -5,6 +5,7 @@
 #include "flow.h"
 #include "net.h"
 
+struct gmg_binding;
 struct gmg_set;
 
 /* Tells the group "events" that @flow matched @reason, as far as somebody
@@ -23,6 +24,10 @@ void gmg_event_prepare(struct gmg_net *gn);
 /* Tells the group that @set has changed. Sleeps; gmg_net.lock held. */
 void gmg_event_sa(struct gmg_net *gn, const struct gmg_set *set,
 		  enum gmguard_sa_change change);
+
+/* Tells the group that what stands for an IMPI has changed. As above. */
+void gmg_event_tmpi(struct gmg_net *gn, const struct gmg_binding *b,
+		    enum gmguard_tmpi_change change);
 
 /* Tells the group that xfrm policies were put back. As above. */
 void gmg_event_restored(struct gmg_net *gn);

@@ -15,6 +15,7 @@
 #include "sa.h"
 #include "side.h"
 #include "stats.h"
+#include "tmpi.h"
 
 /**
  * DOC: Locking
@@ -119,7 +120,7 @@ int gmg_net_set_policy(struct gmg_net *gn, struct gmg_policy *pol,
 	old = gmg_net_policy(gn);
 
 	err = gmg_stats_bind(gn, pol) ?: gmg_sa_prepare(gn) ?: gmg_dialog_prepare(gn) ?:
-	      gmg_flood_prepare(gn);
+	      gmg_flood_prepare(gn) ?: gmg_tmpi_prepare(gn);
 	if (err)
 		goto out;
 	gmg_side_resolve(gn, pol);
@@ -174,12 +175,15 @@ int gmg_net_clear_policy(struct gmg_net *gn)
 		synchronize_rcu();
 		rcu_assign_pointer(gn->policy, NULL);
 		gmg_policy_free_rcu(old);
-		/* without a policy no set can come meanwhile */
+		/* without a policy no set and no TMPI can come meanwhile */
 		while (gmg_sa_flush(gn)) {
 			mutex_unlock(&gn->lock);
 			cond_resched();
 			mutex_lock(&gn->lock);
 		}
+		mutex_unlock(&gn->lock);
+		gmg_tmpi_flush(gn, NULL, NULL);
+		mutex_lock(&gn->lock);
 		gmg_port_set_policies(gn, NULL, NULL);
 		module_put(THIS_MODULE);
 	}
@@ -228,6 +232,7 @@ static void __net_exit net_exit(struct net *net)
 	mutex_unlock(&gn->lock);
 
 	gmg_sa_free(gn);
+	gmg_tmpi_free(gn);
 	gmg_dialog_free(gn);
 	gmg_flood_free(gn);
 	if (pol) {

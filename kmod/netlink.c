@@ -10,6 +10,7 @@
 #include "refusal.h"
 #include "sa.h"
 #include "stats.h"
+#include "tmpi.h"
 #include "version.h"
 
 /* Attributes */
@@ -71,7 +72,7 @@ static int fill_info(struct sk_buff *skb, struct gmg_net *gn)
 	const struct gmg_policy *pol = gmg_net_policy(gn);
 	u32 features = GMGUARD_FEATURE_ADDRESSES |
 		       GMGUARD_FEATURE_PROTECTED_PORTS | GMGUARD_FEATURE_EVENTS |
-		       GMGUARD_FEATURE_SA;
+		       GMGUARD_FEATURE_SA | GMGUARD_FEATURE_TMPI;
 
 	if (nla_put_u32(skb, GMGUARD_A_INFO_ABI_VERSION, GMGUARD_ABI_VERSION) ||
 	    nla_put_string(skb, GMGUARD_A_INFO_MODULE_VERSION, GMG_VERSION) ||
@@ -97,7 +98,8 @@ static int fill_info(struct sk_buff *skb, struct gmg_net *gn)
 	    nla_put_u32(skb, GMGUARD_A_INFO_SA_SETS,
 			gn->sas ? gn->sas->n : 0) ||
 	    nla_put_u64_64bit(skb, GMGUARD_A_INFO_PORT_POLICIES_RESTORED,
-			      gn->restored, GMGUARD_A_INFO_PAD))
+			      gn->restored, GMGUARD_A_INFO_PAD) ||
+	    nla_put_u32(skb, GMGUARD_A_INFO_TMPIS, gmg_tmpi_count(gn)))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -7,6 +7,7 @@
 #include <net/netlink.h>
 
 #include "netlink_sa.h"
+#include "netlink_tmpi.h"
 #include "netlink_walk.h"
 #include "policy_nl.h"
 
@@ -194,6 +195,35 @@ static const struct nla_policy gmguard_sa_flush_nl_policy[GMGUARD_A_SA_IDLE + 1]
 	[GMGUARD_A_SA_IDLE] = { .type = NLA_U32, },
 };
 
+/* GMGUARD_CMD_TMPI_NEW - do */
+static const struct nla_policy gmguard_tmpi_new_nl_policy[GMGUARD_A_TMPI_LIFETIME + 1] = {
+	[GMGUARD_A_TMPI_TMPI] = { .type = NLA_NUL_STRING, .len = GMGUARD_TMPI_LEN, },
+	[GMGUARD_A_TMPI_IMPI] = { .type = NLA_NUL_STRING, .len = GMGUARD_IMPI_MAX, },
+	[GMGUARD_A_TMPI_UE] = { .type = NLA_BINARY, },
+	[GMGUARD_A_TMPI_SPI_PS] = NLA_POLICY_MIN(NLA_U32, 1),
+	[GMGUARD_A_TMPI_LIFETIME] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+/* GMGUARD_CMD_TMPI_GET - do */
+static const struct nla_policy gmguard_tmpi_get_nl_policy[GMGUARD_A_TMPI_SPI_PS + 1] = {
+	[GMGUARD_A_TMPI_TMPI] = { .type = NLA_NUL_STRING, .len = GMGUARD_TMPI_LEN, },
+	[GMGUARD_A_TMPI_IMPI] = { .type = NLA_NUL_STRING, .len = GMGUARD_IMPI_MAX, },
+	[GMGUARD_A_TMPI_UE] = { .type = NLA_BINARY, },
+	[GMGUARD_A_TMPI_SPI_PS] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+/* GMGUARD_CMD_TMPI_DEL - do */
+static const struct nla_policy gmguard_tmpi_del_nl_policy[GMGUARD_A_TMPI_IMPI + 1] = {
+	[GMGUARD_A_TMPI_TMPI] = { .type = NLA_NUL_STRING, .len = GMGUARD_TMPI_LEN, },
+	[GMGUARD_A_TMPI_IMPI] = { .type = NLA_NUL_STRING, .len = GMGUARD_IMPI_MAX, },
+};
+
+/* GMGUARD_CMD_TMPI_FLUSH - do */
+static const struct nla_policy gmguard_tmpi_flush_nl_policy[GMGUARD_A_TMPI_SPI_PS + 1] = {
+	[GMGUARD_A_TMPI_UE] = { .type = NLA_BINARY, },
+	[GMGUARD_A_TMPI_SPI_PS] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
 /* END GENERATED */
 
 /* Every command needs CAP_NET_ADMIN in the initial user namespace, whatever
@@ -270,6 +300,37 @@ static const struct genl_ops gmguard_nl_ops[] = {
 		.doit		= gmguard_nl_sa_flush_doit,
 		.policy		= gmguard_sa_flush_nl_policy,
 		.maxattr	= GMGUARD_A_SA_IDLE,
+		.flags		= GENL_ADMIN_PERM,
+	},
+	{
+		.cmd		= GMGUARD_CMD_TMPI_NEW,
+		.doit		= gmguard_nl_tmpi_new_doit,
+		.policy		= gmguard_tmpi_new_nl_policy,
+		.maxattr	= GMGUARD_A_TMPI_LIFETIME,
+		.flags		= GENL_ADMIN_PERM,
+	},
+	{
+		.cmd		= GMGUARD_CMD_TMPI_GET,
+		.start		= gmguard_nl_tmpi_get_start,
+		.dumpit		= gmguard_nl_tmpi_get_dumpit,
+		.done		= gmg_netlink_walk_done,
+		.doit		= gmguard_nl_tmpi_get_doit,
+		.policy		= gmguard_tmpi_get_nl_policy,
+		.maxattr	= GMGUARD_A_TMPI_SPI_PS,
+		.flags		= GENL_ADMIN_PERM,
+	},
+	{
+		.cmd		= GMGUARD_CMD_TMPI_DEL,
+		.doit		= gmguard_nl_tmpi_del_doit,
+		.policy		= gmguard_tmpi_del_nl_policy,
+		.maxattr	= GMGUARD_A_TMPI_IMPI,
+		.flags		= GENL_ADMIN_PERM,
+	},
+	{
+		.cmd		= GMGUARD_CMD_TMPI_FLUSH,
+		.doit		= gmguard_nl_tmpi_flush_doit,
+		.policy		= gmguard_tmpi_flush_nl_policy,
+		.maxattr	= GMGUARD_A_TMPI_SPI_PS,
 		.flags		= GENL_ADMIN_PERM,
 	},
 };

@@ -37,6 +37,12 @@ int gmguard_nl_sa_get_doit(struct sk_buff *skb, struct genl_info *info);
 int gmguard_nl_sa_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int gmguard_nl_sa_del_doit(struct sk_buff *skb, struct genl_info *info);
 int gmguard_nl_sa_flush_doit(struct sk_buff *skb, struct genl_info *info);
+int gmguard_nl_tmpi_new_doit(struct sk_buff *skb, struct genl_info *info);
+int gmguard_nl_tmpi_get_doit(struct sk_buff *skb, struct genl_info *info);
+int gmguard_nl_tmpi_get_dumpit(struct sk_buff *skb,
+			       struct netlink_callback *cb);
+int gmguard_nl_tmpi_del_doit(struct sk_buff *skb, struct genl_info *info);
+int gmguard_nl_tmpi_flush_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	GMGUARD_NLGRP_EVENTS,

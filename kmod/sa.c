@@ -7,6 +7,7 @@
 #include "port.h"
 #include "refusal.h"
 #include "sa.h"
+#include "tmpi.h"
 
 struct gmg_set *gmg_set_alloc(const char *impi, const u8 *digest)
 {
@@ -74,6 +75,7 @@ void gmg_sa_del(struct gmg_net *gn, struct gmg_set *set,
 	gmg_expiry_stop(&sas->expiry, &set->expiry);
 	WRITE_ONCE(sas->n, sas->n - 1);
 	gmg_event_sa(gn, set, change);
+	gmg_tmpi_set_gone(gn, set);
 	gmg_set_put(set);
 }
 
@@ -182,6 +184,7 @@ void gmg_sa_retire(struct gmg_net *gn, struct gmg_set *set)
 	lockdep_assert_held(&gn->lock);
 	if (at < set->expiry.expires)
 		gmg_expiry_move(&gn->sas->expiry, &set->expiry, at);
+	gmg_tmpi_set_gone(gn, set);
 	/* who was never registered is not a former registered user */
 	if (READ_ONCE(set->state) != GMGUARD_SA_STATE_OLD &&
 	    READ_ONCE(set->state) != GMGUARD_SA_STATE_TEMPORARY)

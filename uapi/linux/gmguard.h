@@ -55,6 +55,8 @@
  *   INFO_SA_SETS             u32  SA sets of this namespace now
  *   INFO_PORT_POLICIES_RESTORED  u64  how often the xfrm policy of a protected
  *                                 port was taken away and put back
+ *   INFO_TMPIS               u32  IMPIs of this namespace that have a TMPI, or had one
+ *                                 that has expired lately
  *
  * GMGUARD_CMD_POLICY_SET  (do)
  *
@@ -206,7 +208,7 @@
  *
  * GMGUARD_CMD_POLICY_CLEAR  (do)
  *
- * Takes policy and hooks away, deletes all SA sets and the xfrm policies, and
+ * Takes policy and hooks away, deletes all SA sets, TMPIs and xfrm policies, and
  * lets go of the module; no packet is judged, marked or counted after it. The
  * counters stay readable. Request: no attributes (-EINVAL). -ENOENT: no policy
  * runs. When a network namespace ends, its policy ends with it.
@@ -416,6 +418,76 @@
  * Xfrm policies of protected ports were taken away and are back:
  * INFO_PORT_POLICIES_RESTORED (u64), as INFO_GET has it.
  *
+ * TMPIs
+ *
+ * A TMPI (TS 33.220 B.4) stands for an IMPI, at one UE: 32 digits of base64, which count
+ * as they are, and @tmpi.bsf.3gppnetwork.org in any case. IMPIs are compared as RFC 4282
+ * has it: the user octet by octet, the realm behind the last '@' in any case. An IMPI has
+ * the TMPI that stands for it now and the one before, which does so for LIFETIMES_GRACE
+ * seconds more.
+ *
+ * GMGUARD_CMD_TMPI_NEW  (do)
+ *
+ * TMPI_TMPI stands for an IMPI from now on. No reply but the acknowledgment. Request:
+ *
+ *   TMPI_TMPI      string, required, GMGUARD_TMPI_LEN octets and NUL
+ *   TMPI_SPI_PS    u32, of the established or used SA set that it ends with,
+ *                  LIFETIMES_GRACE seconds after that set is old or gone
+ *   TMPI_IMPI      string, 1 to GMGUARD_IMPI_MAX octets without NUL; required
+ *                  without TMPI_SPI_PS, with it absent or that of the set
+ *   TMPI_UE        address, unicast; so, too
+ *   TMPI_LIFETIME  u32, not 0, seconds; required without TMPI_SPI_PS, else absent
+ *
+ * The same TMPI again takes over the address and the end of the request.
+ *
+ *   -EINVAL      against what is said above; an address in no POLICY_POOL; an IMPI or
+ *                address that is not that of the set
+ *   -ERANGE      a TMPI that is longer
+ *   -ENOENT      no policy runs; no set has this SPI_PS
+ *   -EBUSY       the set is temporary
+ *   -ESTALE      the set is old
+ *   -EEXIST      the TMPI stands, or stood, for another IMPI, or stood for this one
+ *                before the present one
+ *   -ENOSPC      as many IMPIs as LIMITS_TMPI have one
+ *
+ * GMGUARD_CMD_TMPI_GET  (do, dump)
+ *
+ * do: TMPI_TMPI, be it the one before, or TMPI_IMPI says which; -ENOENT: there is none;
+ * -EINVAL: neither, both, or a filter. dump: nothing, or filters: TMPI_TMPI (the present
+ * one), TMPI_IMPI, TMPI_UE, TMPI_SPI_PS. A reply, and each message of a dump:
+ *
+ *   TMPI_TMPI      string, its domain in lower case
+ *   TMPI_IMPI      string, as it was given
+ *   TMPI_UE        address
+ *   TMPI_SPI_PS    u32, absent where it was made without a set
+ *   TMPI_LIFETIME  u32, seconds left; absent while the set lives, or with TMPI_EXPIRED
+ *   TMPI_PREVIOUS  string, the one before, as long as it stands for the IMPI
+ *   TMPI_EXPIRED   flag: none stands for the IMPI any more. It is kept, and counts, for
+ *                  LIFETIMES_GRACE seconds, to be told from what never was
+ *
+ * NLM_F_DUMP_INTR: the table was resized meanwhile, dump again.
+ *
+ * GMGUARD_CMD_TMPI_DEL  (do)
+ *
+ * TMPI_TMPI or TMPI_IMPI, as for TMPI_GET: none stands for the IMPI any more.
+ *
+ * GMGUARD_CMD_TMPI_FLUSH  (do)
+ *
+ * The same for all that the filters TMPI_UE and TMPI_SPI_PS let through; without one,
+ * all there are. Succeeds also where there is none.
+ *
+ * GMGUARD_CMD_TMPI_NTF  (event, group GMGUARD_MCGRP_EVENTS)
+ *
+ * TMPI_CHANGE (u32, enum gmguard_tmpi_change) says what has become of it:
+ *
+ *   NEW          by TMPI_NEW, for an IMPI that had none
+ *   RENEWED      by TMPI_NEW
+ *   ENDING       its set is old or gone
+ *   EXPIRED      its time is over
+ *   DELETED      by TMPI_DEL, TMPI_FLUSH or POLICY_CLEAR
+ *
+ * The rest is as in a reply of TMPI_GET. Like SA_NTF not limited in rate.
+ *
  * XFRM
  *
  * An SA is an xfrm state of its own: ESP in transport mode, reqid 0x474d, its
@@ -480,6 +552,7 @@
 #define GMGUARD_REGISTER_BURST_MAX	100000
 #define GMGUARD_FQDN_MAX		253
 #define GMGUARD_UA_ID_LEN		5
+#define GMGUARD_TMPI_LEN		57
 
 enum gmguard_trust {
 	GMGUARD_TRUST_UNTRUSTED,
@@ -522,6 +595,7 @@ enum gmguard_feature {
 	GMGUARD_FEATURE_PROTECTED_PORTS = 2,
 	GMGUARD_FEATURE_EVENTS = 4,
 	GMGUARD_FEATURE_SA = 8,
+	GMGUARD_FEATURE_TMPI = 16,
 };
 
 enum gmguard_alg {
@@ -685,6 +759,14 @@ enum gmguard_tmpi_mode {
 	GMGUARD_TMPI_MODE_REQUIRE,
 };
 
+enum gmguard_tmpi_change {
+	GMGUARD_TMPI_CHANGE_NEW,
+	GMGUARD_TMPI_CHANGE_RENEWED,
+	GMGUARD_TMPI_CHANGE_ENDING,
+	GMGUARD_TMPI_CHANGE_EXPIRED,
+	GMGUARD_TMPI_CHANGE_DELETED,
+};
+
 enum {
 	GMGUARD_A_INFO_ABI_VERSION = 1,
 	GMGUARD_A_INFO_MODULE_VERSION,
@@ -701,6 +783,7 @@ enum {
 	GMGUARD_A_INFO_PAD,
 	GMGUARD_A_INFO_SA_SETS,
 	GMGUARD_A_INFO_PORT_POLICIES_RESTORED,
+	GMGUARD_A_INFO_TMPIS,
 
 	__GMGUARD_A_INFO_MAX,
 	GMGUARD_A_INFO_MAX = (__GMGUARD_A_INFO_MAX - 1)
@@ -944,6 +1027,20 @@ enum {
 };
 
 enum {
+	GMGUARD_A_TMPI_TMPI = 1,
+	GMGUARD_A_TMPI_IMPI,
+	GMGUARD_A_TMPI_UE,
+	GMGUARD_A_TMPI_SPI_PS,
+	GMGUARD_A_TMPI_LIFETIME,
+	GMGUARD_A_TMPI_PREVIOUS,
+	GMGUARD_A_TMPI_EXPIRED,
+	GMGUARD_A_TMPI_CHANGE,
+
+	__GMGUARD_A_TMPI_MAX,
+	GMGUARD_A_TMPI_MAX = (__GMGUARD_A_TMPI_MAX - 1)
+};
+
+enum {
 	GMGUARD_CMD_INFO_GET = 1,
 	GMGUARD_CMD_POLICY_SET,
 	GMGUARD_CMD_POLICY_GET,
@@ -958,6 +1055,11 @@ enum {
 	GMGUARD_CMD_SA_FLUSH,
 	GMGUARD_CMD_SA_NTF,
 	GMGUARD_CMD_PORT_POLICY_NTF,
+	GMGUARD_CMD_TMPI_NEW,
+	GMGUARD_CMD_TMPI_GET,
+	GMGUARD_CMD_TMPI_DEL,
+	GMGUARD_CMD_TMPI_FLUSH,
+	GMGUARD_CMD_TMPI_NTF,
 
 	__GMGUARD_CMD_MAX,
 	GMGUARD_CMD_MAX = (__GMGUARD_CMD_MAX - 1)

@@ -1,0 +1,517 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/jhash.h>
+#include <linux/slab.h>
+
+#include "event.h"
+#include "refusal.h"
+#include "sa.h"
+#include "tmpi.h"
+
+/* Bindings that are looked at or taken away in one go, and walks over the table. */
+enum { AT_ONCE = 256, TAKEN = 32, WALKS = 4 };
+
+/**
+ * struct gmg_tmpis - those of a namespace
+ * @by_user: all TMPIs
+ * @by_impi: bindings
+ * @expiry:  of bindings
+ * @n:       bindings (gmg_net.lock)
+ */
+struct gmg_tmpis {
+	struct rhashtable by_user;
+	struct rhashtable by_impi;
+	struct gmg_expiry expiry;
+	u32 n;
+};
+
+struct impi_key {
+	const u8 *impi;
+	u32 len;
+};
+
+static u32 hash_impi(const u8 *impi, u32 len, u32 seed)
+{
+	u8 folded[GMGUARD_IMPI_MAX];
+
+	gmg_sip_nai_fold(impi, len, folded);
+	return jhash(folded, len, seed);
+}
+
+static u32 impi_hash(const void *data, u32 len, u32 seed)
+{
+	const struct impi_key *key = data;
+
+	return hash_impi(key->impi, key->len, seed);
+}
+
+static u32 impi_obj_hash(const void *data, u32 len, u32 seed)
+{
+	const struct gmg_binding *b = data;
+
+	return hash_impi((const u8 *)b->impi, b->len, seed);
+}
+
+static bool is_of(const struct gmg_binding *b, const u8 *impi, u32 len)
+{
+	return gmg_sip_nai_same((const u8 *)b->impi, b->len, impi, len);
+}
+
+static int impi_cmp(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct impi_key *key = arg->key;
+
+	return !is_of(obj, key->impi, key->len);
+}
+
+static const struct rhashtable_params by_user = {
+	.head_offset = offsetof(struct gmg_tmpi, by_user),
+	.key_offset = offsetof(struct gmg_tmpi, user),
+	.key_len = sizeof_field(struct gmg_tmpi, user),
+	.automatic_shrinking = true,
+};
+
+static const struct rhashtable_params by_impi = {
+	.head_offset = offsetof(struct gmg_binding, by_impi),
+	.hashfn = impi_hash,
+	.obj_hashfn = impi_obj_hash,
+	.obj_cmpfn = impi_cmp,
+	.automatic_shrinking = true,
+};
+
+/* Of the namespace, NULL without a policy so far. */
+static struct gmg_tmpis *tmpis_of(const struct gmg_net *gn)
+{
+	/* pairs with gmg_tmpi_prepare() */
+	return smp_load_acquire(&gn->tmpis);
+}
+
+struct gmg_tmpi *gmg_tmpi_lookup(const struct gmg_net *gn, const u8 *user)
+{
+	struct gmg_tmpis *tmpis = tmpis_of(gn);
+	struct gmg_tmpi *tmpi;
+
+	if (!tmpis)
+		return NULL;
+	rcu_read_lock();
+	tmpi = rhashtable_lookup(&tmpis->by_user, user, by_user);
+	rcu_read_unlock();
+	return tmpi;
+}
+
+struct gmg_binding *gmg_tmpi_binding(const struct gmg_net *gn, const u8 *impi, u32 len)
+{
+	const struct impi_key key = { .impi = impi, .len = len };
+	struct gmg_tmpis *tmpis = tmpis_of(gn);
+	struct gmg_binding *b;
+
+	if (!tmpis)
+		return NULL;
+	rcu_read_lock();
+	b = rhashtable_lookup(&tmpis->by_impi, &key, by_impi);
+	rcu_read_unlock();
+	return b;
+}
+
+enum gmg_tmpi_state gmg_tmpi_state(const struct gmg_tmpi *tmpi)
+{
+	return gmg_now() < READ_ONCE(tmpi->ends) && gmg_binding_lives(tmpi->binding) ?
+	       GMG_TMPI_LIVE : GMG_TMPI_EXPIRED;
+}
+
+u32 gmg_tmpi_count(const struct gmg_net *gn)
+{
+	struct gmg_tmpis *tmpis = tmpis_of(gn);
+
+	return tmpis ? READ_ONCE(tmpis->n) : 0;
+}
+
+struct rhashtable *gmg_tmpi_table(const struct gmg_net *gn)
+{
+	struct gmg_tmpis *tmpis = tmpis_of(gn);
+
+	return tmpis ? &tmpis->by_impi : NULL;
+}
+
+static struct gmg_tmpi *locked(const struct gmg_net *gn, struct gmg_tmpi __rcu *tmpi)
+{
+	return rcu_dereference_protected(tmpi, lockdep_is_held(&gn->lock));
+}
+
+/* Takes a TMPI out of the table, if there is one. */
+static void forget(struct gmg_tmpis *tmpis, struct gmg_tmpi *tmpi)
+{
+	if (!tmpi)
+		return;
+	rhashtable_remove_fast(&tmpis->by_user, &tmpi->by_user, by_user);
+	kfree_rcu(tmpi, rcu);
+}
+
+/* ORDER: its TMPIs go first, so that who finds one finds its binding, too. */
+static void remove(struct gmg_net *gn, struct gmg_binding *b)
+{
+	struct gmg_tmpis *tmpis = gn->tmpis;
+
+	lockdep_assert_held(&gn->lock);
+	forget(tmpis, locked(gn, b->now));
+	forget(tmpis, locked(gn, b->previous));
+	rhashtable_remove_fast(&tmpis->by_impi, &b->by_impi, by_impi);
+	gmg_expiry_stop(&tmpis->expiry, &b->expiry);
+	WRITE_ONCE(tmpis->n, tmpis->n - 1);
+	kfree_rcu(b, rcu);
+}
+
+void gmg_tmpi_del(struct gmg_net *gn, struct gmg_binding *b)
+{
+	if (!b->over)
+		gmg_event_tmpi(gn, b, GMGUARD_TMPI_CHANGE_DELETED);
+	remove(gn, b);
+}
+
+/* The time of a binding is over; or it was, and that is no longer to be known. */
+static void end_binding(struct gmg_net *gn, struct timerqueue_node *node)
+{
+	struct gmg_binding *b = container_of(node, struct gmg_binding, expiry);
+	const struct gmg_policy *pol = gmg_net_policy(gn);
+
+	if (b->over || !pol) {
+		gmg_tmpi_del(gn, b);
+		return;
+	}
+	b->over = true;
+	gmg_event_tmpi(gn, b, GMGUARD_TMPI_CHANGE_EXPIRED);
+	gmg_expiry_move(&gn->tmpis->expiry, node, (s64)gmg_now() + pol->grace);
+}
+
+/* Has @b end at @at, or never. */
+static void set_end(struct gmg_net *gn, struct gmg_binding *b, u32 at)
+{
+	struct gmg_expiry *expiry = &gn->tmpis->expiry;
+
+	b->over = false;
+	WRITE_ONCE(b->ends, at);
+	if (at == GMG_TMPI_NEVER)
+		gmg_expiry_stop(expiry, &b->expiry);
+	else
+		gmg_expiry_move(expiry, &b->expiry, at);
+}
+
+/* So many seconds from now, before what never is. */
+static u32 after(u32 seconds)
+{
+	return min_t(u64, (u64)gmg_now() + seconds, GMG_TMPI_NEVER - 1);
+}
+
+void gmg_tmpi_set_gone(struct gmg_net *gn, const struct gmg_set *set)
+{
+	const struct gmg_policy *pol = gmg_net_policy(gn);
+	struct gmg_binding *b;
+
+	/* without a policy all go */
+	if (!pol || !gmg_tmpi_count(gn))
+		return;
+	b = gmg_tmpi_binding(gn, (const u8 *)set->user->impi, set->user->len);
+	if (!b || b->spi_ps != gmg_set_spi(set) || b->ends <= after(pol->grace))
+		return;
+	set_end(gn, b, after(pol->grace));
+	gmg_event_tmpi(gn, b, GMGUARD_TMPI_CHANGE_ENDING);
+}
+
+/* A new one */
+
+/* Takes from the set what @rq leaves to it, and holds the rest against it. */
+static int fill_from_set(struct gmg_net *gn, struct gmg_tmpi_request *rq,
+			 struct netlink_ext_ack *extack)
+{
+	const struct gmg_pair *pair = gmg_sa_by_spi(gn, rq->spi_ps);
+	const struct gmg_set *set;
+	u32 state;
+
+	if (!pair || pair->role != GMG_PAIR_CLIENT)
+		return gmg_refuse(extack, NULL, -ENOENT, "no set has this spi-ps");
+	set = gmg_pair_set(pair);
+	state = READ_ONCE(set->state);
+	if (state == GMGUARD_SA_STATE_TEMPORARY)
+		return gmg_refuse(extack, NULL, -EBUSY,
+				  "this set is temporary: its registration has not succeeded so far");
+	if (state == GMGUARD_SA_STATE_OLD)
+		return gmg_refuse(extack, NULL, -ESTALE,
+				  "this set is old: it was replaced or is being deleted");
+	if (rq->impi && !gmg_sip_nai_same((const u8 *)rq->impi, strlen(rq->impi),
+					  (const u8 *)set->user->impi, set->user->len))
+		return gmg_refuse(extack, NULL, -EINVAL, "the set has another impi");
+	if (rq->family && (rq->family != set->family || !nf_inet_addr_cmp(&rq->ue, &set->ue)))
+		return gmg_refuse(extack, NULL, -EINVAL, "the set has another ue");
+	rq->impi = set->user->impi;
+	rq->family = set->family;
+	rq->ue = set->ue;
+	return 0;
+}
+
+static int check_request(struct gmg_net *gn, struct gmg_tmpi_request *rq,
+			 struct netlink_ext_ack *extack)
+{
+	const struct gmg_policy *pol = gmg_net_policy(gn);
+
+	if (!pol)
+		return gmg_refuse(extack, NULL, -ENOENT, "no policy runs in this namespace");
+	if (rq->spi_ps)
+		return fill_from_set(gn, rq, extack);
+	if (!gmg_prefix_lookup(&pol->pool_set, rq->family, &rq->ue))
+		return gmg_refuse(extack, NULL, -EINVAL, "ue is in no UE pool of the policy");
+	return 0;
+}
+
+/* Is the TMPI somebody else's, or one that was given up? */
+static int check_tmpi(struct gmg_net *gn, const struct gmg_tmpi_request *rq,
+		      const struct gmg_binding *b, struct netlink_ext_ack *extack)
+{
+	const struct gmg_tmpi *other = gmg_tmpi_lookup(gn, rq->user);
+
+	if (other && other->binding != b)
+		return gmg_refuse(extack, NULL, -EEXIST, "this TMPI stands for another IMPI");
+	if (other && other != locked(gn, b->now))
+		return gmg_refuse(extack, NULL, -EEXIST,
+				  "this TMPI was before the one that stands for the IMPI now");
+	return 0;
+}
+
+static struct gmg_tmpi *make_tmpi(const struct gmg_tmpi_request *rq, struct gmg_binding *b)
+{
+	struct gmg_tmpi *tmpi = kzalloc(sizeof(*tmpi), GFP_KERNEL_ACCOUNT);
+
+	if (!tmpi)
+		return NULL;
+	memcpy(tmpi->user, rq->user, sizeof(tmpi->user));
+	tmpi->ends = GMG_TMPI_NEVER;
+	tmpi->family = rq->family;
+	tmpi->ue = rq->ue;
+	tmpi->binding = b;
+	return tmpi;
+}
+
+static struct gmg_binding *make_binding(const char *impi)
+{
+	size_t len = strlen(impi);
+	struct gmg_binding *b;
+
+	b = kzalloc(struct_size(b, impi, len + 1), GFP_KERNEL_ACCOUNT);
+	if (!b)
+		return NULL;
+	b->len = len;
+	memcpy(b->impi, impi, len);
+	timerqueue_init(&b->expiry);
+	return b;
+}
+
+/* The first TMPI of an IMPI. */
+static int add_first(struct gmg_net *gn, const struct gmg_tmpi_request *rq,
+		     struct gmg_binding **binding, struct netlink_ext_ack *extack)
+{
+	struct gmg_tmpis *tmpis = gn->tmpis;
+	struct gmg_binding *b;
+	struct gmg_tmpi *tmpi;
+	int err = -ENOMEM;
+
+	if (tmpis->n >= gmg_net_policy(gn)->max_tmpis)
+		return gmg_refuse(extack, NULL, -ENOSPC,
+				  "as many IMPIs as the policy allows have a TMPI (limits: tmpi)");
+	b = make_binding(rq->impi);
+	if (!b)
+		return -ENOMEM;
+	tmpi = make_tmpi(rq, b);
+	if (!tmpi)
+		goto err_binding;
+	RCU_INIT_POINTER(b->now, tmpi);
+	err = rhashtable_insert_fast(&tmpis->by_impi, &b->by_impi, by_impi);
+	if (err)
+		goto err_tmpi;
+	err = rhashtable_insert_fast(&tmpis->by_user, &tmpi->by_user, by_user);
+	if (err)
+		goto err_remove;
+	WRITE_ONCE(tmpis->n, tmpis->n + 1);
+	*binding = b;
+	return 0;
+
+err_remove:
+	rhashtable_remove_fast(&tmpis->by_impi, &b->by_impi, by_impi);
+	/* somebody may have found it already */
+	kfree_rcu(tmpi, rcu);
+	kfree_rcu(b, rcu);
+	return err;
+err_tmpi:
+	kfree(tmpi);
+err_binding:
+	kfree(b);
+	return err;
+}
+
+/* Another one, or the same at another address. */
+static int add_next(struct gmg_net *gn, const struct gmg_tmpi_request *rq,
+		    struct gmg_binding *b)
+{
+	struct gmg_tmpi *old = locked(gn, b->now), *tmpi = make_tmpi(rq, b);
+	struct gmg_tmpis *tmpis = gn->tmpis;
+	int err;
+
+	if (!tmpi)
+		return -ENOMEM;
+	if (!memcmp(old->user, rq->user, sizeof(old->user))) {
+		err = rhashtable_replace_fast(&tmpis->by_user, &old->by_user, &tmpi->by_user,
+					      by_user);
+		if (err)
+			goto err_free;
+		rcu_assign_pointer(b->now, tmpi);
+		kfree_rcu(old, rcu);
+		return 0;
+	}
+	err = rhashtable_insert_fast(&tmpis->by_user, &tmpi->by_user, by_user);
+	if (err)
+		goto err_free;
+	forget(tmpis, locked(gn, b->previous));
+	/* what had expired does not come back to life */
+	WRITE_ONCE(old->ends, gmg_binding_lives(b) ? after(gmg_net_policy(gn)->grace) : 0);
+	rcu_assign_pointer(b->previous, old);
+	rcu_assign_pointer(b->now, tmpi);
+	return 0;
+
+err_free:
+	kfree(tmpi);
+	return err;
+}
+
+int gmg_tmpi_add(struct gmg_net *gn, const struct gmg_tmpi_request *request,
+		 struct netlink_ext_ack *extack)
+{
+	struct gmg_tmpi_request rq = *request;
+	struct gmg_binding *b;
+	bool first;
+	int err;
+
+	lockdep_assert_held(&gn->lock);
+	err = check_request(gn, &rq, extack);
+	if (err)
+		return err;
+	b = gmg_tmpi_binding(gn, (const u8 *)rq.impi, strlen(rq.impi));
+	first = !b;
+	err = check_tmpi(gn, &rq, b, extack) ?:
+	      (first ? add_first(gn, &rq, &b, extack) : add_next(gn, &rq, b));
+	if (err)
+		return err;
+	WRITE_ONCE(b->spi_ps, rq.spi_ps);
+	set_end(gn, b, rq.spi_ps ? GMG_TMPI_NEVER : after(rq.seconds));
+	gmg_event_tmpi(gn, b, first ? GMGUARD_TMPI_CHANGE_NEW : GMGUARD_TMPI_CHANGE_RENEWED);
+	return 0;
+}
+
+/* Many */
+
+/* The next bindings that @match says; how many. gmg_net.lock held, so that none goes. */
+static int take_matching(struct rhashtable_iter *iter, gmg_tmpi_match match, const void *arg,
+			 struct gmg_binding **bindings, bool *more)
+{
+	struct gmg_binding *b = NULL;
+	int n = 0, seen;
+
+	rhashtable_walk_start(iter);
+	for (seen = 0; seen < AT_ONCE && n < TAKEN; seen++) {
+		b = rhashtable_walk_next(iter);
+		if (!b)
+			break;
+		/* after a resize all that is left comes again */
+		if (!IS_ERR(b) && (!match || match(b, arg)))
+			bindings[n++] = b;
+	}
+	rhashtable_walk_stop(iter);
+	*more = b;
+	return n;
+}
+
+/* A binding that is met twice, as the table is resized, goes once. */
+static void del_all(struct gmg_net *gn, struct gmg_binding **bindings, int n)
+{
+	int i, j;
+
+	for (i = 0; i < n; i++) {
+		for (j = 0; j < i && bindings[j] != bindings[i]; j++)
+			;
+		if (j == i)
+			gmg_tmpi_del(gn, bindings[i]);
+	}
+}
+
+/* One walk; false: there was nothing to take away. */
+static bool flush_walk(struct gmg_net *gn, gmg_tmpi_match match, const void *arg)
+{
+	struct gmg_binding *bindings[TAKEN];
+	struct rhashtable_iter iter;
+	bool some = false, more;
+	int n;
+
+	rhashtable_walk_enter(&gn->tmpis->by_impi, &iter);
+	do {
+		mutex_lock(&gn->lock);
+		n = take_matching(&iter, match, arg, bindings, &more);
+		del_all(gn, bindings, n);
+		mutex_unlock(&gn->lock);
+		some |= n;
+		cond_resched();
+	} while (more);
+	rhashtable_walk_exit(&iter);
+	return some;
+}
+
+void gmg_tmpi_flush(struct gmg_net *gn, gmg_tmpi_match match, const void *arg)
+{
+	int walks = 0;
+
+	/* A walk may pass over one beside what it takes away, or what goes by itself. */
+	while (tmpis_of(gn) && walks++ < WALKS && flush_walk(gn, match, arg))
+		;
+}
+
+int gmg_tmpi_prepare(struct gmg_net *gn)
+{
+	struct gmg_tmpis *tmpis;
+	int err;
+
+	lockdep_assert_held(&gn->lock);
+	if (gn->tmpis)
+		return 0;
+	tmpis = kzalloc(sizeof(*tmpis), GFP_KERNEL_ACCOUNT);
+	if (!tmpis)
+		return -ENOMEM;
+	err = rhashtable_init(&tmpis->by_user, &by_user);
+	if (err)
+		goto err_free;
+	err = rhashtable_init(&tmpis->by_impi, &by_impi);
+	if (err)
+		goto err_user;
+	gmg_expiry_init(&tmpis->expiry, gn, end_binding);
+	/* pairs with tmpis_of() */
+	smp_store_release(&gn->tmpis, tmpis);
+	return 0;
+
+err_user:
+	rhashtable_destroy(&tmpis->by_user);
+err_free:
+	kfree(tmpis);
+	return err;
+}
+
+static void free_tmpi(void *p, void *arg)
+{
+	kfree(p);
+}
+
+void gmg_tmpi_free(struct gmg_net *gn)
+{
+	struct gmg_tmpis *tmpis = gn->tmpis;
+
+	if (!tmpis)
+		return;
+	gmg_expiry_cancel(&tmpis->expiry);
+	rhashtable_free_and_destroy(&tmpis->by_user, free_tmpi, NULL);
+	rhashtable_free_and_destroy(&tmpis->by_impi, free_tmpi, NULL);
+	kfree(tmpis);
+	gn->tmpis = NULL;
+}

@@ -1,0 +1,435 @@
+// SPDX-License-Identifier: GPL-2.0
+/* TMPIs through the netlink family: what is refused and why, whom a TMPI stands for,
+ * what ends it, limits and events. What packets make of them is in tmpi.sh. Every test
+ * has a network namespace of its own.
+ *
+ * rule: N22 TS 33.220 B.4
+ */
+#define _GNU_SOURCE
+#include "link.h"
+#include "module.h"
+#include "sa.h"
+#include "state.h"
+
+#define POLICY								\
+	"side access untrusted - gm0; pool access 10.0.0.0/8;"		\
+	"pool access 2001:db8:45::/48;"					\
+	"endpoint 192.0.2.10 5060 6100 5100,5101;"			\
+	"algorithm 1 0;"
+
+#define REALM "@tmpi.bsf.3gppnetwork.org"
+#define ONE "NdfNQvvGWK4SGbs7c17alrZHQXyhEcrW" REALM
+#define TWO "uoTraPd86W/bBuMcSWOvKOVUNnooo5rj" REALM
+#define THREE "7g8A0RHDuCXlCTm8IzQ29xYou4F13lIQ" REALM
+#define ALICE "001010000000001@ims.mnc001.mcc001.3gppnetwork.org"
+#define BOB "001010000000002@ims.mnc001.mcc001.3gppnetwork.org"
+#define UE1 "10.45.0.11"
+#define UE2 "10.45.0.12"
+
+/* What tmpi-new is asked for; what is NULL or 0 is left out. */
+struct binding {
+	const char *tmpi, *impi, *ue;
+	__u32 spi_ps, lifetime;
+};
+
+static const struct set set_of_alice = {
+	.ue = UE1, .pcscf = "192.0.2.10", .impi = ALICE,
+	.spi_uc = 4001, .spi_us = 4002, .port_uc = 40000, .port_us = 40001,
+	.port_pc = 5100, .port_ps = 6100,
+	.alg = GMGUARD_ALG_HMAC_SHA_1_96, .ealg = GMGUARD_EALG_NULL,
+};
+
+static int ask(struct client *c, int cmd, int flags, const struct binding *b)
+{
+	struct msg m = {};
+	int error;
+
+	client_start(c, &m, cmd, flags);
+	if (b->tmpi)
+		msg_string(&m, GMGUARD_A_TMPI_TMPI, b->tmpi);
+	if (b->impi)
+		msg_string(&m, GMGUARD_A_TMPI_IMPI, b->impi);
+	sa_address(&m, GMGUARD_A_TMPI_UE, b->ue);
+	if (b->spi_ps)
+		msg_u32(&m, GMGUARD_A_TMPI_SPI_PS, b->spi_ps);
+	if (b->lifetime)
+		msg_u32(&m, GMGUARD_A_TMPI_LIFETIME, b->lifetime);
+	error = client_ask(c, &m);
+	free(m.at);
+	return error;
+}
+
+#define NEW(c, ...) ask(c, GMGUARD_CMD_TMPI_NEW, NLM_F_ACK, &(struct binding){ __VA_ARGS__ })
+#define GET(c, ...) ask(c, GMGUARD_CMD_TMPI_GET, NLM_F_ACK, &(struct binding){ __VA_ARGS__ })
+#define DEL(c, ...) ask(c, GMGUARD_CMD_TMPI_DEL, NLM_F_ACK, &(struct binding){ __VA_ARGS__ })
+#define FLUSH(c, ...) ask(c, GMGUARD_CMD_TMPI_FLUSH, NLM_F_ACK, &(struct binding){ __VA_ARGS__ })
+
+/* How many a dump has, or a negative errno. */
+static int dump(struct client *c, const struct binding *filter)
+{
+	return ask(c, GMGUARD_CMD_TMPI_GET, NLM_F_DUMP, filter) ?: (int)c->messages;
+}
+
+#define DUMP(c, ...) dump(c, &(struct binding){ __VA_ARGS__ })
+
+/* Is a string of the last reply this one? NULL: it is not there. */
+static bool says(const struct client *c, int type, const char *text)
+{
+	const struct nlattr *a = attr_find(&c->reply, type);
+
+	return text ? a && !strcmp(attr_data(a), text) : !a;
+}
+
+FIXTURE(tmpi) {
+	struct client c;
+};
+
+FIXTURE_SETUP(tmpi)
+{
+	NEED_ROOT_AND_MODULE(&self->c);
+	ASSERT_EQ(0, policy_set(&self->c, POLICY)) {
+		TH_LOG("%s", self->c.text);
+	}
+}
+
+FIXTURE_TEARDOWN(tmpi)
+{
+	policy_clear(&self->c);
+	EXPECT_EQ(0, info(&self->c, GMGUARD_A_INFO_TMPIS));
+	client_close(&self->c);
+}
+
+TEST_F(tmpi, refusals)
+{
+	static const struct {
+		int cmd;
+		struct binding b;
+		int error;
+		const char *text;
+	} table[] = {
+		{ GMGUARD_CMD_TMPI_NEW, { NULL, ALICE, UE1, 0, 60 }, EINVAL, "tmpi must say" },
+		{ GMGUARD_CMD_TMPI_NEW, { ONE, NULL, UE1, 0, 60 }, EINVAL, "either spi-ps, or" },
+		{ GMGUARD_CMD_TMPI_NEW, { ONE, ALICE, NULL, 0, 60 }, EINVAL, "either spi-ps, or" },
+		{ GMGUARD_CMD_TMPI_NEW, { ONE, ALICE, UE1, 0, 0 }, EINVAL, "either spi-ps, or" },
+		{ GMGUARD_CMD_TMPI_NEW, { ONE, ALICE, UE1, 5, 60 }, EINVAL, "has no lifetime" },
+		{ GMGUARD_CMD_TMPI_NEW, { ONE, NULL, NULL, 5, 0 }, ENOENT, "no set has" },
+		{ GMGUARD_CMD_TMPI_NEW, { "a@tmpi.bsf.3gppnetwork.org", ALICE, UE1, 0, 60 }, EINVAL,
+		  "32 digits of base64" },
+		{ GMGUARD_CMD_TMPI_NEW, { ALICE, ALICE, UE1, 0, 60 }, EINVAL, "32 digits of base64" },
+		{ GMGUARD_CMD_TMPI_NEW, { ONE "x", ALICE, UE1, 0, 60 }, ERANGE, "policy" },
+		{ GMGUARD_CMD_TMPI_NEW, { ONE, "", UE1, 0, 60 }, EINVAL, "1 to 255 octets" },
+		{ GMGUARD_CMD_TMPI_NEW, { ONE, ALICE, "192.0.2.1", 0, 60 }, EINVAL, "no UE pool" },
+		{ GMGUARD_CMD_TMPI_NEW, { ONE, ALICE, "224.0.0.1", 0, 60 }, EINVAL, "unicast" },
+		{ GMGUARD_CMD_TMPI_NEW, { ONE, ALICE, "x0a2d00", 0, 60 }, EINVAL, "4 or 16 octets" },
+		{ GMGUARD_CMD_TMPI_GET, { .tmpi = NULL }, EINVAL, "either tmpi or impi" },
+		{ GMGUARD_CMD_TMPI_GET, { .tmpi = ONE, .impi = ALICE }, EINVAL, "either tmpi or impi" },
+		{ GMGUARD_CMD_TMPI_GET, { .ue = UE1 }, EINVAL, "filters are for dumps" },
+		{ GMGUARD_CMD_TMPI_GET, { .spi_ps = 1 }, EINVAL, "filters are for dumps" },
+		{ GMGUARD_CMD_TMPI_GET, { .tmpi = ONE }, ENOENT, "stands for nobody" },
+		{ GMGUARD_CMD_TMPI_GET, { .impi = ALICE }, ENOENT, "no TMPI stands for" },
+		{ GMGUARD_CMD_TMPI_GET, { .tmpi = ALICE }, EINVAL, "32 digits of base64" },
+		{ GMGUARD_CMD_TMPI_DEL, { .tmpi = NULL }, EINVAL, "either tmpi or impi" },
+		{ GMGUARD_CMD_TMPI_DEL, { .tmpi = ONE, .impi = ALICE }, EINVAL, "either tmpi or impi" },
+		{ GMGUARD_CMD_TMPI_DEL, { .tmpi = ONE }, ENOENT, "stands for nobody" },
+		{ GMGUARD_CMD_TMPI_FLUSH, { .ue = "x00" }, EINVAL, "4 or 16 octets" },
+		{ GMGUARD_CMD_TMPI_FLUSH, { .tmpi = ONE }, EINVAL, "Unsupported attribute" },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(table); i++) {
+		EXPECT_EQ(-table[i].error, ask(&self->c, table[i].cmd, NLM_F_ACK, &table[i].b)) {
+			TH_LOG("row %zu", i);
+		}
+		EXPECT_NE(NULL, strstr(self->c.text, table[i].text)) {
+			TH_LOG("row %zu: %s", i, self->c.text);
+		}
+	}
+	EXPECT_EQ(0, info(&self->c, GMGUARD_A_INFO_TMPIS));
+	EXPECT_EQ(-EINVAL, DUMP(&self->c, .tmpi = ALICE));
+	EXPECT_EQ(-EINVAL, DUMP(&self->c, .ue = "x00"));
+}
+
+TEST_F(tmpi, stands_for)
+{
+	struct client *c = &self->c;
+
+	ASSERT_EQ(0, NEW(c, ONE, ALICE, UE1, 0, 60)) {
+		TH_LOG("%s", c->text);
+	}
+	ASSERT_EQ(0, GET(c, .tmpi = ONE));
+	EXPECT_TRUE(says(c, GMGUARD_A_TMPI_TMPI, ONE));
+	EXPECT_TRUE(says(c, GMGUARD_A_TMPI_IMPI, ALICE));
+	EXPECT_TRUE(says(c, GMGUARD_A_TMPI_PREVIOUS, NULL));
+	EXPECT_EQ(NULL, attr_find(&c->reply, GMGUARD_A_TMPI_SPI_PS));
+	EXPECT_GE(60, attr_uint(attr_find(&c->reply, GMGUARD_A_TMPI_LIFETIME)));
+	EXPECT_LE(58, attr_uint(attr_find(&c->reply, GMGUARD_A_TMPI_LIFETIME)));
+	/* RFC 4282: realms in any case, users not */
+	EXPECT_EQ(0, GET(c, .tmpi = "NdfNQvvGWK4SGbs7c17alrZHQXyhEcrW@TMPI.bsf.3GPPnetwork.org"));
+	EXPECT_EQ(-ENOENT, GET(c, .tmpi = "ndfNQvvGWK4SGbs7c17alrZHQXyhEcrW" REALM));
+	EXPECT_EQ(0, GET(c, .impi = "001010000000001@IMS.mnc001.mcc001.3gppnetwork.ORG"));
+	EXPECT_TRUE(says(c, GMGUARD_A_TMPI_IMPI, ALICE));
+	EXPECT_EQ(-ENOENT, GET(c, .impi = BOB));
+	EXPECT_EQ(1, info(c, GMGUARD_A_INFO_TMPIS));
+	EXPECT_EQ(0, DEL(c, .impi = ALICE));
+	EXPECT_EQ(-ENOENT, GET(c, .tmpi = ONE));
+	EXPECT_EQ(-ENOENT, GET(c, .impi = ALICE));
+}
+
+TEST_F(tmpi, octets_without_end)
+{
+	struct msg m = {};
+
+	client_start(&self->c, &m, GMGUARD_CMD_TMPI_GET, NLM_F_ACK);
+	msg_attr(&m, GMGUARD_A_TMPI_TMPI, ONE, GMGUARD_TMPI_LEN);
+	EXPECT_EQ(-EINVAL, client_ask(&self->c, &m));
+	client_start(&self->c, &m, GMGUARD_CMD_TMPI_GET, NLM_F_ACK);
+	msg_attr(&m, GMGUARD_A_TMPI_TMPI, "", 0);
+	EXPECT_EQ(-EINVAL, client_ask(&self->c, &m));
+	client_start(&self->c, &m, GMGUARD_CMD_TMPI_GET, NLM_F_ACK);
+	msg_attr(&m, GMGUARD_A_TMPI_TMPI, "", 1);
+	EXPECT_EQ(-EINVAL, client_ask(&self->c, &m));
+	free(m.at);
+}
+
+/* The one before stands for the IMPI for the grace time, the one before that not. */
+TEST_F(tmpi, renewed)
+{
+	struct client *c = &self->c;
+
+	ASSERT_EQ(0, NEW(c, ONE, ALICE, UE1, 0, 60));
+	ASSERT_EQ(0, NEW(c, TWO, ALICE, UE1, 0, 60));
+	EXPECT_EQ(1, info(c, GMGUARD_A_INFO_TMPIS));
+	ASSERT_EQ(0, GET(c, .tmpi = ONE));
+	EXPECT_TRUE(says(c, GMGUARD_A_TMPI_TMPI, TWO));
+	EXPECT_TRUE(says(c, GMGUARD_A_TMPI_PREVIOUS, ONE));
+	EXPECT_EQ(-EEXIST, NEW(c, ONE, ALICE, UE1, 0, 60));
+	EXPECT_NE(NULL, strstr(c->text, "before the one"));
+	EXPECT_EQ(-EEXIST, NEW(c, TWO, BOB, UE2, 0, 60));
+	EXPECT_NE(NULL, strstr(c->text, "another IMPI"));
+	EXPECT_EQ(-EEXIST, NEW(c, ONE, BOB, UE2, 0, 60));
+	/* the same again, elsewhere and for longer */
+	ASSERT_EQ(0, NEW(c, TWO, ALICE, UE2, 0, 600));
+	ASSERT_EQ(0, GET(c, .tmpi = TWO));
+	EXPECT_LT(500, attr_uint(attr_find(&c->reply, GMGUARD_A_TMPI_LIFETIME)));
+	EXPECT_EQ(1, DUMP(c, .ue = UE2));
+	EXPECT_EQ(0, DUMP(c, .ue = UE1));
+	EXPECT_TRUE(says(c, GMGUARD_A_TMPI_PREVIOUS, NULL));
+	ASSERT_EQ(0, NEW(c, THREE, ALICE, UE1, 0, 60));
+	EXPECT_EQ(-ENOENT, GET(c, .tmpi = ONE));
+	EXPECT_EQ(0, GET(c, .tmpi = TWO));
+	/* ONE is free again */
+	EXPECT_EQ(0, NEW(c, ONE, BOB, UE2, 0, 60));
+	EXPECT_EQ(2, info(c, GMGUARD_A_INFO_TMPIS));
+}
+
+TEST_F(tmpi, of_a_set)
+{
+	struct client *c = &self->c;
+	__s64 spi = sa_new(c, &set_of_alice);
+
+	ASSERT_LT(0, spi);
+	EXPECT_EQ(-EBUSY, NEW(c, ONE, NULL, NULL, spi, 0));
+	ASSERT_EQ(0, sa_establish(c, spi, 600));
+	EXPECT_EQ(-EINVAL, NEW(c, ONE, BOB, NULL, spi, 0));
+	EXPECT_NE(NULL, strstr(c->text, "another impi"));
+	EXPECT_EQ(-EINVAL, NEW(c, ONE, NULL, UE2, spi, 0));
+	EXPECT_NE(NULL, strstr(c->text, "another ue"));
+	EXPECT_EQ(0, info(c, GMGUARD_A_INFO_TMPIS));
+	ASSERT_EQ(0, NEW(c, ONE, ALICE, UE1, spi, 0));
+	ASSERT_EQ(0, NEW(c, ONE, NULL, NULL, spi, 0));
+	ASSERT_EQ(0, GET(c, .tmpi = ONE));
+	EXPECT_TRUE(says(c, GMGUARD_A_TMPI_IMPI, ALICE));
+	EXPECT_EQ(spi, attr_uint(attr_find(&c->reply, GMGUARD_A_TMPI_SPI_PS)));
+	EXPECT_EQ(NULL, attr_find(&c->reply, GMGUARD_A_TMPI_LIFETIME));
+	EXPECT_EQ(1, DUMP(c, .spi_ps = spi));
+	EXPECT_EQ(0, DUMP(c, .spi_ps = spi + 1));
+	/* deregistered: it has the grace time of the set */
+	ASSERT_EQ(0, sa_command(c, GMGUARD_CMD_SA_DEL, spi, GMGUARD_A_SA_GRACE, 0));
+	EXPECT_EQ(-ESTALE, NEW(c, TWO, NULL, NULL, spi, 0));
+	ASSERT_EQ(0, GET(c, .tmpi = ONE));
+	EXPECT_GE(128, attr_uint(attr_find(&c->reply, GMGUARD_A_TMPI_LIFETIME)));
+}
+
+/* A state of the binding of @tmpi: 0 it is not there, 1 it lives, 2 it has expired. */
+static int life(struct client *c, const char *tmpi)
+{
+	if (GET(c, .tmpi = tmpi))
+		return 0;
+	return attr_find(&c->reply, GMGUARD_A_TMPI_EXPIRED) ? 2 : 1;
+}
+
+static bool becomes(struct client *c, const char *tmpi, int state)
+{
+	int i;
+
+	for (i = 0; i < 200; i++) {
+		if (life(c, tmpi) == state)
+			return true;
+		usleep(50000);
+	}
+	return false;
+}
+
+/* By itself, with a set that is deleted, and with one that expires: it has expired for
+ * the grace time, and is no more.
+ */
+TEST_F_TIMEOUT(tmpi, ends, 120)
+{
+	struct client *c = &self->c;
+	__s64 spi;
+
+	ASSERT_EQ(0, policy_set(c, POLICY "lifetimes 240 0 3;"));
+	ASSERT_EQ(0, NEW(c, ONE, ALICE, UE1, 0, 1));
+	EXPECT_TRUE(becomes(c, ONE, 2));
+	EXPECT_TRUE(becomes(c, ONE, 0));
+
+	spi = sa_new(c, &set_of_alice);
+	ASSERT_EQ(0, sa_establish(c, spi, 600));
+	ASSERT_EQ(0, NEW(c, ONE, NULL, NULL, spi, 0));
+	ASSERT_EQ(0, sa_del(c, spi));
+	EXPECT_EQ(1, life(c, ONE));
+	EXPECT_TRUE(becomes(c, ONE, 2));
+	/* what has expired does not come back to life as the one before */
+	ASSERT_EQ(0, NEW(c, TWO, ALICE, UE1, 0, 60));
+	ASSERT_EQ(0, GET(c, .tmpi = TWO));
+	EXPECT_TRUE(says(c, GMGUARD_A_TMPI_PREVIOUS, NULL));
+	ASSERT_EQ(0, DEL(c, .tmpi = TWO));
+
+	spi = sa_new(c, &set_of_alice);
+	ASSERT_EQ(0, sa_establish(c, spi, 1));
+	ASSERT_EQ(0, NEW(c, ONE, NULL, NULL, spi, 0));
+	EXPECT_TRUE(becomes(c, ONE, 2));
+	EXPECT_TRUE(becomes(c, ONE, 0));
+}
+
+/* A set that takes over from another, whose TMPI ends unless there is one of it. */
+TEST_F(tmpi, of_the_next_set)
+{
+	struct set next = set_of_alice;
+	struct client *c = &self->c;
+	__s64 spi, new;
+
+	spi = sa_new(c, &set_of_alice);
+	ASSERT_EQ(0, sa_establish(c, spi, 600));
+	ASSERT_EQ(0, NEW(c, ONE, NULL, NULL, spi, 0));
+	next.spi_uc += 10;
+	next.spi_us += 10;
+	next.port_uc += 10;
+	next.port_pc++;
+	new = sa_new(c, &next);
+	ASSERT_LT(0, new) {
+		TH_LOG("%s", c->text);
+	}
+	ASSERT_EQ(0, GET(c, .tmpi = ONE));
+	EXPECT_EQ(NULL, attr_find(&c->reply, GMGUARD_A_TMPI_LIFETIME));
+	/* SM1 came in clear: the old set is gone */
+	ASSERT_EQ(0, sa_establish(c, new, 600));
+	ASSERT_EQ(0, GET(c, .tmpi = ONE));
+	EXPECT_GE(128, attr_uint(attr_find(&c->reply, GMGUARD_A_TMPI_LIFETIME)));
+	ASSERT_EQ(0, NEW(c, TWO, NULL, NULL, new, 0));
+	ASSERT_EQ(0, GET(c, .tmpi = ONE));
+	EXPECT_TRUE(says(c, GMGUARD_A_TMPI_TMPI, TWO));
+	EXPECT_TRUE(says(c, GMGUARD_A_TMPI_PREVIOUS, ONE));
+	EXPECT_EQ(NULL, attr_find(&c->reply, GMGUARD_A_TMPI_LIFETIME));
+}
+
+/* The @n-th of many. */
+static int new_nth(struct client *c, unsigned int n)
+{
+	char tmpi[GMGUARD_TMPI_LEN + 1], impi[64], ue[32];
+
+	snprintf(tmpi, sizeof(tmpi), "%032u" REALM, n);
+	snprintf(impi, sizeof(impi), "%015u@ims.mnc001.mcc001.3gppnetwork.org", n);
+	snprintf(ue, sizeof(ue), "10.%u.%u.%u", 46 + (n >> 16), n >> 8 & 255, n & 255);
+	return NEW(c, tmpi, impi, ue, 0, 600);
+}
+
+TEST_F_TIMEOUT(tmpi, many, 120)
+{
+	struct client *c = &self->c;
+	int i, n = access("/sys/kernel/debug/kmemleak", F_OK) ? 5000 : 500;
+
+	for (i = 0; i < n; i++)
+		ASSERT_EQ(0, new_nth(c, i));
+	EXPECT_EQ(n, info(c, GMGUARD_A_INFO_TMPIS));
+	do
+		i = DUMP(c, .tmpi = NULL);
+	while (c->intr);
+	EXPECT_EQ(n, i);
+	EXPECT_EQ(1, DUMP(c, .ue = "10.46.0.7"));
+	EXPECT_EQ(0, FLUSH(c, .ue = "10.46.0.7"));
+	EXPECT_EQ(n - 1, info(c, GMGUARD_A_INFO_TMPIS));
+	EXPECT_EQ(0, FLUSH(c, .ue = "10.99.0.7"));
+	EXPECT_EQ(n - 1, info(c, GMGUARD_A_INFO_TMPIS));
+	EXPECT_EQ(0, FLUSH(c, .tmpi = NULL));
+	EXPECT_EQ(0, info(c, GMGUARD_A_INFO_TMPIS));
+	EXPECT_EQ(0, DUMP(c, .tmpi = NULL));
+	/* and what a cleared policy takes away */
+	for (i = 0; i < n; i++)
+		ASSERT_EQ(0, new_nth(c, i));
+	ASSERT_EQ(0, policy_clear(c));
+	EXPECT_EQ(0, info(c, GMGUARD_A_INFO_TMPIS));
+	EXPECT_EQ(-ENOENT, new_nth(c, 0));
+	EXPECT_NE(NULL, strstr(c->text, "no policy runs"));
+}
+
+TEST_F(tmpi, limit)
+{
+	struct client *c = &self->c;
+
+	ASSERT_EQ(0, policy_set(c, POLICY "limits - - - - - - 1;"));
+	ASSERT_EQ(0, NEW(c, ONE, ALICE, UE1, 0, 60));
+	EXPECT_EQ(-ENOSPC, NEW(c, TWO, BOB, UE2, 0, 60));
+	EXPECT_NE(NULL, strstr(c->text, "limits: tmpi"));
+	/* who has one may have another */
+	EXPECT_EQ(0, NEW(c, TWO, ALICE, UE1, 0, 60));
+	EXPECT_EQ(0, DEL(c, .tmpi = TWO));
+	EXPECT_EQ(0, NEW(c, TWO, BOB, UE2, 0, 60));
+	EXPECT_EQ(0, DEL(c, .tmpi = TWO));
+	ASSERT_EQ(0, policy_set(c, POLICY "limits - - - - - - 0;"));
+	EXPECT_EQ(-ENOSPC, NEW(c, ONE, ALICE, UE1, 0, 60));
+}
+
+/* The next change of a TMPI that is told, or -1. */
+static int told(struct client *listener, struct msg *m)
+{
+	int i;
+
+	for (i = 0; i < 200; i++) {
+		if (notification(listener, m, MSG_DONTWAIT) == GMGUARD_CMD_TMPI_NTF)
+			return attr_uint(attr_find(m, GMGUARD_A_TMPI_CHANGE));
+		usleep(50000);
+	}
+	return -1;
+}
+
+TEST_F_TIMEOUT(tmpi, events, 60)
+{
+	struct client listener, *c = &self->c;
+	struct msg m = {};
+	__s64 spi;
+
+	ASSERT_EQ(0, policy_set(c, POLICY "lifetimes 240 0 1;"));
+	ASSERT_EQ(0, client_open(&listener));
+	ASSERT_EQ(0, join_events(&listener));
+	ASSERT_EQ(0, NEW(c, ONE, BOB, UE2, 0, 600));
+	EXPECT_EQ(GMGUARD_TMPI_CHANGE_NEW, told(&listener, &m));
+	EXPECT_STREQ(ONE, attr_data(attr_find(&m, GMGUARD_A_TMPI_TMPI)));
+	EXPECT_STREQ(BOB, attr_data(attr_find(&m, GMGUARD_A_TMPI_IMPI)));
+	ASSERT_EQ(0, NEW(c, TWO, BOB, UE2, 0, 600));
+	EXPECT_EQ(GMGUARD_TMPI_CHANGE_RENEWED, told(&listener, &m));
+	EXPECT_STREQ(ONE, attr_data(attr_find(&m, GMGUARD_A_TMPI_PREVIOUS)));
+	ASSERT_EQ(0, DEL(c, .impi = BOB));
+	EXPECT_EQ(GMGUARD_TMPI_CHANGE_DELETED, told(&listener, &m));
+	spi = sa_new(c, &set_of_alice);
+	ASSERT_EQ(0, sa_establish(c, spi, 600));
+	ASSERT_EQ(0, NEW(c, THREE, NULL, NULL, spi, 0));
+	EXPECT_EQ(GMGUARD_TMPI_CHANGE_NEW, told(&listener, &m));
+	ASSERT_EQ(0, sa_del(c, spi));
+	EXPECT_EQ(GMGUARD_TMPI_CHANGE_ENDING, told(&listener, &m));
+	EXPECT_EQ(GMGUARD_TMPI_CHANGE_EXPIRED, told(&listener, &m));
+	free(m.at);
+	client_close(&listener);
+}
+
+TEST_HARNESS_MAIN
