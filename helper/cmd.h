@@ -93,6 +93,7 @@ struct gmg_gba_options {
  * @port:    explain --port, enum gmg_port
  * @under:   explain --sa, enum gmg_sip_sa
  * @out:     explain --out
+ * @tmpi:    explain --tmpi, NULL: none
  * @aka:     aka vector, aka answer; its rand also tmpi derive
  * @policy:  agree --policy, a path; NULL: the running policy; tmpi derive --policy
  * @sip:     agree --register, a path or "-"; so are @challenge and @answer
@@ -125,6 +126,7 @@ struct gmg_options {
 	uint32_t port;
 	uint32_t under;
 	bool out;
+	const char *tmpi;
 	struct gmg_aka_options aka;
 	const char *policy;
 	const char *sip;

@@ -49,7 +49,7 @@ static json_t *reason_json(uint32_t reason)
 			 "clause", r->clause, "meaning", r->meaning);
 }
 
-/* The reason that decides, and those for which something was removed. */
+/* The reason that decides, and those for which something was removed or only seen. */
 static json_t *reasons_json(const struct gmg_sip_verdict *v)
 {
 	json_t *rows = json_array();
@@ -57,7 +57,7 @@ static json_t *reasons_json(const struct gmg_sip_verdict *v)
 
 	json_array_append_new(rows, reason_json(v->v.reason));
 	for (i = 1; i <= GMGUARD_REASON_MAX; i++)
-		if (v->v.scrubbed >> i & 1)
+		if ((v->v.scrubbed | v->v.observed) >> i & 1)
 			json_array_append_new(rows, reason_json(i));
 	return rows;
 }
@@ -112,13 +112,94 @@ static int tell(const struct gmg_options *opt, struct message *m)
 	return ret;
 }
 
-/* Is that the username, but for white space around it? */
-static bool is_user(const struct message *m, const char *impi)
+/* What gmg_sip_identity_read() asks of a message and of what the options say. */
+struct asked {
+	const struct gmg_options *opt;
+	const struct message *m;
+};
+
+static bool copy(const void *arg, u32 start, u32 len, u8 *to)
+{
+	const struct asked *a = arg;
+
+	memcpy(to, a->m->p + start, len);
+	return true;
+}
+
+static u8 tmpi_state(const void *arg, const u8 *user)
+{
+	const struct asked *a = arg;
+
+	return a->opt->tmpi && !memcmp(user, a->opt->tmpi, GMG_TMPI_USER) ? GMG_SIP_TMPI_KNOWN :
+									    GMG_SIP_TMPI_UNKNOWN;
+}
+
+static bool is_bound(const void *arg, const u8 *impi, u32 len)
+{
+	const struct asked *a = arg;
+	const char *known = a->opt->sa.impi;
+
+	return a->opt->tmpi &&
+	       gmg_sip_nai_same((const u8 *)known, strlen(known), impi, len);
+}
+
+/* Where nothing is said of an SA that may encrypt. */
+static bool is_in_clear(const struct gmg_sip_context *c)
+{
+	return c->port == GMG_PORT_UNPROTECTED || c->sa == GMG_SIP_SA_NONE;
+}
+
+static struct gmg_sip_identity identity_of(const struct gmg_options *opt, const struct message *m,
+					   const struct gmg_sip_context *c,
+					   const struct gmg_sip_places *places)
+{
+	const struct asked asked = { opt, m };
+	const struct gmg_sip_who who = { copy, tmpi_state, is_bound, &asked };
+	u64 repeated = m->facts.what == GMG_SIP_IS_RESPONSE ?
+		       BIT_ULL(GMG_SIP_FROM) | BIT_ULL(GMG_SIP_TO) : 0;
+	struct gmg_sip_identity id = { 0 };
+
+	if (c->trust == GMG_TRUST_UNTRUSTED)
+		id = gmg_sip_identity_read(places, repeated, &who);
+	if (!is_in_clear(c)) {
+		id.exposed = false;
+		id.bound = false;
+	}
+	return id;
+}
+
+/* Is the username another one than that of the SA, or what stands for it? */
+static bool is_user_other(const struct gmg_options *opt, const struct message *m)
 {
 	const struct gmg_sip_extent *name = &m->facts.username;
-	const struct gmg_text user = { (const char *)m->p + name->start, name->len };
+	const struct gmg_text user =
+		text_trim((struct gmg_text){ (const char *)m->p + name->start, name->len });
 
-	return text_same(text_trim(user), text_of(impi));
+	if (!(opt->given & OPTION(IMPI)))
+		return false;
+	if (opt->tmpi && gmg_sip_nai_is_tmpi((const u8 *)user.p, user.len) &&
+	    !memcmp(user.p, opt->tmpi, GMG_TMPI_USER))
+		return false;
+	return !text_same(user, text_of(opt->sa.impi));
+}
+
+static void read_message(struct message *m, u64 items, struct gmg_sip_places *places)
+{
+	struct gmg_sip_batch batch;
+	struct gmg_sip_scan s;
+	size_t at;
+
+	*places = (struct gmg_sip_places){ .n = 0 };
+	gmg_sip_facts_init(&m->facts, items);
+	gmg_sip_scan_init(&s, false, GMG_SIP_FACTS_PARAMS, 0);
+	for (at = 0; at < m->len;) {
+		at += gmg_sip_scan(&s, m->p + at, m->len - at, &batch);
+		gmg_sip_facts_take(&m->facts, &s, &batch);
+		gmg_sip_places_take(places, &batch);
+	}
+	gmg_sip_scan_end(&s, &batch);
+	gmg_sip_facts_take(&m->facts, &s, &batch);
+	gmg_sip_places_take(places, &batch);
 }
 
 static void judge(const struct gmg_options *opt, struct message *m)
@@ -134,13 +215,14 @@ static void judge(const struct gmg_options *opt, struct message *m)
 		.port = opt->given & OPTION(PORT) ? opt->port : GMG_PORT_UNPROTECTED,
 	};
 	uint8_t mode[GMGUARD_REASON_MAX + 1];
+	struct gmg_sip_places places;
 
 	memset(mode, GMGUARD_MODE_ENFORCE, sizeof(mode));
-	gmg_sip_facts_read(&m->facts, gmg_sip_matrix_items(matrix, gmg_sip_boundary(&c)), m->p,
-			   m->len);
+	read_message(m, gmg_sip_matrix_items(matrix, gmg_sip_boundary(&c)), &places);
 	c.emergency = gmg_sip_facts_emergency(&m->facts, gmg_sip_numbers_default,
 					      GMG_SIP_NUMBERS_DEFAULT);
-	c.user_other = opt->given & OPTION(IMPI) && !is_user(m, opt->sa.impi);
+	c.user_other = is_user_other(opt, m);
+	c.identity = identity_of(opt, m, &c, &places);
 	m->verdict = gmg_sip_verdict(&m->facts, &c, matrix, mode);
 }
 
@@ -152,6 +234,12 @@ int explain_sip(const struct gmg_options *opt)
 	if (opt->under != GMG_SIP_SA_NONE &&
 	    (opt->side != GMGUARD_TRUST_UNTRUSTED || opt->port != GMG_PORT_PROTECTED)) {
 		complain("an SA is for --side untrusted --port protected");
+		return EXIT_USAGE;
+	}
+	if (opt->tmpi && (!*opt->sa.impi || !gmg_sip_nai_is_tmpi((const u8 *)opt->tmpi,
+								 strlen(opt->tmpi)))) {
+		complain("--tmpi wants a TMPI, 32 digits of base64 and " GMG_TMPI_REALM
+			 ", and the --impi that it stands for");
 		return EXIT_USAGE;
 	}
 	m.p = (uint8_t *)file_read(opt->file, MESSAGE_MAX, &m.len);

@@ -121,6 +121,7 @@ static const struct row rows[] = {
 	[OPT_BSF] = { "bsf", 0, TEXT, AT(opt.gba.bsf), "NAME", NULL, NULL, 0 },
 	[OPT_NAF] = { "naf", 0, TEXT, AT(opt.gba.naf), "NAME", NULL, NULL, 0 },
 	[OPT_UA] = { "ua", 0, UA, AT(opt.gba.ua), "HEX", "10 hexadecimal digits", NULL, 0 },
+	[OPT_TMPI] = { "tmpi", 0, TEXT, AT(opt.tmpi), "TMPI", NULL, NULL, 0 },
 	/* any command */
 	{ "json", 'j', FLAG, AT(opt.json), NULL, NULL, NULL, 0 },
 	{ "netns", 'n', TEXT, AT(netns), NULL, NULL, NULL, 0 },

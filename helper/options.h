@@ -64,6 +64,7 @@ enum gmg_option {
 	OPT_BSF,
 	OPT_NAF,
 	OPT_UA,
+	OPT_TMPI,
 	N_OPTIONS
 };
 

@@ -99,6 +99,13 @@ enum { PASS, DROP };
 #define ADVICE_PASS_KEEPALIVE \
 	"nothing: it keeps a flow alive"
 
+#define ADVICE_IMPI_EXPOSED \
+	"see gmguard tmpi list: who has no TMPI needs one; who has one should use it, or have encryption"
+#define ADVICE_TMPI_UNKNOWN \
+	"nothing if it registers without it next; else compare gmguard tmpi list with what the UE derives"
+#define ADVICE_TMPI_EXPIRED \
+	"nothing if it registers without it next; else gmguard tmpi add after each AKA run"
+
 #define ROW(NAME, name_, kind_, rule_, clause_, meaning_) \
 	[GMGUARD_REASON_##NAME] = { \
 		.name = (name_), .rule = (rule_), .clause = (clause_), \

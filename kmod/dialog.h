@@ -12,16 +12,17 @@ struct gmg_policy;
  *
  * What is to be remembered between messages: who may go on with an emergency
  * request on the unprotected ports, which request there may be answered with an
- * error (TS 33.203 7.1), in which dialog privacy was asked for (RFC 3325 7). Of
- * each there is a key alone, the keyed hash of what names it, so that nobody
- * outside can say which there are or make two that are the same. limits.pinholes
- * bounds each kind: at the limit a new one is not remembered. Packet path, but for
- * the last two functions.
+ * error (TS 33.203 7.1), in which dialog privacy was asked for (RFC 3325 7), who
+ * was told that its TMPI is not known. Of each there is a key alone, the keyed hash
+ * of what names it, so that nobody outside can say which there are or make two that
+ * are the same. limits.pinholes bounds each kind: at the limit a new one is not
+ * remembered. Packet path, but for the last two functions.
  */
 enum gmg_dialog_kind {
 	GMG_DIALOG_REQUEST,	/* what may be answered in clear */
 	GMG_DIALOG_PINHOLE,	/* what of an emergency may come or leave in clear */
 	GMG_DIALOG_PRIVACY,	/* what may not leave */
+	GMG_DIALOG_FALLBACK,	/* who may register without a TMPI */
 	GMG_DIALOG_KINDS,
 };
 

@@ -295,8 +295,7 @@ static int fill_rule(struct gmg_policy *pol, const struct nlattr *nest, u32 inde
 	if (pol->exception[reason])
 		return gmg_refuse(extack, nest, -EEXIST,
 				  "the policy gives this rule two modes");
-	pol->exception[reason] = true;
-	pol->rule[reason] = nla_get_u32(tb[GMGUARD_A_RULE_MODE]);
+	pol->exception[reason] = 1 + nla_get_u32(tb[GMGUARD_A_RULE_MODE]);
 	return 0;
 }
 

@@ -168,7 +168,7 @@ static int put_head(struct sk_buff *skb, const struct gmg_policy *pol)
 		nest = nla_nest_start(skb, GMGUARD_A_POLICY_RULE);
 		if (!nest ||
 		    nla_put_u32(skb, GMGUARD_A_RULE_REASON, reason) ||
-		    nla_put_u32(skb, GMGUARD_A_RULE_MODE, pol->rule[reason]))
+		    nla_put_u32(skb, GMGUARD_A_RULE_MODE, pol->exception[reason] - 1))
 			return -EMSGSIZE;
 		nla_nest_end(skb, nest);
 	}

@@ -258,6 +258,24 @@ int gmg_policy_check_marks(const struct gmg_policy *pol,
 	return 0;
 }
 
+/* The mode of TMPI says what the modes of its rules are at most. */
+static void limit_tmpi(struct gmg_policy *pol)
+{
+	static const u8 most[][2] = {	/* for an IMPI, for a TMPI */
+		[GMGUARD_TMPI_MODE_OFF] = { GMGUARD_MODE_OFF, GMGUARD_MODE_OFF },
+		[GMGUARD_TMPI_MODE_OBSERVE] = { GMGUARD_MODE_OBSERVE, GMGUARD_MODE_OBSERVE },
+		[GMGUARD_TMPI_MODE_PREFER] = { GMGUARD_MODE_OBSERVE, GMGUARD_MODE_ENFORCE },
+		[GMGUARD_TMPI_MODE_REQUIRE] = { GMGUARD_MODE_ENFORCE, GMGUARD_MODE_ENFORCE },
+	};
+	u8 impi = most[pol->tmpi_mode][0], tmpi = most[pol->tmpi_mode][1], *rule = pol->rule;
+
+	BUILD_BUG_ON(GMGUARD_MODE_OFF > GMGUARD_MODE_OBSERVE ||
+		     GMGUARD_MODE_OBSERVE > GMGUARD_MODE_ENFORCE);
+	rule[GMGUARD_REASON_IMPI_EXPOSED] = min(rule[GMGUARD_REASON_IMPI_EXPOSED], impi);
+	rule[GMGUARD_REASON_TMPI_UNKNOWN] = min(rule[GMGUARD_REASON_TMPI_UNKNOWN], tmpi);
+	rule[GMGUARD_REASON_TMPI_EXPIRED] = min(rule[GMGUARD_REASON_TMPI_EXPIRED], tmpi);
+}
+
 void gmg_policy_finish(struct gmg_policy *pol)
 {
 	u32 i;
@@ -278,5 +296,6 @@ void gmg_policy_finish(struct gmg_policy *pol)
 	for (i = 0; i < GMG_SIP_BOUNDARY_COUNT; i++)
 		pol->items[i] = gmg_sip_matrix_items(&pol->matrix, i);
 	for (i = 1; i <= GMGUARD_REASON_MAX; i++)
-		pol->rule[i] = pol->exception[i] ? pol->rule[i] : pol->mode;
+		pol->rule[i] = pol->exception[i] ? pol->exception[i] - 1 : pol->mode;
+	limit_tmpi(pol);
 }

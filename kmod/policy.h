@@ -167,7 +167,7 @@ struct gmg_policy {
 	struct gmg_open_port *open_ports;
 	struct gmg_algorithm *algorithms;
 	struct gmg_header *headers;	/* as they are in matrix */
-	u8 exception[GMGUARD_REASON_MAX + 1];	/* this rule has its own mode */
+	u8 exception[GMGUARD_REASON_MAX + 1];	/* 1 + the mode of a rule that has its own */
 	u8 mem[];
 };
 

@@ -10,6 +10,7 @@
 #include "sa.h"
 #include "scrub.h"
 #include "sip.h"
+#include "tmpi.h"
 
 /* What is remembered of a UE, or whoever is on the other side, and by how much of
  * Call-ID, UE's tag, our side's tag.
@@ -21,6 +22,8 @@ enum relation {
 	EARLY,		/* a dialog of an emergency: all three */
 	DIALOG,		/* the same, confirmed */
 	WITHHELD,	/* privacy was asked for: Call-ID */
+	REFUSED,	/* for its TMPI: nothing of them */
+	FALLEN_BACK,	/* registers without: Call-ID */
 };
 
 static const struct {
@@ -33,6 +36,8 @@ static const struct {
 	[EARLY] = { GMG_DIALOG_PINHOLE, 3 },
 	[DIALOG] = { GMG_DIALOG_PINHOLE, 3 },
 	[WITHHELD] = { GMG_DIALOG_PRIVACY, 1 },
+	[REFUSED] = { GMG_DIALOG_FALLBACK, 0 },
+	[FALLEN_BACK] = { GMG_DIALOG_FALLBACK, 1 },
 };
 
 enum { TEXTS_MAX = 3 };
@@ -43,6 +48,10 @@ enum {
 	KEEP_REQUEST = 240,
 	/* what goes on after a BYE, timer F (RFC 3261 17.1.2.2) */
 	KEEP_ENDED = 32,
+	/* a UE that was refused for its TMPI gives up after timer F and goes on without
+	 * it; so long it may take for its challenge, too
+	 */
+	KEEP_FALLBACK = 240,
 	/* from one 2xx to INVITE to the next */
 	KEEP_DIALOG = 12 * 60 * 60,
 };
@@ -54,17 +63,27 @@ enum {
 	NAME_MAX_LEN = 4 * TEXT_MAX,
 };
 
-/* @start, @len: of the datagram in the packet; @names: hashes of the first texts
- * that name what it belongs to, if @named
+/* @start, @len: of the datagram in the packet; @places: NULL: nobody asks for identities;
+ * @names: hashes of the peer and the first texts, as many as there are, that name what it
+ * belongs to, if @named
  */
 struct message {
 	const struct gmg_sip *sip;
 	u32 start;
 	u32 len;
 	bool named;
-	u64 names[TEXTS_MAX];
+	u64 names[TEXTS_MAX + 1];
+	struct gmg_sip_places *places;
 	struct gmg_sip_facts facts;
 };
+
+/* What the scanner has just said. */
+static void take(struct message *m, const struct gmg_sip_scan *s, const struct gmg_sip_batch *batch)
+{
+	gmg_sip_facts_take(&m->facts, s, batch);
+	if (m->places)
+		gmg_sip_places_take(m->places, batch);
+}
 
 /* skb_seq_read() does not look into a list within a list, which fragments make that
  * came in fragments of a tunnel.
@@ -97,13 +116,13 @@ static bool read_message(struct message *m, u64 items)
 	while (done < m->len && (len = skb_seq_read(done, &p, &seq))) {
 		/* it gives what lies together, be it more than was asked for */
 		len = min(len, m->len - done);
-		for (at = 0; at < len; gmg_sip_facts_take(&m->facts, &s, &batch))
+		for (at = 0; at < len; take(m, &s, &batch))
 			at += gmg_sip_scan(&s, p + at, len - at, &batch);
 		done += len;
 	}
 	skb_abort_seq_read(&seq);
 	gmg_sip_scan_end(&s, &batch);
-	gmg_sip_facts_take(&m->facts, &s, &batch);
+	take(m, &s, &batch);
 	return done == m->len;
 }
 
@@ -170,13 +189,85 @@ static noinline bool is_via_other(const struct message *m)
 	return family != sip->c->family || !nf_inet_addr_cmp(&addr, &sip->peer);
 }
 
+static u8 tmpi_state(const struct gmg_sip *sip, const struct gmg_tmpi *tmpi)
+{
+	if (!tmpi || tmpi->family != sip->c->family || !nf_inet_addr_cmp(&tmpi->ue, &sip->peer))
+		return GMG_SIP_TMPI_UNKNOWN;
+	return gmg_tmpi_state(tmpi) == GMG_TMPI_LIVE ? GMG_SIP_TMPI_KNOWN : GMG_SIP_TMPI_EXPIRED;
+}
+
+/* Does the TMPI @text, if it is one, stand at this UE for @user? */
+static bool stands_for(const struct gmg_sip *sip, const u8 *text, u32 n,
+		       const struct gmg_user *user)
+{
+	const struct gmg_tmpi *tmpi;
+
+	if (!gmg_sip_nai_is_tmpi(text, n))
+		return false;
+	tmpi = gmg_tmpi_lookup(sip->c->gn, text);
+	return tmpi_state(sip, tmpi) == GMG_SIP_TMPI_KNOWN &&
+	       gmg_sip_nai_same((const u8 *)tmpi->binding->impi, tmpi->binding->len,
+				(const u8 *)user->impi, user->len);
+}
+
 static noinline bool is_user_other(const struct message *m)
 {
 	const struct gmg_user *user = m->sip->set->user;
 	u8 text[TEXT_MAX];
+	u32 n = copy_text(m, m->facts.username, text);
 
-	return copy_text(m, m->facts.username, text) != user->len ||
-	       memcmp(text, user->impi, user->len);
+	return (n != user->len || memcmp(text, user->impi, n)) &&
+	       !stands_for(m->sip, text, n, user);
+}
+
+static bool copy_octets(const void *arg, u32 start, u32 len, u8 *to)
+{
+	const struct message *m = arg;
+
+	return !skb_copy_bits(m->sip->c->skb, m->start + start, to, len);
+}
+
+static u8 look_up_tmpi(const void *arg, const u8 *user)
+{
+	const struct message *m = arg;
+
+	return tmpi_state(m->sip, gmg_tmpi_lookup(m->sip->c->gn, user));
+}
+
+static bool is_bound(const void *arg, const u8 *impi, u32 len)
+{
+	const struct message *m = arg;
+	const struct gmg_binding *b = gmg_tmpi_binding(m->sip->c->gn, impi, len);
+
+	return b && gmg_binding_lives(b);
+}
+
+/* Can anybody on the way read it? Integrity alone hides nothing. */
+static bool is_in_clear(const struct gmg_sip *sip)
+{
+	const struct sk_buff *skb = sip->c->skb;
+
+	if (sip->set)
+		return sip->set->ealg == GMGUARD_EALG_NULL;
+	return sip->out ? !gmg_facts_esp_out(skb) : !gmg_facts_esp_in(skb);
+}
+
+/* Between a UE and us. */
+static noinline struct gmg_sip_identity identity_of(const struct message *m)
+{
+	const struct gmg_sip_who who = {
+		.copy = copy_octets, .tmpi = look_up_tmpi, .bound = is_bound, .arg = m,
+	};
+	/* an answer has those of its request (RFC 3261 8.2.6.2) */
+	u64 repeated = m->facts.what == GMG_SIP_IS_RESPONSE ?
+		       BIT_ULL(GMG_SIP_FROM) | BIT_ULL(GMG_SIP_TO) : 0;
+	struct gmg_sip_identity id = gmg_sip_identity_read(m->places, repeated, &who);
+
+	if (!is_in_clear(m->sip)) {
+		id.exposed = false;
+		id.bound = false;
+	}
+	return id;
 }
 
 static u64 hash_text(const struct message *m, struct gmg_sip_extent e, u64 h)
@@ -208,9 +299,10 @@ static noinline void name(struct message *m)
 	u64 h = gmg_dialog_hash(m->sip->c->gn, 0, &m->sip->peer, sizeof(m->sip->peer));
 	int i;
 
+	m->names[0] = h;
 	for (i = 0; i < TEXTS_MAX; i++) {
 		h = hash_text(m, text[i], h);
-		m->names[i] = h;
+		m->names[i + 1] = h;
 	}
 	m->named = true;
 }
@@ -222,7 +314,7 @@ static u64 key_of(struct message *m, enum relation r)
 
 	if (!m->named)
 		name(m);
-	return gmg_dialog_hash(m->sip->c->gn, m->names[relations[r].texts - 1], &what,
+	return gmg_dialog_hash(m->sip->c->gn, m->names[relations[r].texts], &what,
 			       sizeof(what));
 }
 
@@ -257,6 +349,30 @@ static u8 method_of(const struct gmg_sip_facts *f)
 static bool is_register(const struct gmg_sip_facts *f)
 {
 	return f->what == GMG_SIP_IS_REQUEST && f->method == GMG_SIP_REGISTER;
+}
+
+/* 33.220 has a UE whose TMPI is not known fall back to its IMPI, once: that is one
+ * Call-ID, as its REGISTER may come again.
+ */
+static bool may_fall_back(struct message *m)
+{
+	return !m->sip->out && is_register(&m->facts) && (find(m, REFUSED) || find(m, FALLEN_BACK));
+}
+
+/* What became of the TMPI or the IMPI of @m. */
+static void remember_identity(struct message *m, const struct gmg_sip_context *x,
+			      const struct gmg_sip_verdict *said)
+{
+	const u64 refusals = BIT_ULL(GMGUARD_REASON_TMPI_UNKNOWN) |
+			     BIT_ULL(GMGUARD_REASON_TMPI_EXPIRED);
+	u64 matched = said->v.observed | (said->v.drop ? BIT_ULL(said->v.reason) : 0);
+
+	if (matched & refusals) {
+		keep(m, REFUSED, KEEP_FALLBACK);
+	} else if (x->fallback && !said->v.drop && find(m, REFUSED)) {
+		keep(m, FALLEN_BACK, KEEP_FALLBACK);
+		gmg_dialog_end(m->sip->c->gn, key_of(m, REFUSED), 0);
+	}
 }
 
 /* The dialog of an emergency that @m is of. */
@@ -364,6 +480,10 @@ static struct gmg_sip_context context_of(struct message *m)
 	x.withheld = is_withheld(m);
 	if (x.trust == GMG_TRUST_FOREIGN)
 		return x;
+	if (m->places) {
+		x.identity = identity_of(m);
+		x.fallback = x.identity.bound && may_fall_back(m);
+	}
 	if (!sip->out && is_register(f)) {
 		/* in clear, whoever asks for no SA may be behind NAT (TS 33.203 P.3) */
 		x.via_other = (!clear || f->headers & BIT_ULL(GMG_SIP_SECURITY_CLIENT)) &&
@@ -403,12 +523,18 @@ static noinline void judge(const struct gmg_sip *sip, u32 start, u32 len,
 {
 	struct message m = { .sip = sip, .start = start, .len = len };
 	const struct gmg_ctx *c = sip->c;
+	struct gmg_sip_places places;
 	struct gmg_sip_verdict said;
 	struct gmg_sip_context x;
 
 	x = (struct gmg_sip_context){
 		.trust = c->side->trust, .port = sip->port, .out = sip->out,
 	};
+	if (c->pol->tmpi_mode != GMGUARD_TMPI_MODE_OFF && x.trust != GMG_TRUST_FOREIGN) {
+		places.n = 0;
+		places.more = false;
+		m.places = &places;
+	}
 	if (!read_message(&m, c->pol->items[gmg_sip_boundary(&x)])) {
 		v->reason = GMGUARD_REASON_MALFORMED;
 		v->drop = true;
@@ -417,6 +543,8 @@ static noinline void judge(const struct gmg_sip *sip, u32 start, u32 len,
 	x = context_of(&m);
 	said = gmg_sip_verdict(&m.facts, &x, &c->pol->matrix, c->pol->rule);
 
+	if (m.places)
+		remember_identity(&m, &x, &said);
 	v->observed |= said.v.observed;
 	v->reason = said.v.reason;
 	v->drop = said.v.drop;

@@ -78,6 +78,38 @@ delivered pass-core --side trusted < <(message "${challenge[@]}" "$keys")
 refused key-leak --side foreign < <(message "${challenge[@]}" "$keys")
 refused privacy-critical "${esp[@]}" --out < <(message "${invite[@]}" 'Privacy: header;critical')
 
+# private identities in clear, without a TMPI and with one
+A=001010000000001@ims.mnc001.mcc001.3gppnetwork.org
+T=NdfNQvvGWK4SGbs7c17alrZHQXyhEcrW@tmpi.bsf.3gppnetwork.org
+N=7g8A0RHDuCXlCTm8IzQ29xYou4F13lIQ@tmpi.bsf.3gppnetwork.org
+from() { # USERNAME [LINE...]
+	message "${register[@]::2}" "Authorization: Digest username=\"$1\"" "${@:2}"
+}
+sees() { # REASON: besides the one that decides
+	check "and sees $1" quietly jq -e "[.reasons[1:][].reason] == [\"$1\"]" <out
+}
+bound=(--impi "$A" --tmpi "$T")
+delivered pass-register "${clear[@]}" < <(from $A)
+sees impi-exposed
+delivered pass-register "${clear[@]}" --impi $A < <(from $A)
+sees impi-exposed
+refused impi-exposed "${clear[@]}" "${bound[@]}" < <(from $A)
+refused impi-exposed "${clear[@]}" "${bound[@]}" < <(from "${A^^}" "From: <sip:$A>;tag=1")
+refused impi-exposed "${clear[@]}" "${bound[@]}" < <(from $T "P-Preferred-Identity: <sip:$A>")
+delivered pass-register "${clear[@]}" "${bound[@]}" < <(from $T)
+check "and sees nothing" quietly jq -e '.reasons | length == 1' <out
+refused tmpi-unknown "${clear[@]}" "${bound[@]}" < <(from $N)
+refused tmpi-unknown "${clear[@]}" < <(from $T)
+delivered pass-protected "${esp[@]}" "${bound[@]}" < <(from $T)
+delivered pass-protected "${esp[@]}" "${bound[@]}" < <(from $A)
+refused identity-mismatch "${esp[@]}" "${bound[@]}" < <(from $N)
+delivered pass-register "${clear[@]}" --out "${bound[@]}" < <(message "${challenge[@]}" "From: <sip:$A>")
+sees impi-exposed
+refused impi-exposed "${clear[@]}" --out "${bound[@]}" < <(message "${challenge[@]}" "Contact: <sip:$A>")
+delivered pass-other --side foreign "${bound[@]}" < <(message "${invite[@]}" "From: <sip:$A>")
+says "a TMPI that is none" 1 '--tmpi wants a TMPI' "${clear[@]}" --impi $A --tmpi $A <register.sip
+says "a TMPI for nobody" 1 'and the --impi that it stands for' "${clear[@]}" --tmpi $T <register.sip
+
 # what is removed
 delivered pass-register "${clear[@]}" --out < <(message "${challenge[@]}" "$keys")
 check "without its keys" cmp <(message "${challenge[@]}" \

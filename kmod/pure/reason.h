@@ -108,6 +108,12 @@
 	X(PASS_ERROR, "pass-error", PASS, "N15 O4", "TS 33.203 7.1", \
 	  "a refusal of an unprotected request, on an unprotected port") \
 	X(PASS_KEEPALIVE, "pass-keepalive", PASS, "N1", "RFC 3261 7.5", \
-	  "no message: line ends or STUN that keep a flow alive")
+	  "no message: line ends or STUN that keep a flow alive") \
+	X(IMPI_EXPOSED, "impi-exposed", DROP, "N22", "TS 33.220 B.4", \
+	  "a private identity in clear; dropped at most if a TMPI stands for it") \
+	X(TMPI_UNKNOWN, "tmpi-unknown", DROP, "N22", "TS 33.220 B.4", \
+	  "a TMPI that stands for nobody, or for somebody at another address") \
+	X(TMPI_EXPIRED, "tmpi-expired", DROP, "N22", "TS 33.220 B.4", \
+	  "a TMPI whose registration is over, or that was replaced too long ago")
 
 #endif /* _GMG_PURE_REASON_H */

@@ -173,6 +173,29 @@ static bool refuse_ue(struct gmg_verdict *v, const struct gmg_sip_facts *f,
 	       gmg_verdict_refuse(v, mode, GMGUARD_REASON_SA_TEMPORARY);
 }
 
+/* What stands for a UE, and what should stand for it. Without a TMPI a UE has no other
+ * way to register than in its own name: that is seen, and goes on whatever the mode.
+ */
+static bool refuse_identity(struct gmg_verdict *v, const struct gmg_sip_context *c,
+			    const u8 *mode)
+{
+	const struct gmg_sip_identity *id = &c->identity;
+
+	if (!c->out && id->tmpi == GMG_SIP_TMPI_UNKNOWN &&
+	    gmg_verdict_refuse(v, mode, GMGUARD_REASON_TMPI_UNKNOWN))
+		return true;
+	if (!c->out && id->tmpi == GMG_SIP_TMPI_EXPIRED &&
+	    gmg_verdict_refuse(v, mode, GMGUARD_REASON_TMPI_EXPIRED))
+		return true;
+	if (!id->exposed)
+		return false;
+	if (id->bound && !c->fallback)
+		return gmg_verdict_refuse(v, mode, GMGUARD_REASON_IMPI_EXPOSED);
+	if (mode[GMGUARD_REASON_IMPI_EXPOSED] != GMGUARD_MODE_OFF)
+		v->observed |= BIT_ULL(GMGUARD_REASON_IMPI_EXPOSED);
+	return false;
+}
+
 /* The items that Privacy withholds from the other side of @boundary. */
 static u64 withheld(const struct gmg_sip_facts *f, const struct gmg_sip_context *c)
 {
@@ -262,7 +285,8 @@ struct gmg_sip_verdict gmg_sip_verdict(const struct gmg_sip_facts *f,
 
 	if (boundary != GMG_SIP_INSIDE &&
 	    (refuse_unread(&v.v, f, c, mode) ||
-	     (c->trust != GMG_TRUST_FOREIGN && refuse_ue(&v.v, f, c, class, mode)) ||
+	     (c->trust != GMG_TRUST_FOREIGN &&
+	      (refuse_ue(&v.v, f, c, class, mode) || refuse_identity(&v.v, c, mode))) ||
 	     refuse_items(&v, f, c, m->action[boundary], mode))) {
 		v.scrub = 0;
 		v.v.scrubbed = 0;

@@ -2,7 +2,7 @@
 #ifndef _GMG_PURE_SIP_VERDICT_H
 #define _GMG_PURE_SIP_VERDICT_H
 
-#include "sip_facts.h"
+#include "sip_identity.h"
 #include "verdict.h"
 
 /**
@@ -42,7 +42,12 @@ enum gmg_sip_dialog {
  * @withheld:    an earlier message of the same party of its dialog had Privacy: id
  * @flooded:     its source has sent too many REGISTERs or emergency requests
  * @via_other:   its topmost Via is not its source address, where it should be
- * @user_other:  its username is not the IMPI of the SA set; of the realm the P-CSCF judges
+ * @user_other:  its username is neither the IMPI of the SA set nor a TMPI that stands for
+ *               it; of the realm the P-CSCF judges
+ * @fallback:    its source was just told that its TMPI is not known, and may register
+ *               without once
+ * @identity:    what gmg_sip_identity_read() says; without @exposed and @bound where it
+ *               is encrypted, and all zero where nobody asks
  */
 struct gmg_sip_context {
 	u8 trust;
@@ -57,6 +62,8 @@ struct gmg_sip_context {
 	bool flooded;
 	bool via_other;
 	bool user_other;
+	bool fallback;
+	struct gmg_sip_identity identity;
 };
 
 /**

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Facts, verdict and what is removed: whatever comes, in whatever context, what is
  * delivered has nothing in it that would be removed again, and is the same but for
- * what was. The first three octets of the input are the context and the modes.
+ * what was. Private identities are found in one piece as octet by octet, and wherever they are
+ * plainly written. The first three octets of the input are the context and the modes.
  */
 #include "../../kmod/pure/sip_verdict.h"
 #include "fuzz.h"
@@ -19,6 +20,83 @@ static struct gmg_sip_context context(const u8 *octets)
 		.transaction = bits & 4, .withheld = bits & 8,
 		.flooded = bits & 16, .via_other = bits & 32, .user_other = bits & 64,
 	};
+}
+
+struct octets {
+	const u8 *p;
+	u32 len;
+};
+
+static bool copy(const void *arg, u32 start, u32 len, u8 *to)
+{
+	const struct octets *o = arg;
+
+	HOLDS(start <= o->len && len <= o->len - start);
+	memcpy(to, o->p + start, len);
+	return true;
+}
+
+static u8 tmpi(const void *arg, const u8 *user)
+{
+	(void)arg;
+	return GMG_SIP_TMPI_KNOWN + *user % 3;
+}
+
+static bool bound(const void *arg, const u8 *impi, u32 len)
+{
+	(void)arg;
+	HOLDS(len && len <= GMGUARD_IMPI_MAX);
+	return impi[len / 2] & 1;
+}
+
+static void read_places(struct gmg_sip_places *places, const u8 *p, u32 len, u32 piece)
+{
+	struct gmg_sip_batch batch;
+	struct gmg_sip_scan s;
+	u32 at, end;
+
+	memset(places, 0, sizeof(*places));
+	gmg_sip_scan_init(&s, false, GMG_SIP_FACTS_PARAMS, 0);
+	for (at = 0; at < len;)
+		for (end = len - at < piece ? len : at + piece; at < end;) {
+			at += gmg_sip_scan(&s, p + at, end - at, &batch);
+			gmg_sip_places_take(places, &batch);
+		}
+	gmg_sip_scan_end(&s, &batch);
+	gmg_sip_places_take(places, &batch);
+}
+
+/* An IMPI of an IMSI without any escape, with nothing but white space around it. */
+static bool is_plain(const u8 *p, u32 len)
+{
+	static const char pattern[] = " ###############@ims.mnc###.mcc###.3gppnetwork.org ";
+	u32 i;
+
+	for (i = 0; i < sizeof(pattern) - 1; i++)
+		if (i >= len || (pattern[i] == '#' ? p[i] < '0' || p[i] > '9' : p[i] != pattern[i]))
+			return false;
+	return true;
+}
+
+static struct gmg_sip_identity check_identity(const u8 *p, u32 len)
+{
+	const struct octets o = { p, len };
+	const struct gmg_sip_who who = { copy, tmpi, bound, &o };
+	static struct gmg_sip_places places, pieces;
+	struct gmg_sip_identity id;
+	bool plain = false;
+
+	read_places(&places, p, len, len);
+	read_places(&pieces, p, len, 1);
+	HOLDS(!memcmp(&places, &pieces, sizeof(places)) && places.n <= GMG_SIP_PLACES);
+	id = gmg_sip_identity_read(&places, 0, &who);
+	HOLDS(id.exposed || !id.bound);
+	for (u32 i = 0; i < places.n; i++)
+		for (u32 at = 0; !places.place[i].username && at < places.place[i].at.len; at++)
+			plain |= is_plain(p + places.place[i].at.start + at,
+					  places.place[i].at.len - at);
+	HOLDS(id.exposed || !plain);
+	return id;
 }
 
 static void check_extent(struct gmg_sip_extent x, u32 len)
@@ -55,7 +133,8 @@ static void check_verdict(const struct gmg_sip_facts *f, const struct gmg_sip_ve
 	HOLDS(!v->scrub == !v->v.scrubbed);
 	HOLDS(!(v->scrub & ~f->items) && !(v->scrub & f->lost));
 	for (u32 i = 1; i <= GMGUARD_REASON_MAX; i++) {
-		HOLDS(!(v->v.observed >> i & 1) || mode[i] == GMGUARD_MODE_OBSERVE);
+		HOLDS(!(v->v.observed >> i & 1) || mode[i] == GMGUARD_MODE_OBSERVE ||
+		      (i == GMGUARD_REASON_IMPI_EXPOSED && mode[i] == GMGUARD_MODE_ENFORCE));
 		HOLDS(!(v->v.scrubbed >> i & 1) || mode[i] == GMGUARD_MODE_ENFORCE);
 	}
 }
@@ -113,6 +192,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 3 || size > SIZE)
 		return 0;
 	c = context(data);
+	c.identity = check_identity(data + 3, size - 3);
+	if (data[1] & 0x80)
+		c.identity = (struct gmg_sip_identity){ 0 };
+	c.fallback = data[2] & 0x40;
 	for (u32 i = 0; i <= GMGUARD_REASON_MAX; i++)
 		mode[i] = data[2] & 0x80 ? (data[2] + i) % 3 : GMGUARD_MODE_ENFORCE;
 	check(data + 3, size - 3, &c, mode);

@@ -21,6 +21,9 @@
 #define OUT .out = true
 #define RINGS .dialog = GMG_SIP_DIALOG_EARLY
 #define CALL .dialog = GMG_SIP_DIALOG_CONFIRMED
+#define TMPI(state) .identity = { .tmpi = GMG_SIP_TMPI_##state }
+#define EXPOSED .identity = { .exposed = true }
+#define BOUND .identity = { .exposed = true, .bound = true }
 
 /* messages */
 #define REQUEST(method, uri, lines) method " " uri " SIP/2.0\r\nCSeq: 1 " method "\r\n" lines "\r\n"
@@ -38,7 +41,7 @@
 #define NO_KEYS "WWW-Authenticate: Digest xx=\"xxxx\", xx=\"xxxx\"\r\n"
 
 /* Under enforce: refused for .refused; or passing as .pass, with what .removed
- * removes gone and so being .after.
+ * removes gone and so being .after; or passing, though .seen matches.
  */
 static const struct row {
 	const char *what;
@@ -49,13 +52,16 @@ static const struct row {
 	u8 pass;
 	u8 removed;
 	const char *after;
+	u8 seen;
 } rows[] = {
 #define REFUSED(what, context, text, reason) \
-	{ what, { context }, text, sizeof(text) - 1, R(reason), 0, 0, NULL }
+	{ what, { context }, text, sizeof(text) - 1, R(reason), 0, 0, NULL, 0 }
 #define PASSES(what, context, text, reason) \
-	{ what, { context }, text, sizeof(text) - 1, 0, R(reason), 0, NULL }
+	{ what, { context }, text, sizeof(text) - 1, 0, R(reason), 0, NULL, 0 }
 #define REMOVED(what, context, text, class, reason, after) \
-	{ what, { context }, text, sizeof(text) - 1, 0, R(class), R(reason), after }
+	{ what, { context }, text, sizeof(text) - 1, 0, R(class), R(reason), after, 0 }
+#define SEEN(what, context, text, class, reason) \
+	{ what, { context }, text, sizeof(text) - 1, 0, R(class), 0, NULL, R(reason) }
 #define A(...) __VA_ARGS__
 	/* rule: N1 RFC 3261 7.5 */
 	PASSES("line ends", A(CLEAR), "\r\n\r\n", PASS_KEEPALIVE),
@@ -214,6 +220,26 @@ static const struct row {
 	       PASS_REGISTER),
 	PASSES("a REGISTER under an SA of somebody else's", A(NOT_OURS, .user_other = true), REGISTER(""),
 	       PASS_PROTECTED),
+	/* rule: N22 TS 33.220 B.4 */
+	PASSES("a REGISTER by its TMPI", A(CLEAR, TMPI(KNOWN)), REGISTER(MINE), PASS_REGISTER),
+	REFUSED("a TMPI of nobody", A(CLEAR, TMPI(UNKNOWN)), REGISTER(MINE), TMPI_UNKNOWN),
+	REFUSED("a TMPI that has expired", A(CLEAR, TMPI(EXPIRED)), REGISTER(MINE), TMPI_EXPIRED),
+	REFUSED("a TMPI of nobody under ESP", A(ESP, TMPI(UNKNOWN)), INVITE(""), TMPI_UNKNOWN),
+	PASSES("a TMPI of nobody to a UE", A(ESP, OUT, TMPI(UNKNOWN)), INVITE(""), PASS_PROTECTED),
+	PASSES("a TMPI of nobody from abroad", A(FOREIGN, TMPI(UNKNOWN)), INVITE(""), PASS_OTHER),
+	REFUSED("a REGISTER of who has a TMPI", A(CLEAR, BOUND), REGISTER(MINE), IMPI_EXPOSED),
+	SEEN("one that may fall back", A(CLEAR, BOUND, .fallback = true), REGISTER(MINE),
+	     PASS_REGISTER, IMPI_EXPOSED),
+	SEEN("the first REGISTER of a UE", A(CLEAR, EXPOSED), REGISTER(MINE), PASS_REGISTER,
+	     IMPI_EXPOSED),
+	SEEN("the answer to it", A(CLEAR, OUT, EXPOSED), ANSWER("401", "REGISTER", ""), PASS_REGISTER,
+	     IMPI_EXPOSED),
+	REFUSED("an identity to a UE in clear", A(CLEAR, OUT, BOUND), ANSWER("200", "REGISTER", ""),
+		IMPI_EXPOSED),
+	REFUSED("an identity under ESP that encrypts nothing", A(ESP, OUT, BOUND), INVITE(""),
+		IMPI_EXPOSED),
+	PASSES("an identity going abroad", A(FOREIGN, OUT, BOUND), INVITE(""), PASS_OTHER),
+	PASSES("an identity of the core", A(CORE, BOUND), INVITE(""), PASS_CORE),
 	/* rule: N9 RFC 3325 5 */
 	REMOVED("an identity in a REGISTER", A(CLEAR), REGISTER(PAI), PASS_REGISTER, ASSERTED_IDENTITY,
 		REGISTER(GONE)),
@@ -407,6 +433,7 @@ static void read_message(struct gmg_sip_facts *f, const struct gmg_sip_context *
 static bool row_holds(const struct row *row)
 {
 	u64 bit = BIT_ULL(row->refused ? row->refused : row->removed);
+	u64 seen = row->seen ? BIT_ULL(row->seen) : 0;
 	struct gmg_sip_verdict e, o, n;
 	struct gmg_sip_facts f;
 	u8 p[2048];
@@ -416,14 +443,14 @@ static bool row_holds(const struct row *row)
 	e = judge(&f, &row->c, enforce);
 	o = judge(&f, &row->c, observe);
 	n = judge(&f, &row->c, off);
-	if (n.v.drop || n.v.observed || n.scrub || o.v.drop || o.scrub || e.v.observed)
+	if (n.v.drop || n.v.observed || n.scrub || o.v.drop || o.scrub || e.v.observed != seen)
 		return false;
 	if (row->refused)
 		return e.v.drop && e.v.reason == row->refused && o.v.observed & bit && !e.scrub;
 	if (e.v.drop || e.v.reason != row->pass || o.v.reason != row->pass)
 		return false;
 	if (!row->removed)
-		return !e.scrub && !e.v.scrubbed && !o.v.observed;
+		return !e.scrub && !e.v.scrubbed && o.v.observed == seen;
 	gmg_sip_facts_scrub(&f, e.scrub, p, row->len, 0);
 	return e.v.scrubbed == bit && o.v.observed == bit && strlen(row->after) == row->len &&
 	       !memcmp(p, row->after, row->len);
@@ -520,12 +547,13 @@ static bool policy_holds(void)
 }
 
 /* The rules once more, each for itself and in no order: those that refuse the message,
- * and those that remove something from it. @blind: something does not cross here, and
- * that it is not there nobody can tell.
+ * and those that remove something from it. @seen: those that watch it at most. @blind:
+ * something does not cross here, and that it is not there nobody can tell.
  */
 struct matching {
 	u64 refuse;
 	u64 remove;
+	u64 seen;
 	bool blind;
 };
 
@@ -580,6 +608,7 @@ static struct matching matching(const struct gmg_sip_facts *f, const struct gmg_
 	bool error = c->transaction && response && f->status >= 300;
 	bool ack = c->transaction && request && f->method == GMG_SIP_ACK;
 	bool critical = f->privacy & BIT(GMG_SIP_PARAM_CRITICAL);
+	bool exposed = c->identity.exposed;
 	bool service = f->privacy & (BIT(GMG_SIP_PARAM_USER) | BIT(GMG_SIP_PARAM_HEADER) |
 				     BIT(GMG_SIP_PARAM_SESSION) | BIT(GMG_SIP_PARAM_TOKEN));
 	bool ends = f->method == GMG_SIP_ACK || f->method == GMG_SIP_CANCEL || f->method == GMG_SIP_BYE;
@@ -615,6 +644,11 @@ static struct matching matching(const struct gmg_sip_facts *f, const struct gmg_
 				(c->user_other || f->usernames != 1));
 	RULE(SA_TEMPORARY, protected && c->sa == GMG_SIP_SA_TEMPORARY &&
 			   !(in ? reg : answer));
+	RULE(TMPI_UNKNOWN, ue && in && c->identity.tmpi == GMG_SIP_TMPI_UNKNOWN);
+	RULE(TMPI_EXPIRED, ue && in && c->identity.tmpi == GMG_SIP_TMPI_EXPIRED);
+	RULE(IMPI_EXPOSED, ue && exposed && c->identity.bound && !c->fallback);
+	m.seen = ue && exposed && !(m.refuse & BIT_ULL(R(IMPI_EXPOSED))) ?
+		 BIT_ULL(R(IMPI_EXPOSED)) : 0;
 	RULE(PRIVACY_CRITICAL, c->out && critical && service && request && !ends);
 	RULE(KEY_LEAK, (foreign || c->out) && challenge &&
 		       f->bad & (BIT(GMG_SIP_BAD_QUOTE) | BIT(GMG_SIP_BAD_CR)));
@@ -635,22 +669,45 @@ static bool honest(const struct gmg_sip_facts *f, const struct gmg_sip_context *
 	u8 mode[sizeof(enforce)];
 
 	if (judge(f, c, off).v.observed || judge(f, c, off).v.drop || judge(f, c, off).scrub ||
-	    o.v.drop || o.scrub || e.v.observed || o.v.observed != (m.refuse | m.remove))
+	    o.v.drop || o.scrub || e.v.observed & ~m.seen ||
+	    o.v.observed != (m.refuse | m.remove | m.seen))
 		return false;
 	if (e.v.drop != !!m.refuse)
 		return false;
 	if (!e.v.drop)
-		return e.v.scrubbed == m.remove && !e.scrub == !m.remove &&
+		return e.v.observed == m.seen && e.v.scrubbed == m.remove && !e.scrub == !m.remove &&
 		       e.v.reason == o.v.reason;
 	memcpy(mode, enforce, sizeof(mode));
 	mode[e.v.reason] = GMGUARD_MODE_OBSERVE;
 	w = judge(f, c, mode);
 	return m.refuse & BIT_ULL(e.v.reason) && !e.scrub &&
 	       w.v.drop == (m.blind || m.refuse & ~BIT_ULL(e.v.reason)) &&
-	       w.v.observed == BIT_ULL(e.v.reason);
+	       (w.v.observed & ~m.seen) == BIT_ULL(e.v.reason);
 }
 
-/* Every context there can be, one by one. */
+/* Every identity that a context can have, ... */
+static bool next_identity(struct gmg_sip_context *c)
+{
+	bool *flags[] = { &c->out, &c->fallback, &c->identity.exposed, &c->identity.bound };
+
+	for (u32 i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
+		*flags[i] = !*flags[i];
+		if (*flags[i])
+			return true;
+	}
+	if (c->identity.tmpi++ < GMG_SIP_TMPI_UNKNOWN)
+		return true;
+	c->identity.tmpi = 0;
+	if (c->port++ < GMG_PORT_PROTECTED)
+		return true;
+	c->port = 0;
+	if (c->trust++ < GMG_TRUST_FOREIGN)
+		return true;
+	c->trust = 0;
+	return false;
+}
+
+/* ... and every context without one. */
 static bool next(struct gmg_sip_context *c)
 {
 	bool *flags[] = { &c->out, &c->emergency, &c->anonymous, &c->transaction,
@@ -672,8 +729,8 @@ static bool next(struct gmg_sip_context *c)
 	return false;
 }
 
-/* Each message of the table in every context. */
-static bool contexts_hold(void)
+/* Each message of the table in every context that @next leads to. */
+static bool contexts_hold(bool (*next)(struct gmg_sip_context *c))
 {
 	struct gmg_sip_facts f[GMG_SIP_BOUNDARY_COUNT];
 	struct gmg_sip_context c = { 0 };
@@ -707,7 +764,8 @@ int main(void)
 		result(row_holds(&rows[i]), rows[i].what);
 	result(matrix_holds(), "the matrix is what is written down");
 	result(policy_holds(), "a policy may change it");
-	result(contexts_hold(), "every message in every context: each rule by itself, watched and not");
+	result(contexts_hold(next), "every message in every context: each rule by itself, watched and not");
+	result(contexts_hold(next_identity), "the same with every identity in it");
 	printf("1..%d\n", tests);
 	return failed != 0;
 }

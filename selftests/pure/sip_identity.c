@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which private identities are in a message, and what they are to us: the very objects
+ * that are in the module. Every message is read in one piece and split at every octet.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "../../kmod/pure/sip_identity.h"
+
+#define OF(text) (text), sizeof(text) - 1
+
+#define REALM "@ims.mnc001.mcc001.3gppnetwork.org"
+#define ALICE "001010000000001" REALM	/* a TMPI stands for her */
+#define BOB "001010000000002" REALM	/* none stands for him */
+#define CAROL "carol@ims.example.org"	/* has an ISIM, and a TMPI */
+#define TMPI "@tmpi.bsf.3gppnetwork.org"
+#define HERS "NdfNQvvGWK4SGbs7c17alrZHQXyhEcrW"
+#define OLD "uoTraPd86W/bBuMcSWOvKOVUNnooo5rj"
+#define NOBODYS "7g8A0RHDuCXlCTm8IzQ29xYou4F13lIQ"
+
+#define REQUEST(lines) "REGISTER sip:ims.example.org SIP/2.0\r\nCSeq: 1 REGISTER\r\n" lines "\r\n"
+#define ANSWER(lines) "SIP/2.0 401 x\r\nCSeq: 1 REGISTER\r\n" lines "\r\n"
+#define CREDENTIALS(user) "Authorization: Digest username=\"" user "\", realm=\"r\"\r\n"
+
+#define NONE GMG_SIP_TMPI_NONE
+#define KNOWN GMG_SIP_TMPI_KNOWN
+#define EXPIRED GMG_SIP_TMPI_EXPIRED
+#define UNKNOWN GMG_SIP_TMPI_UNKNOWN
+
+#define X16 "xxxxxxxxxxxxxxxx"
+#define X256 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16
+#define CONTACT "Contact: <sip:x@h>\r\n"
+
+static const struct row {
+	const char *what;
+	const char *text;
+	u32 len;
+	u8 tmpi;
+	bool exposed, bound;
+} rows[] = {
+	{ "nothing", OF(REQUEST("")), NONE, false, false },
+	{ "an IMPI", OF(REQUEST(CREDENTIALS(BOB))), NONE, true, false },
+	{ "one that a TMPI stands for", OF(REQUEST(CREDENTIALS(ALICE))), NONE, true, true },
+	{ "one of no IMSI that a TMPI stands for", OF(REQUEST(CREDENTIALS(CAROL))), NONE, true, true },
+	{ "another of no IMSI", OF(REQUEST(CREDENTIALS("dave@ims.example.org"))), NONE, false, false },
+	{ "a realm in another case", OF(REQUEST(CREDENTIALS("carol@IMS.Example.org"))), NONE, true, true },
+	{ "a user in another case", OF(REQUEST(CREDENTIALS("Carol@ims.example.org"))), NONE, false, false },
+	{ "a TMPI", OF(REQUEST(CREDENTIALS(HERS TMPI))), KNOWN, false, false },
+	{ "its domain in another case", OF(REQUEST(CREDENTIALS(HERS "@TMPI.bsf.3GPPnetwork.org"))),
+	  KNOWN, false, false },
+	{ "one that has expired", OF(REQUEST(CREDENTIALS(OLD TMPI))), EXPIRED, false, false },
+	{ "one of nobody", OF(REQUEST(CREDENTIALS(NOBODYS TMPI))), UNKNOWN, false, false },
+	{ "its user in another case", OF(REQUEST(CREDENTIALS("nDFnqVVgwk4sgBS7C17ALRzhqxYHeCRw" TMPI))),
+	  UNKNOWN, false, false },
+	{ "two: the worse counts", OF(REQUEST(CREDENTIALS(NOBODYS TMPI) CREDENTIALS(HERS TMPI))),
+	  UNKNOWN, false, false },
+	{ "a TMPI and an IMPI", OF(REQUEST(CREDENTIALS(HERS TMPI) CREDENTIALS(ALICE))), KNOWN, true, true },
+	{ "a TMPI and the temporary identity", OF(REQUEST(CREDENTIALS(HERS TMPI) "From: <sip:" ALICE ">;tag=1\r\n")),
+	  KNOWN, true, true },
+	{ "credentials for a proxy", OF(REQUEST("Proxy-Authorization: Digest username=\"" ALICE "\"\r\n")),
+	  NONE, true, true },
+	{ "a TMPI for a proxy", OF(REQUEST("Proxy-Authorization: Digest username=\"" NOBODYS TMPI "\"\r\n")),
+	  UNKNOWN, false, false },
+	/* quoted, escaped, folded, repeated */
+	{ "without quotes", OF(REQUEST("Authorization: Digest username=" ALICE ", realm=r\r\n")), NONE, true, true },
+	{ "a TMPI without quotes", OF(REQUEST("Authorization: Digest username=" HERS TMPI "\r\n")), KNOWN, false, false },
+	{ "escaped", OF(REQUEST(CREDENTIALS("\\0\\01010000000001\\@ims.mnc001.mcc\\001.3gppnetwork.org"))),
+	  NONE, true, true },
+	{ "an escaped TMPI", OF(REQUEST(CREDENTIALS("\\NdfNQvvGWK4SGbs7c17alrZHQXyhEcrW\\@tmpi.bsf.3gppnetwork.org"))),
+	  KNOWN, false, false },
+	{ "an escaped one of no IMSI", OF(REQUEST(CREDENTIALS("c\\arol@ims.example.org"))), NONE, true, true },
+	{ "folded", OF(REQUEST("Authorization:\r\n Digest\r\n\tusername=\r\n \"" ALICE "\"\r\n")), NONE, true, true },
+	{ "a TMPI with white space around it", OF(REQUEST(CREDENTIALS(" \t" HERS TMPI " "))), KNOWN, false, false },
+	{ "behind another", OF(REQUEST(CREDENTIALS(BOB) CREDENTIALS(BOB) CREDENTIALS(ALICE))), NONE, true, true },
+	{ "in another case", OF(REQUEST("AUTHORIZATION : digest USERNAME = \"" ALICE "\"\r\n")), NONE, true, true },
+	{ "of another scheme", OF(REQUEST("Authorization: Basic username=\"" CAROL "\"\r\n")), NONE, true, true },
+	{ "behind a quote that opens nothing", OF(REQUEST("Authorization: Digest a=b\"c, username=\"" ALICE "\"\r\n")),
+	  NONE, true, true },
+	/* as an identity in public */
+	{ "From", OF(REQUEST("From: <sip:" ALICE ">;tag=1\r\n")), NONE, true, true },
+	{ "From, compact", OF(REQUEST("f:sip:" BOB ";tag=1\r\n")), NONE, true, false },
+	{ "To", OF(REQUEST("To: \"A\" <sip:" ALICE ">\r\n")), NONE, true, true },
+	{ "Contact", OF(REQUEST("Contact: <sip:" ALICE ";transport=udp>;expires=1\r\n")), NONE, true, true },
+	{ "the second address of a Contact", OF(REQUEST("m: <sip:a@h>, <sip:" ALICE ">\r\n")), NONE, true, true },
+	{ "the user of a host's address", OF(REQUEST("Contact: <sip:001010000000001%40ims.mnc001.mcc001.3gppnetwork.org@10.45.0.1>\r\n")),
+	  NONE, true, true },
+	{ "P-Preferred-Identity", OF(REQUEST("P-Preferred-Identity: <sip:" ALICE ">\r\n")), NONE, true, true },
+	{ "a name in quotes", OF(REQUEST("From: \"" ALICE "\" <sip:a@h>;tag=1\r\n")), NONE, true, true },
+	{ "an escaped name in quotes",
+	  OF(REQUEST("From: \"\\0\\01010000000001\\@\\ims.mnc001.mcc\\001.3gppnetwork.org\" <sip:a@h>\r\n")),
+	  NONE, true, true },
+	{ "escaped in a URI", OF(REQUEST("From: <sip:%30%30%31010000000001@ims.mnc001.mcc001.3gppnetwork.org>\r\n")),
+	  NONE, true, true },
+	{ "the Request-URI", OF("REGISTER sip:" ALICE " SIP/2.0\r\n\r\n"), NONE, true, true },
+	{ "a Request-URI without a user", OF("REGISTER sip:ims.mnc001.mcc001.3gppnetwork.org SIP/2.0\r\n\r\n"),
+	  NONE, false, false },
+	{ "a header that nobody asks for", OF(REQUEST("Subject: " ALICE "\r\n")), NONE, false, false },
+	{ "a body", OF(REQUEST("\r\nFrom: <sip:" ALICE ">\r\n")), NONE, false, false },
+	{ "behind much else", OF(REQUEST("From: \"" X256 X256 "\" <sip:" ALICE ">;tag=" X256 "\r\n")), NONE, true, true },
+	{ "more places than there is room for", OF(REQUEST(CONTACT CONTACT CONTACT CONTACT CONTACT CONTACT
+	  CONTACT CONTACT CONTACT CONTACT CONTACT CONTACT CONTACT CONTACT CONTACT CONTACT CONTACT)),
+	  NONE, true, false },
+	/* what an answer repeats of its request is no news */
+	{ "an answer", OF(ANSWER("From: <sip:" ALICE ">;tag=1\r\nTo: <sip:" ALICE ">;tag=2\r\n")), NONE, true, false },
+	{ "an answer that says more", OF(ANSWER("From: <sip:a@h>\r\nContact: <sip:" ALICE ">\r\n")), NONE, true, true },
+	/* what has not the form */
+	{ "14 digits", OF(REQUEST("From: <sip:00101000000001" REALM ">\r\n")), NONE, true, false },
+	{ "13 digits", OF(REQUEST("From: <sip:0010100000001" REALM ">\r\n")), NONE, false, false },
+	{ "16 digits", OF(REQUEST("From: <sip:0001010000000001" REALM ">\r\n")), NONE, false, false },
+	{ "a letter before", OF(REQUEST("From: <sip:a001010000000001" REALM ">\r\n")), NONE, false, false },
+	{ "a dot before", OF(REQUEST("From: <sip:.001010000000001" REALM ">\r\n")), NONE, false, false },
+	{ "MNC of two digits", OF(REQUEST("From: <sip:001010000000001@ims.mnc01.mcc001.3gppnetwork.org>\r\n")),
+	  NONE, false, false },
+	{ "a realm below it", OF(REQUEST("From: <sip:" ALICE ".example>\r\n")), NONE, false, false },
+	{ "a longer realm", OF(REQUEST("From: <sip:" ALICE "x>\r\n")), NONE, false, false },
+	{ "a dot behind", OF(REQUEST("From: <sip:" ALICE ".>\r\n")), NONE, true, true },
+	{ "another realm", OF(REQUEST("From: <sip:001010000000001@ims.example.org>\r\n")), NONE, false, false },
+	{ "cut short", OF(REQUEST("From: <sip:001010000000001@ims.mnc001.mcc001.3gppnetwork.or\r\n")), NONE, false, false },
+	{ "no percent at its end", OF(REQUEST("From: <sip:001010000000001%4\r\n")), NONE, false, false },
+};
+
+static int tests, failed;
+
+static void result(bool good, const char *what)
+{
+	printf("%s %d %s\n", good ? "ok" : "not ok", ++tests, what);
+	failed += !good;
+}
+
+static bool copy(const void *arg, u32 start, u32 len, u8 *to)
+{
+	const struct row *row = arg;
+
+	if (start > row->len || len > row->len - start)
+		return false;
+	memcpy(to, row->text + start, len);
+	return true;
+}
+
+static u8 tmpi(const void *arg, const u8 *user)
+{
+	(void)arg;
+	if (!memcmp(user, HERS, GMG_TMPI_USER))
+		return KNOWN;
+	return memcmp(user, OLD, GMG_TMPI_USER) ? UNKNOWN : EXPIRED;
+}
+
+static bool bound(const void *arg, const u8 *impi, u32 len)
+{
+	(void)arg;
+	return gmg_sip_nai_same(impi, len, (const u8 *)OF(ALICE)) ||
+	       gmg_sip_nai_same(impi, len, (const u8 *)OF(CAROL));
+}
+
+/* The places of a message that is split at @cut, at the same time. */
+static void read_places(const struct row *row, u32 cut, struct gmg_sip_places *places)
+{
+	const u8 *p = (const u8 *)row->text;
+	const u32 ends[] = { cut, row->len };
+	struct gmg_sip_batch batch;
+	struct gmg_sip_scan s;
+	u32 at = 0, i;
+
+	memset(places, 0, sizeof(*places));
+	gmg_sip_scan_init(&s, false, GMG_SIP_FACTS_PARAMS, 0);
+	for (i = 0; i < 2; i++)
+		while (at < ends[i]) {
+			at += gmg_sip_scan(&s, p + at, ends[i] - at, &batch);
+			gmg_sip_places_take(places, &batch);
+		}
+	gmg_sip_scan_end(&s, &batch);
+	gmg_sip_places_take(places, &batch);
+}
+
+static bool row_holds(const struct row *row)
+{
+	const struct gmg_sip_who who = { copy, tmpi, bound, row };
+	u64 repeated = strncmp(row->text, "SIP/", 4) ? 0 : BIT_ULL(GMG_SIP_FROM) | BIT_ULL(GMG_SIP_TO);
+	struct gmg_sip_places whole, split;
+	struct gmg_sip_identity id;
+	u32 cut;
+
+	read_places(row, row->len, &whole);
+	id = gmg_sip_identity_read(&whole, repeated, &who);
+	for (cut = 0; cut < row->len; cut++) {
+		read_places(row, cut, &split);
+		if (memcmp(&split, &whole, sizeof(split)) != 0) {
+			printf("# split at %u\n", cut);
+			return false;
+		}
+	}
+	if (id.tmpi == row->tmpi && id.exposed == row->exposed && id.bound == row->bound)
+		return true;
+	printf("# tmpi %u exposed %u bound %u\n", id.tmpi, id.exposed, id.bound);
+	return false;
+}
+
+/* An IMPI is found wherever in a long value it is, also where a window ends. */
+static bool windows_hold(void)
+{
+	static char text[2048];
+	struct row row = { .text = text };
+	struct gmg_sip_who who = { copy, tmpi, bound, &row };
+	struct gmg_sip_places places;
+	u32 at;
+
+	for (at = 0; at < 1500; at++) {
+		row.len = sprintf(text, "REGISTER sip:h SIP/2.0\r\nFrom: \"%.*s\" <sip:" ALICE ">\r\n\r\n",
+				  (int)at, X256 X256 X256 X256 X256 X256);
+		read_places(&row, row.len, &places);
+		if (!gmg_sip_identity_read(&places, 0, &who).bound) {
+			printf("# behind %u octets\n", at);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* What cannot be read is passed over. */
+static bool unread_holds(void)
+{
+	const struct row none = { .text = "" };
+	const struct gmg_sip_who who = { copy, tmpi, bound, &none };
+	struct gmg_sip_places places;
+	struct gmg_sip_identity id;
+
+	read_places(&rows[2], rows[2].len, &places);
+	id = gmg_sip_identity_read(&places, 0, &who);
+	return places.n && !id.exposed && !id.tmpi;
+}
+
+int main(void)
+{
+	size_t i;
+
+	printf("TAP version 13\n");
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		result(row_holds(&rows[i]), rows[i].what);
+	result(windows_hold(), "wherever it is in a long value");
+	result(unread_holds(), "octets that are not there");
+	printf("1..%d\n", tests);
+	return failed != 0;
+}

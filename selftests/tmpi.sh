@@ -1,0 +1,232 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Private identities in clear: what the modes of TMPI make of them, whom a TMPI stands
+# for and until when.
+# rule: N22 TS 33.220 B.4
+# rule: E17 TS 33.203 7.1
+. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/sets.sh"
+
+topology
+require socat jq
+cd "$WORK" || exit 1
+
+A=001010000000001@ims.mnc001.mcc001.3gppnetwork.org
+B=001010000000002@ims.mnc001.mcc001.3gppnetwork.org
+REALM=@tmpi.bsf.3gppnetwork.org
+T1=NdfNQvvGWK4SGbs7c17alrZHQXyhEcrW$REALM
+T2=uoTraPd86W/bBuMcSWOvKOVUNnooo5rj$REALM
+T3=7g8A0RHDuCXlCTm8IzQ29xYou4F13lIQ$REALM
+
+# mode MODE [LINE...]: a policy with the mode
+mode() {
+	gm_policy "tmpi: {mode: \"$1\"}" "limits: {event-rate: 10000, register-rate: 0}" "${@:2}"
+}
+
+# register_as USERNAME [LINE...]: what UE 1 or whoever sends, in the file "sent"
+CALL=c1 VIA=$ADDR_UE1:40000
+register_as() {
+	printf '%s\r\n' 'REGISTER sip:ims.example SIP/2.0' "Via: SIP/2.0/UDP $VIA;branch=z9hG4bK1" \
+		'From: <sip:alice@ims.example>;tag=1' 'To: <sip:alice@ims.example>' "Call-ID: $CALL" \
+		'CSeq: 1 REGISTER' "Authorization: Digest username=\"$1\", realm=\"ims.example\"" \
+		"${@:2}" 'Content-Length: 0' '' >sent
+}
+# tells FROM [LINE...]: what a UE is told, so
+tells() {
+	printf '%s\r\n' 'SIP/2.0 401 Unauthorized' "Via: SIP/2.0/UDP $VIA;branch=z9hG4bK1" \
+		"From: <sip:$1>;tag=1" "To: <sip:$1>;tag=2" "Call-ID: $CALL" 'CSeq: 1 REGISTER' \
+		"${@:2}" 'Content-Length: 0' '' >sent
+}
+ue() { in_ns ue1 pkt -d @sent $ADDR_UE1:40000 $ADDR_EP:5060; }
+ue2() { in_ns ue2 pkt -d @sent $ADDR_UE2:40000 $ADDR_EP:5060; }
+ue6() { in_ns ue1 pkt -d @sent "[$ADDR6_UE1]:40000" "[$ADDR6_EP]:5060"; }
+to_ue() { in_ns pcscf pkt clear $ADDR_EP:5060 $ADDR_UE1:40000 @sent; }
+at() { echo pcscf "$1" 5060; }
+
+# goes_on WHAT COMMAND, is_seen WHAT COMMAND, stops WHAT REASON COMMAND: to the P-CSCF,
+# unseen or seen, or not
+goes_on() {
+	# shellcheck disable=SC2046 # words
+	delivered "$1" $(at "${3-$ADDR_EP}") -- "$2"
+	expect_observed "$1: nothing is exposed" impi-exposed access 0 "$2"
+}
+is_seen() {
+	# shellcheck disable=SC2046 # words
+	delivered "$1" $(at "${3-$ADDR_EP}") -- "$2"
+	expect_observed "$1: and is seen" impi-exposed access 1 "$2"
+}
+stops() {
+	# shellcheck disable=SC2046 # words
+	refused "$1" "$2" access $(at "${4-$ADDR_EP}") -- "$3"
+}
+
+# --- off: nobody asks ---
+mode off
+register_as $A
+goes_on "off: a REGISTER" ue
+gm -q tmpi add $T1 --impi $A --ue $ADDR_UE1 --expires 600
+goes_on "off: of who has a TMPI" ue
+register_as $T2
+goes_on "off: by a TMPI of nobody" ue
+
+# --- observe: all is seen, and goes on ---
+mode observe
+check "the TMPI is still there" quietly gm tmpi get $T1
+register_as $A
+is_seen "observe: a REGISTER of who has a TMPI" ue
+register_as $B
+is_seen "observe: of who has none" ue
+register_as ue1@ims.example "Contact: <sip:$B>"
+is_seen "observe: in a Contact" ue
+tells $B
+expect_observed "observe: in an answer" impi-exposed access 1 to_ue
+register_as $T1
+goes_on "observe: a TMPI" ue
+register_as $T2
+expect_observed "observe: a TMPI of nobody" tmpi-unknown access 1 ue2
+register_as $T1
+expect_observed "observe: a TMPI of somebody else" tmpi-unknown access 1 ue2
+gm -q tmpi flush --all
+
+# --- require: the first registration, and all after it ---
+mode require
+register_as $A
+is_seen "require: the first REGISTER of a UE" ue
+tells $A
+expect_observed "require: its challenge" impi-exposed access 1 to_ue
+expect "require: which leaves" impi-exposed access 0 to_ue
+gm -q tmpi add $T1 --impi $A --ue $ADDR_UE1 --expires 600
+check "TMPI to IMPI" test "$(gm -j tmpi get $T1 | jq -r .impi)" = $A
+check "IMPI to TMPI" test "$(gm -j tmpi get "${A/ims/IMS}" | jq -r .tmpi)" = $T1
+register_as $T1
+goes_on "require: the next, by its TMPI" ue
+register_as $A
+stops "require: the next by its IMPI" impi-exposed ue
+register_as $T1 "P-Preferred-Identity: <sip:$A>"
+stops "require: the IMPI as a public identity" impi-exposed ue
+register_as $T1 "Proxy-Authorization: Digest"$'\r\n'" username=\"$A\""
+stops "require: in folds, for a proxy" impi-exposed ue
+register_as "${A/ims.mnc/IMS.MNC}"
+stops "require: in another case" impi-exposed ue
+tells alice@ims.example "Contact: <sip:$A>"
+expect "require: an answer that says more than was asked" impi-exposed access 1 to_ue
+register_as $B
+is_seen "require: a UE without a TMPI" ue2
+
+# whose it is, and falling back
+register_as $T1
+stops "a TMPI at another UE" tmpi-unknown ue2
+register_as $T2
+stops "a TMPI of nobody" tmpi-unknown ue
+CALL=c2
+register_as $A
+is_seen "then a REGISTER without" ue
+is_seen "which may come again" ue
+tells $A
+expect_observed "and is answered" impi-exposed access 1 to_ue
+CALL=c3
+register_as $A
+stops "but no other" impi-exposed ue
+
+# --- the one before, and expiry ---
+gm -q tmpi add $T2 --impi $A --ue $ADDR_UE1 --expires 600
+register_as $T2
+goes_on "the new TMPI" ue
+register_as $T1
+goes_on "the one before" ue
+gm -q tmpi add $T3 --impi $A --ue $ADDR_UE1 --expires 600
+stops "the one before that" tmpi-unknown ue
+mode require "lifetimes: {temporary: 240, slack: 0, grace: 60}"
+gm -q tmpi add $T3 --impi $A --ue $ADDR_UE1 --expires 1
+has_expired() { [ "$(gm -j tmpi get "$1" | jq .expired)" = true ]; }
+check "it expires" busywait 10 has_expired $T3
+register_as $T3
+stops "a TMPI that has expired" tmpi-expired ue
+CALL=c4
+register_as $A
+is_seen "who has none any more may register" ue
+gm -q tmpi del $A
+register_as $T3
+stops "one that was deleted" tmpi-unknown ue
+
+# --- IPv6 ---
+VIA="[$ADDR6_UE1]:40000"
+gm -q tmpi add $T1 --impi $A --ue $ADDR6_UE1 --expires 600
+register_as $T1
+goes_on "IPv6: a TMPI" ue6 $ADDR6_EP
+VIA=$ADDR_UE1:40000
+register_as $T1
+stops "the same UE by IPv4 is another one" tmpi-unknown ue
+VIA="[$ADDR6_UE1]:40000"
+register_as $A
+stops "IPv6: an IMPI" impi-exposed ue6 $ADDR6_EP
+VIA=$ADDR_UE1:40000
+gm -q tmpi flush --all
+
+# --- prefer: IMPIs go on, TMPIs must be right ---
+mode prefer
+gm -q tmpi add $T1 --impi $A --ue $ADDR_UE1 --expires 600
+register_as $T2
+stops "prefer: a TMPI of nobody" tmpi-unknown ue
+register_as $A
+is_seen "prefer: a REGISTER of who has a TMPI" ue
+gm -q tmpi flush --all
+
+# --- under SAs: what does not encrypt hides nothing, and a TMPI is as good as the IMPI ---
+# (what UE 1 was refused for has been made good by the last REGISTER)
+mode require "lifetimes: {temporary: 240, slack: 0, grace: 1}"
+CALL=c5
+protected() { # the file "sent" from port 40010 or 40020
+	in_ns ue1 socat -u -b 70000 OPEN:sent \
+		"UDP4-SENDTO:$ADDR_EP:6100,bind=$ADDR_UE1:$1,reuseaddr" 2>/dev/null
+	true
+}
+for pair in 1:hmac-sha-1-96:null 2:hmac-sha-1-96:aes-cbc; do
+	n=${pair%%:*} algorithms=${pair#*:} port=400${pair%%:*}0
+	VIA=$ADDR_UE1:$port
+	add $ADDR_UE1 $ADDR_EP "$n" "$algorithms"
+	ue_add ue1 $ADDR_UE1 $ADDR_EP "$n" "$algorithms"
+	check "$algorithms: no TMPI before the registration has succeeded" \
+		test "$(gm tmpi add $T1 --spi "$PS" >/dev/null 2>&1; echo $?)" = 4
+	gm -q sa establish --expires 600 "$PS"
+	gm -q tmpi add $T1 --spi "$PS"
+	register_as $T1
+	delivered "$algorithms: a REGISTER by the TMPI" pcscf $ADDR_EP 6100 -- protected "$port"
+	register_as $T2
+	refused "$algorithms: by another" identity-mismatch access pcscf $ADDR_EP 6100 -- \
+		protected "$port"
+	register_as "ue$n@ims.example"
+	if [ "$n" = 1 ]; then
+		refused "$algorithms: by the IMPI" impi-exposed access pcscf $ADDR_EP 6100 -- \
+			protected "$port"
+	else
+		delivered "$algorithms: by the IMPI" pcscf $ADDR_EP 6100 -- protected "$port"
+	fi
+	gm -q sa del --grace "$PS"
+	check "$algorithms: it ends with its set" busywait 10 has_expired $T1
+	ue_flush ue1
+	gm -q tmpi flush --all
+done
+VIA=$ADDR_UE1:40000
+
+# --- what has happened is told ---
+gm -j monitor --timeout 60 >events 2>said &
+busywait 5 test -s said
+gm -q tmpi add $T1 --impi $A --ue $ADDR_UE1 --expires 600
+gm -q tmpi add $T2 --impi $A --ue $ADDR_UE1 --expires 1
+told() { jq -r 'select(.event == "tmpi") | .change' <events | grep -qx "$1"; }
+for change in new renewed expired; do
+	check "monitor tells of: $change" busywait 15 told $change
+done
+register_as $T3
+ue
+told_reason() { jq -r 'select(.event == "verdict") | .reason' <events | grep -qx tmpi-unknown; }
+check "and of what is refused" busywait 15 told_reason
+
+# --- what the policy clears is gone ---
+gm -q tmpi add $T1 --impi $A --ue $ADDR_UE1 --expires 600
+gm -q policy clear
+mode require
+check "a cleared policy takes all with it" test "$(gm -j tmpi list | jq .count)" = 0
+
+finish
