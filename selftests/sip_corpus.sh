@@ -13,7 +13,7 @@ require sip_scan gmguard python3
 trap 'rm -rf "$WORK"' EXIT
 
 /usr/bin/python3 - "$corpus" "$WORK" <<'EOF'
-import json, os, re, subprocess, sys
+import json, os, pathlib, re, subprocess, sys
 
 corpus, work = sys.argv[1:]
 tests = failed = 0
@@ -261,6 +261,26 @@ for m in index["lab"]["messages"]:
             leaked.append(m["file"])
 result(not wrong, "lab: each is let pass or refused as the rules say", "\n# ".join(wrong))
 result(keys and not leaked, f"lab: of {keys} challenges to a UE none has its keys", leaked)
+
+# Private identities in clear: what the rules see is what a search finds in the headers
+# that may have them, in what passes between UE and P-CSCF.
+IMPI = re.compile(rb"(?<!\d)\d{14,15}@ims\.mnc\d{3}\.mcc\d{3}\.3gppnetwork\.org", re.I)
+PLACES = re.compile(rb"^(?:[A-Z]+ sip:|(?:from|f|to|t|contact|m|p-preferred-identity|(?:proxy-)?authorization)[ \t]*:)"
+                    rb".*(?:\r\n[ \t].*)*", re.I | re.M)
+exposed = []
+messages = sorted(path for path in pathlib.Path(corpus, "02_ims_sip").rglob("*.sip")
+                  if "PCSCF_to_UE" in path.name or "UE_to_PCSCF" in path.name)
+for path in messages:
+    headers = path.read_bytes().split(b"\r\n\r\n")[0]
+    out = ["--out"] if "PCSCF_to_UE" in path.name else []
+    said = json.loads(subprocess.run(["gmguard", "-j", "explain", "--file", str(path), "--port",
+                                      "protected", *out], stdout=subprocess.PIPE).stdout)
+    seen = "impi-exposed" in [r["reason"] for r in said["reasons"]]
+    exposed += [path.name] * seen
+    if seen != any(IMPI.search(m[0]) for m in PLACES.finditer(headers)):
+        result(False, f"private identities of {path.name}", said["reasons"])
+result(exposed and len(exposed) < len(messages),
+       f"{len(exposed)} of {len(messages)} captured messages of UEs have a private identity, as a search says")
 
 print(f"1..{tests}")
 sys.exit(failed != 0)
