@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Messages of the family, made from a tape. What they are made of is known from
- * uapi/gmguard.yaml alone, but for emergency numbers, and for SA sets, which must fit
+ * uapi/gmguard.yaml alone, but for emergency numbers, TMPIs and SA sets, which must fit
  * the running policy and each other; zeros make a right request.
  */
 #ifndef _SELFTESTS_FUZZ_MESSAGE_H
@@ -405,6 +405,22 @@ static size_t sa_value(struct gen *g, const struct attr *a, __u8 *to)
 	return a->size;
 }
 
+/* One of 16 TMPIs for the user of a set, or for nobody's. */
+static size_t tmpi_value(struct gen *g, const struct attr *a, __u8 *to)
+{
+	static const int like[] = {
+		[GMGUARD_A_TMPI_IMPI] = GMGUARD_A_SA_IMPI, [GMGUARD_A_TMPI_UE] = GMGUARD_A_SA_UE,
+		[GMGUARD_A_TMPI_SPI_PS] = GMGUARD_A_SA_SPI_PS,
+		[GMGUARD_A_TMPI_LIFETIME] = GMGUARD_A_SA_LIFETIME,
+	};
+	struct attr of_sa = *a;
+
+	if (a->type == GMGUARD_A_TMPI_TMPI)
+		return sprintf((char *)to, "%032u@tmpi.bsf.3gppnetwork.org", draw(g) % 16) + 1;
+	of_sa.type = like[a->type];
+	return sa_value(g, &of_sa, to);
+}
+
 static size_t value(struct gen *g, const struct set *set, const struct attr *a,
 		    unsigned int i, __u8 *to)
 {
@@ -412,6 +428,12 @@ static size_t value(struct gen *g, const struct set *set, const struct attr *a,
 
 	if (set->attr == attrs_sa && !chance(g, WHIM))
 		return sa_value(g, a, to);
+	if (set->attr == attrs_tmpi_policy && a->kind == KIND_BINARY && !chance(g, WHIM)) {
+		memset(to, 0xff, GMGUARD_UA_ID_LEN);
+		return GMGUARD_UA_ID_LEN;
+	}
+	if (set->attr == attrs_tmpi && !chance(g, WHIM))
+		return tmpi_value(g, a, to);
 	if (set->attr == attrs_algorithm && !chance(g, WHIM)) {
 		i %= ARRAY_SIZE(pairs);
 		memcpy(to, a->type == GMGUARD_A_ALGORITHM_ALG ? &pairs[i].alg : &pairs[i].ealg, 4);
@@ -557,7 +579,8 @@ static void put_set(struct gen *g, const struct set *set, __u64 which,
  */
 static unsigned int weight(const struct command *command)
 {
-	return command->n + (command->n && command->set->attr == attrs_sa ? 6 : 1);
+	return command->n + (command->n && command->set->attr == attrs_sa ? 6 :
+			     command->n && command->set->attr == attrs_tmpi ? 2 : 1);
 }
 
 static const struct command *choose(struct gen *g)
@@ -593,13 +616,26 @@ static __u64 choose_attrs(struct gen *g, const struct command *command, bool dum
 			return 1 << (GMGUARD_A_SA_SPI_PS - 1);
 		some = ~0ULL;
 		break;
+	case GMGUARD_CMD_TMPI_NEW:
+		/* with a set, or without */
+		if (draw(g) < 128)
+			return 1 << (GMGUARD_A_TMPI_TMPI - 1) | 1 << (GMGUARD_A_TMPI_SPI_PS - 1);
+		return which & ~(1ULL << (GMGUARD_A_TMPI_SPI_PS - 1));
+	case GMGUARD_CMD_TMPI_GET:
+	case GMGUARD_CMD_TMPI_DEL:
+		if (!dumps)
+			return 1 << (draw(g) % 2 ? GMGUARD_A_TMPI_TMPI - 1 : GMGUARD_A_TMPI_IMPI - 1);
+		some = ~0ULL;
+		break;
 	case GMGUARD_CMD_SA_FLUSH:
+	case GMGUARD_CMD_TMPI_FLUSH:
 		some = ~0ULL;
 	}
 	some &= which;
 	for (i = 0; some >> i; i++)
 		if (some >> i & 1 &&
-		    (draw(g) < 160) == (command->number != GMGUARD_CMD_SA_FLUSH))
+		    (draw(g) < 160) == (command->number != GMGUARD_CMD_SA_FLUSH &&
+					command->number != GMGUARD_CMD_TMPI_FLUSH))
 			which &= ~(1ULL << i);
 	return which;
 }
@@ -639,7 +675,7 @@ static void put_message(struct gen *g, __u16 family, bool last)
 	at = msg_put(g->m, &nlh, sizeof(nlh));
 	msg_put(g->m, &genl, sizeof(genl));
 	which = choose_attrs(g, command, dumps);
-	if (command->set->attr == attrs_sa)
+	if (command->set->attr == attrs_sa || command->set->attr == attrs_tmpi)
 		choose_sa(g, command->number == GMGUARD_CMD_SA_NEW &&
 			  !(which >> (GMGUARD_A_SA_OVER - 1) & 1));
 	put_set(g, command->set, which, 0, 0);
