@@ -38,6 +38,7 @@ struct message {
 	uint8_t *p;
 	size_t len;
 	struct gmg_sip_facts facts;
+	struct gmg_sip_identity identity;
 	struct gmg_sip_verdict verdict;
 };
 
@@ -112,7 +113,7 @@ static int tell(const struct gmg_options *opt, struct message *m)
 	return ret;
 }
 
-/* What gmg_sip_identity_read() asks of a message and of what the options say. */
+/* What gmg_sip_identity_take() asks of a message and of what the options say. */
 struct asked {
 	const struct gmg_options *opt;
 	const struct message *m;
@@ -149,23 +150,12 @@ static bool is_in_clear(const struct gmg_sip_context *c)
 	return c->port == GMG_PORT_UNPROTECTED || c->sa == GMG_SIP_SA_NONE;
 }
 
-static struct gmg_sip_identity identity_of(const struct gmg_options *opt, const struct message *m,
-					   const struct gmg_sip_context *c,
-					   const struct gmg_sip_places *places)
+/* What the scanner has just said. */
+static void take(struct message *m, const struct gmg_sip_scan *s,
+		 const struct gmg_sip_batch *batch, const struct gmg_sip_who *who)
 {
-	const struct asked asked = { opt, m };
-	const struct gmg_sip_who who = { copy, tmpi_state, is_bound, &asked };
-	u64 repeated = m->facts.what == GMG_SIP_IS_RESPONSE ?
-		       BIT_ULL(GMG_SIP_FROM) | BIT_ULL(GMG_SIP_TO) : 0;
-	struct gmg_sip_identity id = { 0 };
-
-	if (c->trust == GMG_TRUST_UNTRUSTED)
-		id = gmg_sip_identity_read(places, repeated, &who);
-	if (!is_in_clear(c)) {
-		id.exposed = false;
-		id.bound = false;
-	}
-	return id;
+	gmg_sip_facts_take(&m->facts, s, batch);
+	gmg_sip_identity_take(&m->identity, batch, who);
 }
 
 /* Is the username another one than that of the SA, or what stands for it? */
@@ -183,23 +173,34 @@ static bool is_user_other(const struct gmg_options *opt, const struct message *m
 	return !text_same(user, text_of(opt->sa.impi));
 }
 
-static void read_message(struct message *m, u64 items, struct gmg_sip_places *places)
+static void read_message(const struct gmg_options *opt, struct message *m, u64 items)
 {
+	const struct asked asked = { opt, m };
+	const struct gmg_sip_who who = { copy, tmpi_state, is_bound, &asked };
 	struct gmg_sip_batch batch;
 	struct gmg_sip_scan s;
 	size_t at;
 
-	*places = (struct gmg_sip_places){ .n = 0 };
 	gmg_sip_facts_init(&m->facts, items);
 	gmg_sip_scan_init(&s, false, GMG_SIP_FACTS_PARAMS, 0);
-	for (at = 0; at < m->len;) {
+	for (at = 0; at < m->len; take(m, &s, &batch, &who))
 		at += gmg_sip_scan(&s, m->p + at, m->len - at, &batch);
-		gmg_sip_facts_take(&m->facts, &s, &batch);
-		gmg_sip_places_take(places, &batch);
-	}
 	gmg_sip_scan_end(&s, &batch);
-	gmg_sip_facts_take(&m->facts, &s, &batch);
-	gmg_sip_places_take(places, &batch);
+	take(m, &s, &batch, &who);
+}
+
+/* What is hidden on the way exposes nobody. */
+static struct gmg_sip_identity identity_of(const struct message *m, const struct gmg_sip_context *c)
+{
+	struct gmg_sip_identity id = m->identity;
+
+	if (c->trust != GMG_TRUST_UNTRUSTED)
+		return (struct gmg_sip_identity){ 0 };
+	if (!is_in_clear(c)) {
+		id.exposed = false;
+		id.bound = false;
+	}
+	return id;
 }
 
 static void judge(const struct gmg_options *opt, struct message *m)
@@ -215,14 +216,13 @@ static void judge(const struct gmg_options *opt, struct message *m)
 		.port = opt->given & OPTION(PORT) ? opt->port : GMG_PORT_UNPROTECTED,
 	};
 	uint8_t mode[GMGUARD_REASON_MAX + 1];
-	struct gmg_sip_places places;
 
 	memset(mode, GMGUARD_MODE_ENFORCE, sizeof(mode));
-	read_message(m, gmg_sip_matrix_items(matrix, gmg_sip_boundary(&c)), &places);
+	read_message(opt, m, gmg_sip_matrix_items(matrix, gmg_sip_boundary(&c)));
 	c.emergency = gmg_sip_facts_emergency(&m->facts, gmg_sip_numbers_default,
 					      GMG_SIP_NUMBERS_DEFAULT);
 	c.user_other = is_user_other(opt, m);
-	c.identity = identity_of(opt, m, &c, &places);
+	c.identity = identity_of(m, &c);
 	m->verdict = gmg_sip_verdict(&m->facts, &c, matrix, mode);
 }
 

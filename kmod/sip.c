@@ -5,12 +5,12 @@
 
 #include "dialog.h"
 #include "flood.h"
+#include "identity.h"
 #include "net.h"
 #include "pure/sip_verdict.h"
 #include "sa.h"
 #include "scrub.h"
 #include "sip.h"
-#include "tmpi.h"
 
 /* What is remembered of a UE, or whoever is on the other side, and by how much of
  * Call-ID, UE's tag, our side's tag.
@@ -63,9 +63,9 @@ enum {
 	NAME_MAX_LEN = 4 * TEXT_MAX,
 };
 
-/* @start, @len: of the datagram in the packet; @places: NULL: nobody asks for identities;
- * @names: hashes of the peer and the first texts, as many as there are, that name what it
- * belongs to, if @named
+/* @start, @len: of the datagram in the packet; @identities: somebody asks for them; @names:
+ * hashes of the peer and the first texts, as many as there are, that name what it belongs
+ * to, if @named
  */
 struct message {
 	const struct gmg_sip *sip;
@@ -73,7 +73,8 @@ struct message {
 	u32 len;
 	bool named;
 	u64 names[TEXTS_MAX + 1];
-	struct gmg_sip_places *places;
+	bool identities;
+	struct gmg_sip_identity identity;
 	struct gmg_sip_facts facts;
 };
 
@@ -81,8 +82,8 @@ struct message {
 static void take(struct message *m, const struct gmg_sip_scan *s, const struct gmg_sip_batch *batch)
 {
 	gmg_sip_facts_take(&m->facts, s, batch);
-	if (m->places)
-		gmg_sip_places_take(m->places, batch);
+	if (m->identities)
+		gmg_identity_take(&m->identity, m->sip, m->start, batch);
 }
 
 /* skb_seq_read() does not look into a list within a list, which fragments make that
@@ -189,85 +190,12 @@ static noinline bool is_via_other(const struct message *m)
 	return family != sip->c->family || !nf_inet_addr_cmp(&addr, &sip->peer);
 }
 
-static u8 tmpi_state(const struct gmg_sip *sip, const struct gmg_tmpi *tmpi)
-{
-	if (!tmpi || tmpi->family != sip->c->family || !nf_inet_addr_cmp(&tmpi->ue, &sip->peer))
-		return GMG_SIP_TMPI_UNKNOWN;
-	return gmg_tmpi_state(tmpi) == GMG_TMPI_LIVE ? GMG_SIP_TMPI_KNOWN : GMG_SIP_TMPI_EXPIRED;
-}
-
-/* Does the TMPI @text, if it is one, stand at this UE for @user? */
-static bool stands_for(const struct gmg_sip *sip, const u8 *text, u32 n,
-		       const struct gmg_user *user)
-{
-	const struct gmg_tmpi *tmpi;
-
-	if (!gmg_sip_nai_is_tmpi(text, n))
-		return false;
-	tmpi = gmg_tmpi_lookup(sip->c->gn, text);
-	return tmpi_state(sip, tmpi) == GMG_SIP_TMPI_KNOWN &&
-	       gmg_sip_nai_same((const u8 *)tmpi->binding->impi, tmpi->binding->len,
-				(const u8 *)user->impi, user->len);
-}
-
 static noinline bool is_user_other(const struct message *m)
 {
-	const struct gmg_user *user = m->sip->set->user;
 	u8 text[TEXT_MAX];
 	u32 n = copy_text(m, m->facts.username, text);
 
-	return (n != user->len || memcmp(text, user->impi, n)) &&
-	       !stands_for(m->sip, text, n, user);
-}
-
-static bool copy_octets(const void *arg, u32 start, u32 len, u8 *to)
-{
-	const struct message *m = arg;
-
-	return !skb_copy_bits(m->sip->c->skb, m->start + start, to, len);
-}
-
-static u8 look_up_tmpi(const void *arg, const u8 *user)
-{
-	const struct message *m = arg;
-
-	return tmpi_state(m->sip, gmg_tmpi_lookup(m->sip->c->gn, user));
-}
-
-static bool is_bound(const void *arg, const u8 *impi, u32 len)
-{
-	const struct message *m = arg;
-	const struct gmg_binding *b = gmg_tmpi_binding(m->sip->c->gn, impi, len);
-
-	return b && gmg_binding_lives(b);
-}
-
-/* Can anybody on the way read it? Integrity alone hides nothing. */
-static bool is_in_clear(const struct gmg_sip *sip)
-{
-	const struct sk_buff *skb = sip->c->skb;
-
-	if (sip->set)
-		return sip->set->ealg == GMGUARD_EALG_NULL;
-	return sip->out ? !gmg_facts_esp_out(skb) : !gmg_facts_esp_in(skb);
-}
-
-/* Between a UE and us. */
-static noinline struct gmg_sip_identity identity_of(const struct message *m)
-{
-	const struct gmg_sip_who who = {
-		.copy = copy_octets, .tmpi = look_up_tmpi, .bound = is_bound, .arg = m,
-	};
-	/* an answer has those of its request (RFC 3261 8.2.6.2) */
-	u64 repeated = m->facts.what == GMG_SIP_IS_RESPONSE ?
-		       BIT_ULL(GMG_SIP_FROM) | BIT_ULL(GMG_SIP_TO) : 0;
-	struct gmg_sip_identity id = gmg_sip_identity_read(m->places, repeated, &who);
-
-	if (!is_in_clear(m->sip)) {
-		id.exposed = false;
-		id.bound = false;
-	}
-	return id;
+	return !gmg_identity_is_user(m->sip, text, n);
 }
 
 static u64 hash_text(const struct message *m, struct gmg_sip_extent e, u64 h)
@@ -480,8 +408,8 @@ static struct gmg_sip_context context_of(struct message *m)
 	x.withheld = is_withheld(m);
 	if (x.trust == GMG_TRUST_FOREIGN)
 		return x;
-	if (m->places) {
-		x.identity = identity_of(m);
+	if (m->identities) {
+		x.identity = gmg_identity_in_clear(&m->identity, sip);
 		x.fallback = x.identity.bound && may_fall_back(m);
 	}
 	if (!sip->out && is_register(f)) {
@@ -523,18 +451,13 @@ static noinline void judge(const struct gmg_sip *sip, u32 start, u32 len,
 {
 	struct message m = { .sip = sip, .start = start, .len = len };
 	const struct gmg_ctx *c = sip->c;
-	struct gmg_sip_places places;
 	struct gmg_sip_verdict said;
 	struct gmg_sip_context x;
 
 	x = (struct gmg_sip_context){
 		.trust = c->side->trust, .port = sip->port, .out = sip->out,
 	};
-	if (c->pol->tmpi_mode != GMGUARD_TMPI_MODE_OFF && x.trust != GMG_TRUST_FOREIGN) {
-		places.n = 0;
-		places.more = false;
-		m.places = &places;
-	}
+	m.identities = c->pol->tmpi_mode != GMGUARD_TMPI_MODE_OFF && x.trust != GMG_TRUST_FOREIGN;
 	if (!read_message(&m, c->pol->items[gmg_sip_boundary(&x)])) {
 		v->reason = GMGUARD_REASON_MALFORMED;
 		v->drop = true;
@@ -543,7 +466,7 @@ static noinline void judge(const struct gmg_sip *sip, u32 start, u32 len,
 	x = context_of(&m);
 	said = gmg_sip_verdict(&m.facts, &x, &c->pol->matrix, c->pol->rule);
 
-	if (m.places)
+	if (m.identities)
 		remember_identity(&m, &x, &said);
 	v->observed |= said.v.observed;
 	v->reason = said.v.reason;

@@ -128,6 +128,18 @@ CALL=c3
 register_as $A
 stops "but no other" impi-exposed ue
 
+# nothing is out of sight
+CALL=c3
+mapfile -t addresses < <(for i in {1..40}; do echo "Contact: <sip:alice@10.45.0.$i>"; done)
+register_as alice@ims.example "${addresses[@]}" "Authorization: Digest username=\"$T2\""
+stops "a TMPI of nobody behind many addresses" tmpi-unknown ue
+register_as alice@ims.example "${addresses[@]}" "Proxy-Authorization: Digest username=\"$A\""
+stops "an IMPI behind many addresses" impi-exposed ue
+register_as "$(printf '%600s' '')$T2"
+stops "a TMPI behind more than any username has" tmpi-unknown ue
+register_as "$(printf '%100s' '')$T1"
+goes_on "a TMPI behind white space" ue
+
 # --- the one before, and expiry ---
 gm -q tmpi add $T2 --impi $A --ue $ADDR_UE1 --expires 600
 register_as $T2

@@ -2,47 +2,15 @@
 #include "sip_identity.h"
 
 enum {
-	/* Octets that are looked at in one go. */
-	WINDOW = 384,
-	/* More than an IMPI of an IMSI takes, with each of its octets escaped but those
-	 * of its realm, which have no percent.
-	 */
-	OVERLAP = 3 * (GMG_SIP_IMSI_MAX + 1) + 2 * (GMG_SIP_IMSI_NAI_MAX - GMG_SIP_IMSI_MAX) + 2,
-	/* Longer than any IMPI with each of its octets escaped; what is longer is none. */
-	USERNAME_MAX = WINDOW,
+	/* Octets that are looked at in one go; a username is one go. */
+	WINDOW = 2 * (GMGUARD_IMPI_MAX + 1),
+	/* More than an IMPI of an IMSI takes, with each of its octets escaped. */
+	OVERLAP = 3 * GMG_SIP_IMSI_NAI_MAX + 2,
 };
 
 #define VALUES (BIT_ULL(GMG_SIP_FROM) | BIT_ULL(GMG_SIP_TO) | BIT_ULL(GMG_SIP_CONTACT) | \
 		BIT_ULL(GMG_SIP_P_PREFERRED_IDENTITY) | BIT_ULL(GMG_SIP_AUTHORIZATION) | \
 		BIT_ULL(GMG_SIP_PROXY_AUTHORIZATION))
-
-static void take_place(struct gmg_sip_places *places, u8 header, bool username, u32 start,
-		       u32 len)
-{
-	if (!len)
-		return;
-	if (places->n == GMG_SIP_PLACES) {
-		places->more = true;
-		return;
-	}
-	places->place[places->n++] = (struct gmg_sip_place){
-		.at = { start, len }, .header = header, .username = username,
-	};
-}
-
-void gmg_sip_places_take(struct gmg_sip_places *places, const struct gmg_sip_batch *batch)
-{
-	const struct gmg_sip_event *e;
-
-	for (e = batch->event; e < batch->event + batch->count; e++) {
-		if (e->type == GMG_SIP_HEADER && VALUES >> e->id & 1)
-			take_place(places, e->id, false, e->value, e->value_len);
-		else if (e->type == GMG_SIP_PARAM && e->param == GMG_SIP_PARAM_USERNAME)
-			take_place(places, e->id, true, e->value, e->value_len);
-		else if (e->type == GMG_SIP_REQUEST)
-			take_place(places, GMG_SIP_REQUEST_URI, false, e->start, e->len);
-	}
-}
 
 static bool is_digit(u8 c)
 {
@@ -80,6 +48,28 @@ static u32 find_imsi(const u8 *p, u32 end, u8 digits[GMG_SIP_IMSI_MAX])
 	return n;
 }
 
+/* The value of a hexadecimal digit, or 16. */
+static u8 nibble(u8 c)
+{
+	if (is_digit(c))
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
+}
+
+/* The octet at @at, perhaps escaped. Returns behind it, or 0: there is none. */
+static u32 read_octet(const u8 *p, u32 len, u32 at, u8 *c)
+{
+	at += at < len && p[at] == '\\';
+	if (at >= len)
+		return 0;
+	*c = p[at];
+	if (*c != '%' || len - at < 3 || nibble(p[at + 1]) > 15 || nibble(p[at + 2]) > 15)
+		return at + 1;
+	*c = nibble(p[at + 1]) << 4 | nibble(p[at + 2]);
+	return at + 3;
+}
+
 /* Is the realm of an operator's IMS at *@at? '#' stands for a digit. Writes it to @to;
  * *@at is behind it then.
  */
@@ -87,14 +77,13 @@ static bool find_realm(const u8 *p, u32 len, u32 *at, u8 *to)
 {
 	static const u8 realm[] = "ims.mnc###.mcc###.3gppnetwork.org";
 	u32 i, j = *at;
+	u8 c;
 
-	for (i = 0; i < sizeof(realm) - 1; i++, j++) {
-		u8 c;
-
-		j += j < len && p[j] == '\\';
-		if (j >= len)
+	for (i = 0; i < sizeof(realm) - 1; i++) {
+		j = read_octet(p, len, j, &c);
+		if (!j)
 			return false;
-		c = p[j] >= 'A' && p[j] <= 'Z' ? p[j] | 0x20 : p[j];
+		c = c >= 'A' && c <= 'Z' ? c | 0x20 : c;
 		if (realm[i] == '#' ? !is_digit(c) : c != realm[i])
 			return false;
 		to[i] = c;
@@ -153,65 +142,70 @@ static u32 unquote(u8 *p, u32 len)
 	return n;
 }
 
-static void expose(struct gmg_sip_identity *id, const struct gmg_sip_place *place, u64 repeated,
-		   bool bound)
+static bool is_repeated(const struct gmg_sip_identity *id, u8 header)
 {
-	id->exposed = true;
-	id->bound |= bound && !(repeated >> place->header & 1);
+	return id->answer && (header == GMG_SIP_FROM || header == GMG_SIP_TO);
 }
 
-/* Whatever its form, a username may be one that is known. */
-static void read_username(struct gmg_sip_identity *id, const struct gmg_sip_place *place,
-			  u64 repeated, const struct gmg_sip_who *who, u8 *room)
+/* Whatever its form, a username may be one that is known. One that is longer than any
+ * with each of its octets escaped may be what some reader makes it: it is nobody's.
+ */
+static void read_username(struct gmg_sip_identity *id, u32 start, u32 len,
+			  const struct gmg_sip_who *who)
 {
+	u8 room[WINDOW], tmpi;
 	u32 n;
-	u8 tmpi;
 
-	if (place->at.len > USERNAME_MAX || !who->copy(who->arg, place->at.start, place->at.len, room))
+	if (len > WINDOW || !who->copy(who->arg, start, len, room)) {
+		id->tmpi = GMG_SIP_TMPI_UNKNOWN;
 		return;
-	n = unquote(room, place->at.len);
+	}
+	n = unquote(room, len);
 	if (!n || n > GMGUARD_IMPI_MAX)
 		return;
-	if (!gmg_sip_nai_is_tmpi(room, n)) {
-		if (who->bound(who->arg, room, n))
-			expose(id, place, repeated, true);
-		return;
-	}
-	tmpi = who->tmpi(who->arg, room);
-	id->tmpi = max(id->tmpi, tmpi);
-}
-
-static void read_value(struct gmg_sip_identity *id, const struct gmg_sip_place *place,
-		       u64 repeated, const struct gmg_sip_who *who, u8 *room)
-{
-	u8 impi[GMG_SIP_IMSI_NAI_MAX];
-	u32 done, len, at, n;
-
-	for (done = 0; done < place->at.len; done += WINDOW - OVERLAP) {
-		len = min(place->at.len - done, (u32)WINDOW);
-		if (!who->copy(who->arg, place->at.start + done, len, room))
-			return;
-		for (at = 0; (n = gmg_sip_imsi_find(room, len, &at, impi));)
-			expose(id, place, repeated, who->bound(who->arg, impi, n));
-		if (done + len == place->at.len)
-			return;
+	if (gmg_sip_nai_is_tmpi(room, n)) {
+		tmpi = who->tmpi(who->arg, room);
+		id->tmpi = max(id->tmpi, tmpi);
+	} else if (who->bound(who->arg, room, n)) {
+		id->exposed = true;
+		id->bound = true;
 	}
 }
 
-struct gmg_sip_identity gmg_sip_identity_read(const struct gmg_sip_places *places, u64 repeated,
-					      const struct gmg_sip_who *who)
+/* The value of a header, or the Request-URI. */
+static void read_value(struct gmg_sip_identity *id, u8 header, u32 start, u32 len,
+		       const struct gmg_sip_who *who)
 {
-	struct gmg_sip_identity id = {};
-	const struct gmg_sip_place *place;
-	u8 room[WINDOW];
+	u8 room[WINDOW], impi[GMG_SIP_IMSI_NAI_MAX];
+	u32 done, part, at, n;
 
 	static_assert(OVERLAP < WINDOW / 2, "windows go on");
-	for (place = places->place; place < places->place + places->n; place++)
-		if (place->username)
-			read_username(&id, place, repeated, who, room);
-		else
-			read_value(&id, place, repeated, who, room);
-	/* what is not looked at may have one */
-	id.exposed |= places->more;
-	return id;
+	for (done = 0; done < len; done += WINDOW - OVERLAP) {
+		part = min(len - done, (u32)WINDOW);
+		if (!who->copy(who->arg, start + done, part, room))
+			return;
+		for (at = 0; (n = gmg_sip_imsi_find(room, part, &at, impi));) {
+			id->exposed = true;
+			id->bound |= !is_repeated(id, header) && who->bound(who->arg, impi, n);
+		}
+		if (done + part == len)
+			return;
+	}
+}
+
+void gmg_sip_identity_take(struct gmg_sip_identity *id, const struct gmg_sip_batch *batch,
+			   const struct gmg_sip_who *who)
+{
+	const struct gmg_sip_event *e;
+
+	for (e = batch->event; e < batch->event + batch->count; e++) {
+		if (e->type == GMG_SIP_HEADER && VALUES >> e->id & 1)
+			read_value(id, e->id, e->value, e->value_len, who);
+		else if (e->type == GMG_SIP_PARAM && e->param == GMG_SIP_PARAM_USERNAME)
+			read_username(id, e->value, e->value_len, who);
+		else if (e->type == GMG_SIP_REQUEST)
+			read_value(id, GMG_SIP_REQUEST_URI, e->start, e->len, who);
+		else if (e->type == GMG_SIP_RESPONSE)
+			id->answer = true;
+	}
 }

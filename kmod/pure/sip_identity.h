@@ -13,42 +13,21 @@
  * Contact, P-Preferred-Identity and the request. It is known by the realm that operators
  * have for IMS behind 14 or 15 digits, or by whoever knows it. The events of the scanner
  * say where to look; who has the octets and the tables says what is there. So this costs
- * nothing where nobody asks for it.
+ * nothing where nobody asks for it, and however much a message has all of it is looked at.
  */
 enum {
-	/* So many places has no honest message. */
-	GMG_SIP_PLACES = 16,
 	/* Octets of an IMPI made of an IMSI: <IMSI>@ims.mncNNN.mccNNN.3gppnetwork.org */
 	GMG_SIP_IMSI_MIN = 14,
 	GMG_SIP_IMSI_MAX = 15,
 	GMG_SIP_IMSI_NAI_MAX = GMG_SIP_IMSI_MAX + sizeof("@ims.mncNNN.mccNNN.3gppnetwork.org") - 1,
 };
 
-/* @username: it is one, else the value of a header or the Request-URI */
-struct gmg_sip_place {
-	struct gmg_sip_extent at;
-	u8 header;
-	bool username;
-};
-
-/* Where private identities may be in one message; all zero at first. @more: and in more
- * places than there is room for.
- */
-struct gmg_sip_places {
-	struct gmg_sip_place place[GMG_SIP_PLACES];
-	u8 n;
-	bool more;
-};
-
-/* Takes what the scanner has just said. */
-void gmg_sip_places_take(struct gmg_sip_places *places, const struct gmg_sip_batch *batch);
-
 /* What a TMPI is to us, of several what matters most. */
 enum gmg_sip_tmpi {
 	GMG_SIP_TMPI_NONE,	/* there is none */
 	GMG_SIP_TMPI_KNOWN,	/* stands for an IMPI, at this UE */
 	GMG_SIP_TMPI_EXPIRED,
-	GMG_SIP_TMPI_UNKNOWN,	/* for nobody, or at another UE */
+	GMG_SIP_TMPI_UNKNOWN,	/* for nobody, or at another UE; or who can say for whom */
 };
 
 /**
@@ -70,18 +49,21 @@ struct gmg_sip_who {
  * @tmpi:    enum gmg_sip_tmpi
  * @exposed: there is one that is no TMPI: made of an IMSI, or @bound
  * @bound:   there is one that a TMPI stands for, where it is not but repeated
+ * @answer:  the message is one: its From and To repeat those of the request (RFC 3261
+ *           8.2.6.2)
+ *
+ * All zero at first.
  */
 struct gmg_sip_identity {
 	u8 tmpi;
 	bool exposed;
 	bool bound;
+	bool answer;
 };
 
-/* @repeated: the headers that only repeat what the other side has sent,
- * BIT_ULL(enum gmg_sip_header).
- */
-struct gmg_sip_identity gmg_sip_identity_read(const struct gmg_sip_places *places, u64 repeated,
-					      const struct gmg_sip_who *who);
+/* Looks at the places that the scanner has just told of. */
+void gmg_sip_identity_take(struct gmg_sip_identity *id, const struct gmg_sip_batch *batch,
+			   const struct gmg_sip_who *who);
 
 /* The next IMPI made of an IMSI among the @len octets at @p, from *@at on, behind which
  * *@at is then: as it would be without escapes, in lower case. Returns its octets, or 0:

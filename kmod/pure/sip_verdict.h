@@ -46,7 +46,7 @@ enum gmg_sip_dialog {
  *               it; of the realm the P-CSCF judges
  * @fallback:    its source was just told that its TMPI is not known, and may register
  *               without once
- * @identity:    what gmg_sip_identity_read() says; without @exposed and @bound where it
+ * @identity:    what gmg_sip_identity_take() says; without @exposed and @bound where it
  *               is encrypted, and all zero where nobody asks
  */
 struct gmg_sip_context {

@@ -22,9 +22,23 @@ static struct gmg_sip_context context(const u8 *octets)
 	};
 }
 
+/* An IMPI of an IMSI without any escape, with nothing but white space around it. */
+static bool is_plain(const u8 *p, u32 len)
+{
+	static const char pattern[] = " ###############@ims.mnc###.mcc###.3gppnetwork.org ";
+	u32 i;
+
+	for (i = 0; i < sizeof(pattern) - 1; i++)
+		if (i >= len || (pattern[i] == '#' ? p[i] < '0' || p[i] > '9' : p[i] != pattern[i]))
+			return false;
+	return true;
+}
+
+/* @plain: there is one in what was asked for */
 struct octets {
 	const u8 *p;
 	u32 len;
+	bool *plain;
 };
 
 static bool copy(const void *arg, u32 start, u32 len, u8 *to)
@@ -33,6 +47,8 @@ static bool copy(const void *arg, u32 start, u32 len, u8 *to)
 
 	HOLDS(start <= o->len && len <= o->len - start);
 	memcpy(to, o->p + start, len);
+	for (u32 at = 0; at < len; at++)
+		*o->plain |= is_plain(to + at, len - at);
 	return true;
 }
 
@@ -49,54 +65,35 @@ static bool bound(const void *arg, const u8 *impi, u32 len)
 	return impi[len / 2] & 1;
 }
 
-static void read_places(struct gmg_sip_places *places, const u8 *p, u32 len, u32 piece)
+static struct gmg_sip_identity read_identity(const u8 *p, u32 len, u32 piece, bool *plain)
 {
+	const struct octets o = { p, len, plain };
+	const struct gmg_sip_who who = { copy, tmpi, bound, &o };
+	struct gmg_sip_identity id = { 0 };
 	struct gmg_sip_batch batch;
 	struct gmg_sip_scan s;
 	u32 at, end;
 
-	memset(places, 0, sizeof(*places));
 	gmg_sip_scan_init(&s, false, GMG_SIP_FACTS_PARAMS, 0);
 	for (at = 0; at < len;)
 		for (end = len - at < piece ? len : at + piece; at < end;) {
 			at += gmg_sip_scan(&s, p + at, end - at, &batch);
-			gmg_sip_places_take(places, &batch);
+			gmg_sip_identity_take(&id, &batch, &who);
 		}
 	gmg_sip_scan_end(&s, &batch);
-	gmg_sip_places_take(places, &batch);
-}
-
-/* An IMPI of an IMSI without any escape, with nothing but white space around it. */
-static bool is_plain(const u8 *p, u32 len)
-{
-	static const char pattern[] = " ###############@ims.mnc###.mcc###.3gppnetwork.org ";
-	u32 i;
-
-	for (i = 0; i < sizeof(pattern) - 1; i++)
-		if (i >= len || (pattern[i] == '#' ? p[i] < '0' || p[i] > '9' : p[i] != pattern[i]))
-			return false;
-	return true;
+	gmg_sip_identity_take(&id, &batch, &who);
+	return id;
 }
 
 static struct gmg_sip_identity check_identity(const u8 *p, u32 len)
 {
-	const struct octets o = { p, len };
-	const struct gmg_sip_who who = { copy, tmpi, bound, &o };
-	static struct gmg_sip_places places, pieces;
-	struct gmg_sip_identity id;
 	bool plain = false;
+	struct gmg_sip_identity whole = read_identity(p, len, len, &plain);
+	struct gmg_sip_identity pieces = read_identity(p, len, 1, &plain);
 
-	read_places(&places, p, len, len);
-	read_places(&pieces, p, len, 1);
-	HOLDS(!memcmp(&places, &pieces, sizeof(places)) && places.n <= GMG_SIP_PLACES);
-	id = gmg_sip_identity_read(&places, 0, &who);
-	HOLDS(id.exposed || !id.bound);
-	for (u32 i = 0; i < places.n; i++)
-		for (u32 at = 0; !places.place[i].username && at < places.place[i].at.len; at++)
-			plain |= is_plain(p + places.place[i].at.start + at,
-					  places.place[i].at.len - at);
-	HOLDS(id.exposed || !plain);
-	return id;
+	HOLDS(!memcmp(&whole, &pieces, sizeof(whole)));
+	HOLDS(whole.exposed || (!whole.bound && !plain));
+	return whole;
 }
 
 static void check_extent(struct gmg_sip_extent x, u32 len)

@@ -9,10 +9,14 @@
 
 #define OF(text) (text), sizeof(text) - 1
 
+#define L16 "eeeeeeeeeeeeeeee"
+#define L64 L16 L16 L16 L16
+#define LONGEST L64 L64 L64 L16 L16 L16	/* octets of a user, with its realm 255 */
 #define REALM "@ims.mnc001.mcc001.3gppnetwork.org"
 #define ALICE "001010000000001" REALM	/* a TMPI stands for her */
 #define BOB "001010000000002" REALM	/* none stands for him */
 #define CAROL "carol@ims.example.org"	/* has an ISIM, and a TMPI */
+#define EVE LONGEST "@ims.example.or"	/* so has she */
 #define TMPI "@tmpi.bsf.3gppnetwork.org"
 #define HERS "NdfNQvvGWK4SGbs7c17alrZHQXyhEcrW"
 #define OLD "uoTraPd86W/bBuMcSWOvKOVUNnooo5rj"
@@ -29,7 +33,13 @@
 
 #define X16 "xxxxxxxxxxxxxxxx"
 #define X256 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16 X16
+#define S64 "                                                                "
+#define S256 S64 S64 S64 S64
+#define E16 "\\e\\e\\e\\e\\e\\e\\e\\e\\e\\e\\e\\e\\e\\e\\e\\e"
+#define E32 E16 E16
+#define E64 E32 E32
 #define CONTACT "Contact: <sip:x@h>\r\n"
+#define CONTACTS CONTACT CONTACT CONTACT CONTACT CONTACT CONTACT CONTACT CONTACT CONTACT
 
 static const struct row {
 	const char *what;
@@ -91,15 +101,26 @@ static const struct row {
 	  NONE, true, true },
 	{ "escaped in a URI", OF(REQUEST("From: <sip:%30%30%31010000000001@ims.mnc001.mcc001.3gppnetwork.org>\r\n")),
 	  NONE, true, true },
+	{ "escaped as a user, realm and all",
+	  OF(REQUEST("From: <sip:001010000000001%40%69ms%2Emnc001%2emcc%3001.3gppnetwork.org@10.45.0.1>\r\n")),
+	  NONE, true, true },
+	{ "an escape that is none",
+	  OF(REQUEST("From: <sip:001010000000001%40%6gms.mnc001.mcc001.3gppnetwork.org@10.45.0.1>\r\n")),
+	  NONE, false, false },
 	{ "the Request-URI", OF("REGISTER sip:" ALICE " SIP/2.0\r\n\r\n"), NONE, true, true },
 	{ "a Request-URI without a user", OF("REGISTER sip:ims.mnc001.mcc001.3gppnetwork.org SIP/2.0\r\n\r\n"),
 	  NONE, false, false },
 	{ "a header that nobody asks for", OF(REQUEST("Subject: " ALICE "\r\n")), NONE, false, false },
 	{ "a body", OF(REQUEST("\r\nFrom: <sip:" ALICE ">\r\n")), NONE, false, false },
 	{ "behind much else", OF(REQUEST("From: \"" X256 X256 "\" <sip:" ALICE ">;tag=" X256 "\r\n")), NONE, true, true },
-	{ "more places than there is room for", OF(REQUEST(CONTACT CONTACT CONTACT CONTACT CONTACT CONTACT
-	  CONTACT CONTACT CONTACT CONTACT CONTACT CONTACT CONTACT CONTACT CONTACT CONTACT CONTACT)),
-	  NONE, true, false },
+	{ "many addresses", OF(REQUEST(CONTACTS CONTACTS)), NONE, false, false },
+	{ "an IMPI behind many addresses", OF(REQUEST(CONTACTS CONTACTS CREDENTIALS(ALICE))), NONE, true, true },
+	{ "a TMPI behind many addresses", OF(REQUEST(CONTACTS CONTACTS CREDENTIALS(NOBODYS TMPI))),
+	  UNKNOWN, false, false },
+	{ "a TMPI behind much white space", OF(REQUEST(CREDENTIALS(S256 S64 S64 HERS TMPI))), KNOWN, false, false },
+	{ "behind more than any username has", OF(REQUEST(CREDENTIALS(S256 S256 HERS TMPI))), UNKNOWN, false, false },
+	{ "the longest IMPI, escaped", OF(REQUEST(CREDENTIALS(E64 E64 E64 E32 E16 "\\@ims.example.or"))),
+	  NONE, true, true },
 	/* what an answer repeats of its request is no news */
 	{ "an answer", OF(ANSWER("From: <sip:" ALICE ">;tag=1\r\nTo: <sip:" ALICE ">;tag=2\r\n")), NONE, true, false },
 	{ "an answer that says more", OF(ANSWER("From: <sip:a@h>\r\nContact: <sip:" ALICE ">\r\n")), NONE, true, true },
@@ -149,50 +170,46 @@ static bool bound(const void *arg, const u8 *impi, u32 len)
 {
 	(void)arg;
 	return gmg_sip_nai_same(impi, len, (const u8 *)OF(ALICE)) ||
-	       gmg_sip_nai_same(impi, len, (const u8 *)OF(CAROL));
+	       gmg_sip_nai_same(impi, len, (const u8 *)OF(CAROL)) ||
+	       gmg_sip_nai_same(impi, len, (const u8 *)OF(EVE));
 }
 
-/* The places of a message that is split at @cut, at the same time. */
-static void read_places(const struct row *row, u32 cut, struct gmg_sip_places *places)
+/* The identities of a message that is split at @cut. */
+static struct gmg_sip_identity read_row(const struct row *row, u32 cut)
 {
+	const struct gmg_sip_who who = { copy, tmpi, bound, row };
 	const u8 *p = (const u8 *)row->text;
 	const u32 ends[] = { cut, row->len };
+	struct gmg_sip_identity id = { 0 };
 	struct gmg_sip_batch batch;
 	struct gmg_sip_scan s;
 	u32 at = 0, i;
 
-	memset(places, 0, sizeof(*places));
 	gmg_sip_scan_init(&s, false, GMG_SIP_FACTS_PARAMS, 0);
 	for (i = 0; i < 2; i++)
 		while (at < ends[i]) {
 			at += gmg_sip_scan(&s, p + at, ends[i] - at, &batch);
-			gmg_sip_places_take(places, &batch);
+			gmg_sip_identity_take(&id, &batch, &who);
 		}
 	gmg_sip_scan_end(&s, &batch);
-	gmg_sip_places_take(places, &batch);
+	gmg_sip_identity_take(&id, &batch, &who);
+	return id;
 }
 
 static bool row_holds(const struct row *row)
 {
-	const struct gmg_sip_who who = { copy, tmpi, bound, row };
-	u64 repeated = strncmp(row->text, "SIP/", 4) ? 0 : BIT_ULL(GMG_SIP_FROM) | BIT_ULL(GMG_SIP_TO);
-	struct gmg_sip_places whole, split;
 	struct gmg_sip_identity id;
 	u32 cut;
 
-	read_places(row, row->len, &whole);
-	id = gmg_sip_identity_read(&whole, repeated, &who);
-	for (cut = 0; cut < row->len; cut++) {
-		read_places(row, cut, &split);
-		if (memcmp(&split, &whole, sizeof(split)) != 0) {
-			printf("# split at %u\n", cut);
-			return false;
-		}
+	for (cut = 0; cut <= row->len; cut++) {
+		id = read_row(row, cut);
+		if (id.tmpi == row->tmpi && id.exposed == row->exposed && id.bound == row->bound)
+			continue;
+		printf("# split at %u: tmpi %u exposed %u bound %u\n", cut, id.tmpi, id.exposed,
+		       id.bound);
+		return false;
 	}
-	if (id.tmpi == row->tmpi && id.exposed == row->exposed && id.bound == row->bound)
-		return true;
-	printf("# tmpi %u exposed %u bound %u\n", id.tmpi, id.exposed, id.bound);
-	return false;
+	return true;
 }
 
 /* An IMPI is found wherever in a long value it is, also where a window ends. */
@@ -200,15 +217,12 @@ static bool windows_hold(void)
 {
 	static char text[2048];
 	struct row row = { .text = text };
-	struct gmg_sip_who who = { copy, tmpi, bound, &row };
-	struct gmg_sip_places places;
 	u32 at;
 
 	for (at = 0; at < 1500; at++) {
 		row.len = sprintf(text, "REGISTER sip:h SIP/2.0\r\nFrom: \"%.*s\" <sip:" ALICE ">\r\n\r\n",
 				  (int)at, X256 X256 X256 X256 X256 X256);
-		read_places(&row, row.len, &places);
-		if (!gmg_sip_identity_read(&places, 0, &who).bound) {
+		if (!read_row(&row, row.len).bound) {
 			printf("# behind %u octets\n", at);
 			return false;
 		}
@@ -216,17 +230,27 @@ static bool windows_hold(void)
 	return true;
 }
 
-/* What cannot be read is passed over. */
+static bool copy_nothing(const void *arg, u32 start, u32 len, u8 *to)
+{
+	(void)arg, (void)start, (void)len, (void)to;
+	return false;
+}
+
+/* A username that cannot be read is nobody's. */
 static bool unread_holds(void)
 {
-	const struct row none = { .text = "" };
-	const struct gmg_sip_who who = { copy, tmpi, bound, &none };
-	struct gmg_sip_places places;
-	struct gmg_sip_identity id;
+	const struct gmg_sip_who who = { copy_nothing, tmpi, bound, NULL };
+	struct gmg_sip_identity id = { 0 };
+	struct gmg_sip_batch batch;
+	struct gmg_sip_scan s;
+	u32 at = 0;
 
-	read_places(&rows[2], rows[2].len, &places);
-	id = gmg_sip_identity_read(&places, 0, &who);
-	return places.n && !id.exposed && !id.tmpi;
+	gmg_sip_scan_init(&s, false, GMG_SIP_FACTS_PARAMS, 0);
+	while (at < rows[2].len) {
+		at += gmg_sip_scan(&s, (const u8 *)rows[2].text + at, rows[2].len - at, &batch);
+		gmg_sip_identity_take(&id, &batch, &who);
+	}
+	return id.tmpi == UNKNOWN && !id.exposed;
 }
 
 int main(void)
