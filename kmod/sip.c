@@ -22,7 +22,7 @@ enum relation {
 	EARLY,		/* a dialog of an emergency: all three */
 	DIALOG,		/* the same, confirmed */
 	WITHHELD,	/* privacy was asked for: Call-ID */
-	REFUSED,	/* for its TMPI: nothing of them */
+	REFUSED,	/* for its TMPI: nothing of them, over once it goes on without */
 	FALLEN_BACK,	/* registers without: Call-ID */
 };
 
@@ -59,13 +59,15 @@ enum {
 enum {
 	/* longer than any IMPI; what is longer is none that we know */
 	TEXT_MAX = 255,
+	/* octets of an address that tell one UE from another */
+	PREFIX_LEN = 8,
 	/* so much of a Call-ID or tag tells it from others of the same UE */
 	NAME_MAX_LEN = 4 * TEXT_MAX,
 };
 
 /* @start, @len: of the datagram in the packet; @identities: somebody asks for them; @names:
- * hashes of the peer and the first texts, as many as there are, that name what it belongs
- * to, if @named
+ * hashes of the peer and so many texts that name what it belongs to, with none of its
+ * prefix, if @named
  */
 struct message {
 	const struct gmg_sip *sip;
@@ -227,7 +229,8 @@ static noinline void name(struct message *m)
 	u64 h = gmg_dialog_hash(m->sip->c->gn, 0, &m->sip->peer, sizeof(m->sip->peer));
 	int i;
 
-	m->names[0] = h;
+	/* a UE has all addresses of its prefix */
+	m->names[0] = gmg_dialog_hash(m->sip->c->gn, 0, &m->sip->peer, PREFIX_LEN);
 	for (i = 0; i < TEXTS_MAX; i++) {
 		h = hash_text(m, text[i], h);
 		m->names[i + 1] = h;
@@ -280,11 +283,12 @@ static bool is_register(const struct gmg_sip_facts *f)
 }
 
 /* 33.220 has a UE whose TMPI is not known fall back to its IMPI, once: that is one
- * Call-ID, as its REGISTER may come again.
+ * Call-ID, as its REGISTER may come again. So a UE takes two of the room for all.
  */
 static bool may_fall_back(struct message *m)
 {
-	return !m->sip->out && is_register(&m->facts) && (find(m, REFUSED) || find(m, FALLEN_BACK));
+	return !m->sip->out && is_register(&m->facts) &&
+	       (find(m, REFUSED) == GMG_DIALOG_OPEN || find(m, FALLEN_BACK));
 }
 
 /* What became of the TMPI or the IMPI of @m. */
@@ -297,9 +301,9 @@ static void remember_identity(struct message *m, const struct gmg_sip_context *x
 
 	if (matched & refusals) {
 		keep(m, REFUSED, KEEP_FALLBACK);
-	} else if (x->fallback && !said->v.drop && find(m, REFUSED)) {
+	} else if (x->fallback && !said->v.drop && find(m, REFUSED) == GMG_DIALOG_OPEN) {
 		keep(m, FALLEN_BACK, KEEP_FALLBACK);
-		gmg_dialog_end(m->sip->c->gn, key_of(m, REFUSED), 0);
+		gmg_dialog_end(m->sip->c->gn, key_of(m, REFUSED), KEEP_FALLBACK);
 	}
 }
 

@@ -128,6 +128,14 @@ CALL=c3
 register_as $A
 stops "but no other" impi-exposed ue
 
+register_as $T2
+stops "a TMPI of nobody, again" tmpi-unknown ue
+register_as $A
+stops "but nobody falls back again and again" impi-exposed ue
+is_seen "while who was refused at UE 2 may" ue2
+CALL=c4
+stops "once" impi-exposed ue2
+
 # nothing is out of sight
 CALL=c3
 mapfile -t addresses < <(for i in {1..40}; do echo "Contact: <sip:alice@10.45.0.$i>"; done)
