@@ -69,6 +69,11 @@ static int check_attrs(struct nlattr **tb, struct netlink_ext_ack *extack)
 	return err;
 }
 
+static bool is_tmpi(const struct nlattr *impi)
+{
+	return gmg_sip_nai_is_tmpi(nla_data(impi), nla_len(impi) - 1);
+}
+
 static int check_ue(const struct nlattr *attr, struct netlink_ext_ack *extack)
 {
 	union nf_inet_addr addr;
@@ -93,6 +98,9 @@ static int fill_request(struct gmg_tmpi_request *rq, struct nlattr **tb,
 	if (!spi_ps && (!impi || !ue || !lifetime))
 		return gmg_refuse(extack, NULL, -EINVAL,
 				  "either spi-ps, or impi, ue and lifetime must be there");
+	if (impi && is_tmpi(impi))
+		return gmg_refuse(extack, impi, -EINVAL,
+				  "a TMPI stands for an IMPI, not for another TMPI");
 	rq->user = nla_data(tb[GMGUARD_A_TMPI_TMPI]);
 	rq->impi = impi ? nla_data(impi) : NULL;
 	rq->spi_ps = spi_ps ? nla_get_u32(spi_ps) : 0;

@@ -118,6 +118,7 @@ TEST_F(tmpi, refusals)
 		{ GMGUARD_CMD_TMPI_NEW, { ALICE, ALICE, UE1, 0, 60 }, EINVAL, "32 digits of base64" },
 		{ GMGUARD_CMD_TMPI_NEW, { ONE "x", ALICE, UE1, 0, 60 }, EINVAL, "policy" },
 		{ GMGUARD_CMD_TMPI_NEW, { ONE, "", UE1, 0, 60 }, EINVAL, "1 to 255 octets" },
+		{ GMGUARD_CMD_TMPI_NEW, { ONE, TWO, UE1, 0, 60 }, EINVAL, "not for another TMPI" },
 		{ GMGUARD_CMD_TMPI_NEW, { ONE, ALICE, "192.0.2.1", 0, 60 }, EINVAL, "no UE pool" },
 		{ GMGUARD_CMD_TMPI_NEW, { ONE, ALICE, "224.0.0.1", 0, 60 }, EINVAL, "unicast" },
 		{ GMGUARD_CMD_TMPI_NEW, { ONE, ALICE, "x0a2d00", 0, 60 }, EINVAL, "4 or 16 octets" },
