@@ -67,6 +67,8 @@ static const struct rhashtable_params by_user = {
 	.head_offset = offsetof(struct gmg_tmpi, by_user),
 	.key_offset = offsetof(struct gmg_tmpi, user),
 	.key_len = sizeof_field(struct gmg_tmpi, user),
+	/* not jhash2(), which is for words: who asks has octets anywhere */
+	.hashfn = jhash,
 	.automatic_shrinking = true,
 };
 
@@ -137,26 +139,24 @@ static struct gmg_tmpi *locked(const struct gmg_net *gn, struct gmg_tmpi __rcu *
 	return rcu_dereference_protected(tmpi, lockdep_is_held(&gn->lock));
 }
 
-/* Takes a TMPI out of the table, if there is one. */
-static void forget(struct gmg_tmpis *tmpis, struct gmg_tmpi *tmpi)
-{
-	if (!tmpi)
-		return;
-	rhashtable_remove_fast(&tmpis->by_user, &tmpi->by_user, by_user);
-	kfree_rcu(tmpi, rcu);
-}
-
-/* ORDER: its TMPIs go first, so that who finds one finds its binding, too. */
+/* ORDER: none of the three, of which each leads to others, is given up before nobody finds
+ * any of them.
+ */
 static void remove(struct gmg_net *gn, struct gmg_binding *b)
 {
+	struct gmg_tmpi *now = locked(gn, b->now), *previous = locked(gn, b->previous);
 	struct gmg_tmpis *tmpis = gn->tmpis;
 
 	lockdep_assert_held(&gn->lock);
-	forget(tmpis, locked(gn, b->now));
-	forget(tmpis, locked(gn, b->previous));
+	rhashtable_remove_fast(&tmpis->by_user, &now->by_user, by_user);
+	if (previous)
+		rhashtable_remove_fast(&tmpis->by_user, &previous->by_user, by_user);
 	rhashtable_remove_fast(&tmpis->by_impi, &b->by_impi, by_impi);
 	gmg_expiry_stop(&tmpis->expiry, &b->expiry);
 	WRITE_ONCE(tmpis->n, tmpis->n - 1);
+	kfree_rcu(now, rcu);
+	if (previous)
+		kfree_rcu(previous, rcu);
 	kfree_rcu(b, rcu);
 }
 
@@ -349,7 +349,8 @@ err_binding:
 static int add_next(struct gmg_net *gn, const struct gmg_tmpi_request *rq,
 		    struct gmg_binding *b)
 {
-	struct gmg_tmpi *old = locked(gn, b->now), *tmpi = make_tmpi(rq, b);
+	struct gmg_tmpi *old = locked(gn, b->now), *older = locked(gn, b->previous);
+	struct gmg_tmpi *tmpi = make_tmpi(rq, b);
 	struct gmg_tmpis *tmpis = gn->tmpis;
 	int err;
 
@@ -367,11 +368,15 @@ static int add_next(struct gmg_net *gn, const struct gmg_tmpi_request *rq,
 	err = rhashtable_insert_fast(&tmpis->by_user, &tmpi->by_user, by_user);
 	if (err)
 		goto err_free;
-	forget(tmpis, locked(gn, b->previous));
 	/* what had expired does not come back to life */
 	WRITE_ONCE(old->ends, gmg_binding_lives(b) ? after(gmg_net_policy(gn)->grace) : 0);
 	rcu_assign_pointer(b->previous, old);
 	rcu_assign_pointer(b->now, tmpi);
+	/* ORDER: nobody finds it any more, neither there nor here */
+	if (older) {
+		rhashtable_remove_fast(&tmpis->by_user, &older->by_user, by_user);
+		kfree_rcu(older, rcu);
+	}
 	return 0;
 
 err_free:
