@@ -10,6 +10,7 @@
 #include "module.h"
 #include "sa.h"
 #include "state.h"
+#include "tmpi.h"
 
 #define POLICY								\
 	"side access untrusted - gm0; pool access 10.0.0.0/8;"		\
@@ -17,20 +18,8 @@
 	"endpoint 192.0.2.10 5060 6100 5100,5101;"			\
 	"algorithm 1 0;"
 
-#define REALM "@tmpi.bsf.3gppnetwork.org"
-#define ONE "NdfNQvvGWK4SGbs7c17alrZHQXyhEcrW" REALM
-#define TWO "uoTraPd86W/bBuMcSWOvKOVUNnooo5rj" REALM
-#define THREE "7g8A0RHDuCXlCTm8IzQ29xYou4F13lIQ" REALM
-#define ALICE "001010000000001@ims.mnc001.mcc001.3gppnetwork.org"
-#define BOB "001010000000002@ims.mnc001.mcc001.3gppnetwork.org"
 #define UE1 "10.45.0.11"
 #define UE2 "10.45.0.12"
-
-/* What tmpi-new is asked for; what is NULL or 0 is left out. */
-struct binding {
-	const char *tmpi, *impi, *ue;
-	__u32 spi_ps, lifetime;
-};
 
 static const struct set set_of_alice = {
 	.ue = UE1, .pcscf = "192.0.2.10", .impi = ALICE,
@@ -44,16 +33,7 @@ static int ask(struct client *c, int cmd, int flags, const struct binding *b)
 	struct msg m = {};
 	int error;
 
-	client_start(c, &m, cmd, flags);
-	if (b->tmpi)
-		msg_string(&m, GMGUARD_A_TMPI_TMPI, b->tmpi);
-	if (b->impi)
-		msg_string(&m, GMGUARD_A_TMPI_IMPI, b->impi);
-	sa_address(&m, GMGUARD_A_TMPI_UE, b->ue);
-	if (b->spi_ps)
-		msg_u32(&m, GMGUARD_A_TMPI_SPI_PS, b->spi_ps);
-	if (b->lifetime)
-		msg_u32(&m, GMGUARD_A_TMPI_LIFETIME, b->lifetime);
+	binding_put(c, &m, cmd, flags, b);
 	error = client_ask(c, &m);
 	free(m.at);
 	return error;
@@ -372,6 +352,48 @@ TEST_F_TIMEOUT(tmpi, many, 120)
 	EXPECT_EQ(0, info(c, GMGUARD_A_INFO_TMPIS));
 	EXPECT_EQ(-ENOENT, new_nth(c, 0));
 	EXPECT_NE(NULL, strstr(c->text, "no policy runs"));
+}
+
+/* Renews a TMPI, deletes it, and begins anew, until it is killed. */
+static void change(void)
+{
+	static const char *const tmpis[] = { ONE, TWO, THREE };
+	struct client c;
+	int i;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (client_open(&c))
+		_exit(1);
+	for (i = 0; ; i++)
+		if (i % 8 == 7 ? DEL(&c, .impi = ALICE) :
+				 NEW(&c, tmpis[i % 3], ALICE, UE1, 0, 60))
+			_exit(2);
+}
+
+/* What is read while it is changed is whole, and nothing that was given up is read. */
+TEST_F_TIMEOUT(tmpi, read_while_it_changes, 60)
+{
+	int i, n, status, seen[2] = {};
+	struct client *c = &self->c;
+	pid_t pid = fork();
+
+	ASSERT_LE(0, pid);
+	if (!pid)
+		change();
+	for (i = 0; i < 100000 && (i < 500 || !seen[0] || !seen[1]); i++) {
+		n = DUMP(c, .tmpi = NULL);
+		ASSERT_TRUE(n == 0 || n == 1 || c->intr) {
+			TH_LOG("%d", n);
+		}
+		seen[!!n]++;
+		if (n == 1)
+			ASSERT_TRUE(says(c, GMGUARD_A_TMPI_IMPI, ALICE));
+	}
+	EXPECT_LT(0, seen[0]);
+	EXPECT_LT(0, seen[1]);
+	EXPECT_EQ(0, waitpid(pid, &status, WNOHANG));
+	kill(pid, SIGKILL);
+	EXPECT_EQ(pid, waitpid(pid, &status, 0));
 }
 
 TEST_F(tmpi, limit)
