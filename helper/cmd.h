@@ -87,7 +87,7 @@ struct gmg_gba_options {
  * @sa:      what the options of a set or of a filter of sets say
  * @spi:     sa list --spi, tmpi --spi, 0: any, none
  * @idle:    sa list --idle, seconds
- * @expires: sa establish --expires, tmpi add --expires, seconds
+ * @expires: sa establish|shorten --expires, tmpi add --expires, seconds
  * @file:    explain --file, a path or "-"
  * @side:    explain --side, enum gmguard_trust
  * @port:    explain --port, enum gmg_port
@@ -162,6 +162,7 @@ int cmd_stats_reset(const struct gmg_options *opt, char **words);
 int cmd_stats_xfrm(const struct gmg_options *opt, char **words);
 int cmd_sa_add(const struct gmg_options *opt, char **words);
 int cmd_sa_establish(const struct gmg_options *opt, char **words);
+int cmd_sa_shorten(const struct gmg_options *opt, char **words);
 int cmd_sa_get(const struct gmg_options *opt, char **words);
 int cmd_sa_list(const struct gmg_options *opt, char **words);
 int cmd_sa_count(const struct gmg_options *opt, char **words);

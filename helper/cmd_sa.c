@@ -84,6 +84,20 @@ int cmd_sa_establish(const struct gmg_options *opt, char **words)
 	return about_set(establish, "sa establish", opt, words[0]);
 }
 
+static int shorten(struct gmg_gnl *gnl, const struct gmg_options *opt, const void *arg)
+{
+	const uint32_t *spi = arg;
+
+	if (sa_shorten(gnl, *spi, opt->expires))
+		return refused(gnl, "sa shorten", *spi);
+	return confirm(opt, "shortened", *spi);
+}
+
+int cmd_sa_shorten(const struct gmg_options *opt, char **words)
+{
+	return about_set(shorten, "sa shorten", opt, words[0]);
+}
+
 static int get(struct gmg_gnl *gnl, const struct gmg_options *opt, const void *arg)
 {
 	const uint32_t *spi = arg;

@@ -33,6 +33,8 @@ static const struct gmg_command_row rows[] = {
 	  cmd_sa_add, true },
 	{ "sa", "establish", "SPI", "its registration has succeeded, or was refreshed",
 	  1, 1, OPTION(EXPIRES), 0, cmd_sa_establish, true },
+	{ "sa", "shorten", "SPI", "the network wants its UE authenticated anew",
+	  1, 1, OPTION(EXPIRES), 0, cmd_sa_shorten, true },
 	{ "sa", "get", "SPI", "print a set, whole",
 	  1, 1, 0, 0, cmd_sa_get, false },
 	{ "sa", "list", "", "print a line for each set",

@@ -180,13 +180,23 @@ static struct nl_msg *about(struct gmg_gnl *gnl, uint8_t cmd, uint32_t spi_ps)
 	return msg;
 }
 
-int sa_establish(struct gmg_gnl *gnl, uint32_t spi_ps, uint32_t lifetime)
+static int set_lifetime(struct gmg_gnl *gnl, uint8_t cmd, uint32_t spi_ps, uint32_t lifetime)
 {
-	struct nl_msg *msg = about(gnl, GMGUARD_CMD_SA_ESTABLISH, spi_ps);
+	struct nl_msg *msg = about(gnl, cmd, spi_ps);
 
 	if (msg)
 		nla_put_u32(msg, GMGUARD_A_SA_LIFETIME, lifetime);
 	return gnl_request(gnl, msg, false, NULL, NULL);
+}
+
+int sa_establish(struct gmg_gnl *gnl, uint32_t spi_ps, uint32_t lifetime)
+{
+	return set_lifetime(gnl, GMGUARD_CMD_SA_ESTABLISH, spi_ps, lifetime);
+}
+
+int sa_shorten(struct gmg_gnl *gnl, uint32_t spi_ps, uint32_t lifetime)
+{
+	return set_lifetime(gnl, GMGUARD_CMD_SA_SHORTEN, spi_ps, lifetime);
 }
 
 int sa_del(struct gmg_gnl *gnl, uint32_t spi_ps, bool grace)

@@ -89,6 +89,11 @@ int sa_install(struct gmg_gnl *gnl, const char *what, struct gmg_sa *sa,
 /* The registration has succeeded, or was refreshed, for @lifetime seconds. */
 int sa_establish(struct gmg_gnl *gnl, uint32_t spi_ps, uint32_t lifetime);
 
+/* The network wants the UE authenticated anew: the set, which is established, lives at most
+ * @lifetime seconds and the slack of the policy (TS 33.203 6.1.4).
+ */
+int sa_shorten(struct gmg_gnl *gnl, uint32_t spi_ps, uint32_t lifetime);
+
 int sa_get(struct gmg_gnl *gnl, uint32_t spi_ps, struct gmg_sa *sa);
 
 /* The sets that @filter lets through: how many, and unless @list is NULL an

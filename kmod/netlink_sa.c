@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* sa-new, sa-establish, sa-del. */
+/* sa-new, sa-establish, sa-shorten, sa-del. */
 #include <net/genetlink.h>
 #include <net/sock.h>
 
@@ -217,7 +217,10 @@ struct gmg_set *gmg_netlink_find_set(struct gmg_net *gn, struct genl_info *info)
 	return gmg_pair_set(pair);
 }
 
-int gmguard_nl_sa_establish_doit(struct sk_buff *skb, struct genl_info *info)
+/* A request about one set and its lifetime. */
+static int set_lifetime(struct genl_info *info,
+			int (*change)(struct gmg_net *gn, struct gmg_set *set, u32 seconds,
+				      struct netlink_ext_ack *extack))
 {
 	const struct nlattr *lifetime = info->attrs[GMGUARD_A_SA_LIFETIME];
 	struct gmg_net *gn = gmg_net_get(genl_info_net(info));
@@ -231,10 +234,19 @@ int gmguard_nl_sa_establish_doit(struct sk_buff *skb, struct genl_info *info)
 	set = gmg_netlink_find_set(gn, info);
 	err = PTR_ERR_OR_ZERO(set);
 	if (!err)
-		err = gmg_sa_establish(gn, set, nla_get_u32(lifetime),
-				       info->extack);
+		err = change(gn, set, nla_get_u32(lifetime), info->extack);
 	mutex_unlock(&gn->lock);
 	return err;
+}
+
+int gmguard_nl_sa_establish_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return set_lifetime(info, gmg_sa_establish);
+}
+
+int gmguard_nl_sa_shorten_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return set_lifetime(info, gmg_sa_shorten);
 }
 
 int gmguard_nl_sa_del_doit(struct sk_buff *skb, struct genl_info *info)

@@ -224,6 +224,12 @@ static const struct nla_policy gmguard_tmpi_flush_nl_policy[GMGUARD_A_TMPI_SPI_P
 	[GMGUARD_A_TMPI_SPI_PS] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
+/* GMGUARD_CMD_SA_SHORTEN - do */
+static const struct nla_policy gmguard_sa_shorten_nl_policy[GMGUARD_A_SA_LIFETIME + 1] = {
+	[GMGUARD_A_SA_SPI_PS] = NLA_POLICY_MIN(NLA_U32, 1),
+	[GMGUARD_A_SA_LIFETIME] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
 /* END GENERATED */
 
 /* Every command needs CAP_NET_ADMIN in the initial user namespace, whatever
@@ -331,6 +337,13 @@ static const struct genl_ops gmguard_nl_ops[] = {
 		.doit		= gmguard_nl_tmpi_flush_doit,
 		.policy		= gmguard_tmpi_flush_nl_policy,
 		.maxattr	= GMGUARD_A_TMPI_SPI_PS,
+		.flags		= GENL_ADMIN_PERM,
+	},
+	{
+		.cmd		= GMGUARD_CMD_SA_SHORTEN,
+		.doit		= gmguard_nl_sa_shorten_doit,
+		.policy		= gmguard_sa_shorten_nl_policy,
+		.maxattr	= GMGUARD_A_SA_LIFETIME,
 		.flags		= GENL_ADMIN_PERM,
 	},
 };

@@ -43,6 +43,7 @@ int gmguard_nl_tmpi_get_dumpit(struct sk_buff *skb,
 			       struct netlink_callback *cb);
 int gmguard_nl_tmpi_del_doit(struct sk_buff *skb, struct genl_info *info);
 int gmguard_nl_tmpi_flush_doit(struct sk_buff *skb, struct genl_info *info);
+int gmguard_nl_sa_shorten_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	GMGUARD_NLGRP_EVENTS,

@@ -219,6 +219,20 @@ int gmg_sa_establish(struct gmg_net *gn, struct gmg_set *set, u32 seconds,
 	return 0;
 }
 
+int gmg_sa_shorten(struct gmg_net *gn, struct gmg_set *set, u32 seconds,
+		   struct netlink_ext_ack *extack)
+{
+	s64 at = (s64)gmg_now() + seconds + gmg_net_policy(gn)->slack;
+
+	lockdep_assert_held(&gn->lock);
+	if (READ_ONCE(set->state) == GMGUARD_SA_STATE_TEMPORARY)
+		return gmg_refuse(extack, NULL, -EBUSY,
+				  "this set is temporary: its registration has not succeeded so far");
+	if (at < set->expiry.expires)
+		gmg_expiry_move(&gn->sas->expiry, &set->expiry, at);
+	return 0;
+}
+
 /* Life */
 
 static void queue(struct gmg_sas *sas)

@@ -218,6 +218,12 @@ int gmg_sa_add(struct gmg_net *gn, struct gmg_set *set, u32 *owner,
 int gmg_sa_establish(struct gmg_net *gn, struct gmg_set *set, u32 seconds,
 		     struct netlink_ext_ack *extack);
 
+/* The network wants the UE of @set authenticated anew: it is registered for at most
+ * @seconds from now (TS 33.203 6.1.4). gmg_net.lock held.
+ */
+int gmg_sa_shorten(struct gmg_net *gn, struct gmg_set *set, u32 seconds,
+		   struct netlink_ext_ack *extack);
+
 /* Leaves at most the grace time to @set, which is old unless it is temporary.
  * gmg_net.lock held.
  */

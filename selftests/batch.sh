@@ -86,12 +86,13 @@ check "and shown nowhere" test -z "$(grep -il -e "${CK:0:8}" -e "${IK:0:8}" "$WO
 batch "each line is answered in JSON" 7 2 -j < <(
 	echo "sa establish $PS --expires 600"
 	line 4
+	echo "sa shorten $PS --expires 60"
 	echo "sa del $PS"
 	echo "sa del $PS"
 )
-check "one line each" test "$(jq -rs 'length' <"$WORK/out")" = 4
+check "one line each" test "$(jq -rs 'length' <"$WORK/out")" = 5
 check "the new set by its SPIs" test "$(jq -s '.[1]["spi-ps"] > 0' <"$WORK/out")" = true
 check "the failed one by its line" \
-	test "$(jq -sc '.[3] | [.result, .line]' <"$WORK/out")" = '["failed",4]'
+	test "$(jq -sc '.[4] | [.result, .line]' <"$WORK/out")" = '["failed",5]'
 
 finish

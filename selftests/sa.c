@@ -720,6 +720,33 @@ TEST_F(sa, refresh_never_shortens)
 	EXPECT_LE(0xfffffff0, sa_get(&self->c, spi, GMGUARD_A_SA_LIFETIME));
 }
 
+/* TS 33.203 6.1.4 */
+TEST_F(sa, shorten_never_prolongs)
+{
+	__s64 spi = sa_new(&self->c, &ue1);
+
+	EXPECT_EQ(-EBUSY, sa_shorten(&self->c, spi, 60));
+	EXPECT_NE(NULL, strstr(self->c.text, "temporary"));
+	EXPECT_LE(238, sa_get(&self->c, spi, GMGUARD_A_SA_LIFETIME));
+	ASSERT_EQ(0, sa_establish(&self->c, spi, 600));
+	ASSERT_EQ(0, sa_shorten(&self->c, spi, 6000));
+	EXPECT_GE(630, sa_get(&self->c, spi, GMGUARD_A_SA_LIFETIME));
+	EXPECT_LE(628, sa_get(&self->c, spi, GMGUARD_A_SA_LIFETIME));
+	ASSERT_EQ(0, sa_shorten(&self->c, spi, 60));
+	EXPECT_GE(90, sa_get(&self->c, spi, GMGUARD_A_SA_LIFETIME));
+	EXPECT_LE(88, sa_get(&self->c, spi, GMGUARD_A_SA_LIFETIME));
+	EXPECT_EQ(GMGUARD_SA_STATE_ESTABLISHED, sa_get(&self->c, spi, GMGUARD_A_SA_STATE));
+	/* the UE has been authenticated anew by the set that it had */
+	ASSERT_EQ(0, sa_establish(&self->c, spi, 600));
+	EXPECT_LE(628, sa_get(&self->c, spi, GMGUARD_A_SA_LIFETIME));
+	/* what is old goes no later for it */
+	ASSERT_EQ(0, sa_command(&self->c, GMGUARD_CMD_SA_DEL, spi,
+				GMGUARD_A_SA_GRACE, 0));
+	EXPECT_EQ(0, sa_shorten(&self->c, spi, 600));
+	EXPECT_GE(128, sa_get(&self->c, spi, GMGUARD_A_SA_LIFETIME));
+	EXPECT_EQ(-ENOENT, sa_shorten(&self->c, 1, 1));
+}
+
 TEST_F(sa, deregistration)
 {
 	__s64 spi = sa_new(&self->c, &ue1);

@@ -104,6 +104,12 @@ static inline int sa_establish(struct client *c, __u32 spi, __u32 seconds)
 			  seconds);
 }
 
+static inline int sa_shorten(struct client *c, __u32 spi, __u32 seconds)
+{
+	return sa_command(c, GMGUARD_CMD_SA_SHORTEN, spi, GMGUARD_A_SA_LIFETIME,
+			  seconds);
+}
+
 static inline int sa_del(struct client *c, __u32 spi)
 {
 	return sa_command(c, GMGUARD_CMD_SA_DEL, spi, 0, 0);

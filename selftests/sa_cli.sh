@@ -113,6 +113,7 @@ wrong "two SPIs" "sa del takes no more words" sa del 1 2
 wrong "SPI 0" "'0' is no SPI" sa del 0
 wrong "no lifetime" "sa establish needs --expires" sa establish 4097
 wrong "a lifetime of 0" "--expires wants seconds, not '0'" sa establish 4097 --expires 0
+wrong "no shorter lifetime" "sa shorten needs --expires" sa shorten 4097
 wrong "a state of nobody's" "--state wants one of temporary, established, in-use, old, not 'x'" sa list --state x
 wrong "an option of another command" "sa list takes no --grace" sa list --grace
 wrong "a flush of everything by mistake" "wants a filter, or --all" sa flush

@@ -100,9 +100,11 @@ ends() { # WHAT N EXPIRES COMMAND...
 	ue_flush ue1
 }
 delete() { gm -q sa del "$PS"; }
+shorten() { gm -q sa shorten --expires 1 "$PS"; }
 ends "deleted" 1 600 delete
 ends "flushed" 2 600 gm -q sa flush --ue $ADDR_UE1
 ends "expired" 3 30 true
+ends "shortened" 4 600 shorten
 
 # --- protected re-registration: the old set goes when the new one is used
 gm_policy "lifetimes: {temporary: 240, slack: 30, grace: 1}" \
