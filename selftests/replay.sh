@@ -10,6 +10,7 @@
 # rule: N16 TS 33.203 7.1
 # rule: N17 TS 33.203 7.1
 # rule: N18 RFC 3261 7
+# rule: N22 TS 33.220 B.4
 # rule: E19 RFC 3325 5
 # rule: O2 TS 33.203 7.1
 # rule: O5 TS 33.203 7.1
@@ -22,9 +23,10 @@ corpus=${GMGUARD_CORPUS:-/files/conformance}
 topology
 require python3
 # explain is told neither whom a message comes from nor what came before it
-gm_policy "rules: {via-mismatch: off}" "limits: {register-rate: 0}"
-add $ADDR_UE1 $ADDR_EP 1 hmac-sha-1-96:null
-ue_add ue1 $ADDR_UE1 $ADDR_EP 1 hmac-sha-1-96:null
+gm_policy "rules: {via-mismatch: off}" "limits: {register-rate: 0}" "tmpi: {mode: observe}"
+# that it is encrypted is what explain takes for granted
+add $ADDR_UE1 $ADDR_EP 1 hmac-sha-1-96:aes-cbc
+ue_add ue1 $ADDR_UE1 $ADDR_EP 1 hmac-sha-1-96:aes-cbc
 gm -q sa establish --expires 600 "$PS"
 
 "$HERE/replay.py" "$HERE/demo/fixtures" "$corpus"

@@ -18,7 +18,7 @@ ynl() {
 
 check "info-get" test "$(ynl --do info-get | jq '."abi-version"')" = 1
 check "features by name" test "$(ynl --do info-get | jq -c '.features | sort')" = \
-	'["addresses","events","protected-ports","sa"]'
+	'["addresses","events","protected-ports","sa","tmpi"]'
 ynl --dump policy-get >"$WORK/policy.json"
 check "policy-get: the sides" test "$(jq -c '[.[] | .side[]?.name]' "$WORK/policy.json")" = \
 	'["access","core","foreign"]'
