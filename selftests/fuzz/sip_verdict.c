@@ -25,7 +25,7 @@ static struct gmg_sip_context context(const u8 *octets)
 /* An IMPI of an IMSI without any escape, with nothing but white space around it. */
 static bool is_plain(const u8 *p, u32 len)
 {
-	static const char pattern[] = " ###############@ims.mnc###.mcc###.3gppnetwork.org ";
+	static const u8 pattern[] = " ###############@ims.mnc###.mcc###.3gppnetwork.org ";
 	u32 i;
 
 	for (i = 0; i < sizeof(pattern) - 1; i++)
