@@ -89,6 +89,7 @@ int sa_parse(struct nlmsghdr *hdr, struct gmg_sa *sa)
 	if (attr && nla_len(attr) == GMGUARD_DIGEST_LEN)
 		memcpy(sa->digest, nla_data(attr), GMGUARD_DIGEST_LEN);
 	sa->emergency = tb[GMGUARD_A_SA_EMERGENCY];
+	sa->ending = tb[GMGUARD_A_SA_GRACE];
 	sa->over = gnl_u32(tb[GMGUARD_A_SA_OVER]);
 	sa->state = gnl_u32(tb[GMGUARD_A_SA_STATE]);
 	sa->lifetime = gnl_u32(tb[GMGUARD_A_SA_LIFETIME]);

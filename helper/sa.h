@@ -36,6 +36,7 @@ struct gmg_sa_use {
  * struct gmg_sa - a set; SPIs and ports in host order
  * @impi:     as the kernel has it in a request, printable in an answer
  * @digest:   all zero: there is none
+ * @ending:   its registration has failed or is over
  * @over:     the set that protected SM1, 0: none did
  * @lifetime: seconds that are left
  */
@@ -49,6 +50,7 @@ struct gmg_sa {
 	char impi[GMGUARD_IMPI_MAX + 1];
 	uint8_t digest[GMGUARD_DIGEST_LEN];
 	bool emergency;
+	bool ending;
 	uint32_t over;
 	uint32_t state;		/* enum gmguard_sa_state */
 	uint32_t lifetime;

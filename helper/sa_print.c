@@ -89,9 +89,9 @@ json_t *sa_json(const struct gmg_sa *sa)
 {
 	struct gmg_sa_use all = sum(sa);
 	json_t *set = sa_json_event(sa);
-	json_t *more = json_pack("{s:s,s:s,s:b,s:o,s:I,s:I,s:o,s:o}",
+	json_t *more = json_pack("{s:s,s:s,s:b,s:b,s:o,s:I,s:I,s:o,s:o}",
 				 "alg", alg_word(sa->alg), "ealg", ealg_word(sa->ealg),
-				 "emergency", sa->emergency,
+				 "emergency", sa->emergency, "ending", sa->ending,
 				 "over", sa->over ? json_integer(sa->over) : json_null(),
 				 "packets", (json_int_t)all.packets,
 				 "octets", (json_int_t)all.octets,
@@ -121,8 +121,8 @@ void sa_print(const struct gmg_sa *sa)
 	size_t i;
 
 	printf("set      %s\n", spi_format(sa->spi_ps, spi));
-	printf("state    %s, %u s left%s\n", sa_state_word(sa->state), sa->lifetime,
-	       sa->emergency ? ", emergency" : "");
+	printf("state    %s, %u s left%s%s\n", sa_state_word(sa->state), sa->lifetime,
+	       sa->ending ? " at most" : "", sa->emergency ? ", emergency" : "");
 	printf("ue       %s, client port %u, server port %u\n", addr_format(&sa->ue, text),
 	       sa->port_uc, sa->port_us);
 	printf("p-cscf   %s, client port %u, server port %u\n", addr_format(&sa->pcscf, text),

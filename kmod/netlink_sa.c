@@ -259,7 +259,7 @@ int gmguard_nl_sa_del_doit(struct sk_buff *skb, struct genl_info *info)
 	set = gmg_netlink_find_set(gn, info);
 	err = PTR_ERR_OR_ZERO(set);
 	if (!err && nla_get_flag(info->attrs[GMGUARD_A_SA_GRACE]))
-		gmg_sa_retire(gn, set);
+		gmg_sa_deregister(gn, set);
 	else if (!err)
 		gmg_sa_del(gn, set, GMGUARD_SA_CHANGE_DELETED);
 	mutex_unlock(&gn->lock);

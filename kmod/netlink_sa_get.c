@@ -51,7 +51,8 @@ int gmg_netlink_put_set(struct sk_buff *skb, const struct gmg_set *set)
 	    nla_put_u16(skb, GMGUARD_A_SA_PORT_PS, c->port) ||
 	    nla_put_string(skb, GMGUARD_A_SA_IMPI, set->user->impi) ||
 	    nla_put_u32(skb, GMGUARD_A_SA_STATE, READ_ONCE(set->state)) ||
-	    nla_put_u32(skb, GMGUARD_A_SA_LIFETIME, gmg_set_left(set)))
+	    nla_put_u32(skb, GMGUARD_A_SA_LIFETIME, gmg_set_left(set)) ||
+	    (READ_ONCE(set->ending) && nla_put_flag(skb, GMGUARD_A_SA_GRACE)))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -177,7 +177,8 @@ void gmg_sa_end(struct gmg_net *gn, gmg_sa_match match, const void *arg,
 		;
 }
 
-void gmg_sa_retire(struct gmg_net *gn, struct gmg_set *set)
+/* Leaves at most the grace time to @set, which is old unless it is temporary. */
+static void retire(struct gmg_net *gn, struct gmg_set *set)
 {
 	s64 at = (s64)gmg_now() + gmg_net_policy(gn)->grace;
 
@@ -185,10 +186,23 @@ void gmg_sa_retire(struct gmg_net *gn, struct gmg_set *set)
 	if (at < set->expiry.expires)
 		gmg_expiry_move(&gn->sas->expiry, &set->expiry, at);
 	gmg_tmpi_set_gone(gn, set);
+	WRITE_ONCE(set->ending, true);
 	/* who was never registered is not a former registered user */
 	if (READ_ONCE(set->state) != GMGUARD_SA_STATE_OLD &&
 	    READ_ONCE(set->state) != GMGUARD_SA_STATE_TEMPORARY)
 		set_state(gn, set, GMGUARD_SA_STATE_OLD, GMGUARD_SA_CHANGE_OLD);
+}
+
+void gmg_sa_deregister(struct gmg_net *gn, struct gmg_set *set)
+{
+	bool registered = READ_ONCE(set->state) != GMGUARD_SA_STATE_TEMPORARY;
+	struct gmg_contact c = gmg_sa_contact(gn->sas, set);
+	int i;
+
+	retire(gn, set);
+	for (i = 0; registered && i < c.n; i++)
+		if (READ_ONCE(c.set[i]->state) != GMGUARD_SA_STATE_TEMPORARY)
+			retire(gn, c.set[i]);
 }
 
 int gmg_sa_establish(struct gmg_net *gn, struct gmg_set *set, u32 seconds,
@@ -199,7 +213,7 @@ int gmg_sa_establish(struct gmg_net *gn, struct gmg_set *set, u32 seconds,
 	int i;
 
 	lockdep_assert_held(&gn->lock);
-	if (READ_ONCE(set->state) == GMGUARD_SA_STATE_OLD)
+	if (set->ending)
 		return gmg_refuse(extack, NULL, -ESTALE,
 				  "this set is old: it was replaced or is being deleted");
 	if (READ_ONCE(set->state) != GMGUARD_SA_STATE_TEMPORARY) {
@@ -281,7 +295,7 @@ static void taken_into_use(struct gmg_net *gn, struct gmg_set *set)
 	c = gmg_sa_contact(gn->sas, set);
 	for (i = 0; i < c.n; i++)
 		if (set->over && gmg_set_spi(c.set[i]) == set->over)
-			gmg_sa_retire(gn, c.set[i]);
+			retire(gn, c.set[i]);
 }
 
 /* A set that others have deleted states of is over: we have its keys no more. */

@@ -90,6 +90,7 @@ struct gmg_user {
  * @state:     enum gmguard_sa_state
  * @family:    NFPROTO_IPV4 or NFPROTO_IPV6
  * @emergency: of an emergency registration, a contact of its own
+ * @ending:    has at most the grace time left, and is established no more
  */
 struct gmg_set {
 	struct gmg_pair pair[GMG_PAIRS];
@@ -109,6 +110,7 @@ struct gmg_set {
 	u8 alg;
 	u8 ealg;
 	bool emergency;
+	bool ending;
 };
 
 /**
@@ -224,10 +226,11 @@ int gmg_sa_establish(struct gmg_net *gn, struct gmg_set *set, u32 seconds,
 int gmg_sa_shorten(struct gmg_net *gn, struct gmg_set *set, u32 seconds,
 		   struct netlink_ext_ack *extack);
 
-/* Leaves at most the grace time to @set, which is old unless it is temporary.
- * gmg_net.lock held.
+/* Its registration has failed, or is over: leaves at most the grace time to @set, and
+ * unless that is temporary to all sets of its contact that are not (TS 33.203 7.4.2a),
+ * which are old then. gmg_net.lock held.
  */
-void gmg_sa_retire(struct gmg_net *gn, struct gmg_set *set);
+void gmg_sa_deregister(struct gmg_net *gn, struct gmg_set *set);
 
 /* Deletes @set and its states. gmg_net.lock held. */
 void gmg_sa_del(struct gmg_net *gn, struct gmg_set *set,

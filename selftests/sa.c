@@ -764,6 +764,31 @@ TEST_F(sa, deregistration)
 				GMGUARD_A_SA_GRACE, 0));
 }
 
+/* With the set that it is said of all go that the UE is registered by, but for one
+ * of which the registration is still under way.
+ */
+TEST_F(sa, deregistration_of_all)
+{
+	__s64 first = sa_new(&self->c, &ue1), second, third;
+	struct set s;
+
+	ASSERT_EQ(0, sa_establish(&self->c, first, 600));
+	s = again(first, 1);
+	second = sa_new(&self->c, &s);
+	ASSERT_EQ(0, sa_establish(&self->c, second, 600));
+	s = again(second, 2);
+	third = sa_new(&self->c, &s);
+	ASSERT_LT(0, third);
+	EXPECT_EQ(0, sa_command(&self->c, GMGUARD_CMD_SA_DEL, second,
+				GMGUARD_A_SA_GRACE, 0));
+	EXPECT_EQ(GMGUARD_SA_STATE_OLD, sa_get(&self->c, first, GMGUARD_A_SA_STATE));
+	EXPECT_GE(128, sa_get(&self->c, first, GMGUARD_A_SA_LIFETIME));
+	EXPECT_EQ(GMGUARD_SA_STATE_OLD, sa_get(&self->c, second, GMGUARD_A_SA_STATE));
+	EXPECT_EQ(GMGUARD_SA_STATE_TEMPORARY,
+		  sa_get(&self->c, third, GMGUARD_A_SA_STATE));
+	EXPECT_LT(128, sa_get(&self->c, third, GMGUARD_A_SA_LIFETIME));
+}
+
 /* An authentication that failed: the answer still gets to the UE (7.3.1.1), which is
  * no former registered user by that.
  */
@@ -773,10 +798,15 @@ TEST_F(sa, failed_authentication)
 	struct set s = again(0, 1);
 
 	EXPECT_LT(128, sa_get(&self->c, spi, GMGUARD_A_SA_LIFETIME));
+	EXPECT_EQ(NULL, attr_find(&self->c.reply, GMGUARD_A_SA_GRACE));
 	EXPECT_EQ(0, sa_command(&self->c, GMGUARD_CMD_SA_DEL, spi,
 				GMGUARD_A_SA_GRACE, 0));
 	EXPECT_EQ(GMGUARD_SA_STATE_TEMPORARY,
 		  sa_get(&self->c, spi, GMGUARD_A_SA_STATE));
+	EXPECT_NE(NULL, attr_find(&self->c.reply, GMGUARD_A_SA_GRACE));
+	EXPECT_GE(128, sa_get(&self->c, spi, GMGUARD_A_SA_LIFETIME));
+	/* what has failed does not succeed later */
+	EXPECT_EQ(-ESTALE, sa_establish(&self->c, spi, 600));
 	EXPECT_GE(128, sa_get(&self->c, spi, GMGUARD_A_SA_LIFETIME));
 	EXPECT_EQ(4, xfrm_count("state"));
 	/* the next challenge voids it as any */
