@@ -104,16 +104,78 @@ enum agree_via agree_via(const struct gmg_sipmsg *m, const struct gmg_prefix *so
 	return prefix_compare(&sent_by.addr, source) ? AGREE_VIA_OTHER : AGREE_VIA_SAME;
 }
 
-/* Is it a registration for emergency calls (TS 24.229 5.1.6.2)? */
-static bool has_sos(const struct gmg_sipmsg *m)
+/* The URI of a contact: between < and >, or all there is up to its parameters. */
+struct gmg_text agree_uri(struct gmg_text contact)
+{
+	const char *open = memchr(contact.p, '<', contact.len), *end;
+	struct gmg_text uri = contact, rest = contact;
+
+	/* a name in quotes may have one, too */
+	if (contact.len && *contact.p == '"') {
+		end = contact.p + contact.len;
+		for (open = contact.p + 1; open < end && *open != '"'; open++)
+			open += *open == '\\';
+		open = open < end ? memchr(open, '<', end - open) : NULL;
+	}
+	if (!open) {
+		text_next(&rest, ";", &uri, NULL);
+		return uri;
+	}
+	uri.p = open + 1;
+	uri.len = contact.p + contact.len - uri.p;
+	end = memchr(uri.p, '>', uri.len);
+	uri.len = end ? (size_t)(end - uri.p) : uri.len;
+	return uri;
+}
+
+struct gmg_text agree_host(struct gmg_text uri)
+{
+	const struct gmg_text none = { NULL, 0 };
+	struct gmg_text scheme;
+	const char *at;
+
+	if (!text_next(&uri, ":", &scheme, NULL) || !uri.p ||
+	    (!text_is(scheme, "sip") && !text_is(scheme, "sips")))
+		return none;
+	/* a userinfo may have ';' in it */
+	at = memchr(uri.p, '@', uri.len);
+	if (!at)
+		return uri;
+	return (struct gmg_text){ at + 1, uri.len - (at + 1 - uri.p) };
+}
+
+/* Names of parameters may be escaped (RFC 3261 19.1.4), which the scanner does not undo. */
+static bool has_escaped_name(struct gmg_text uri)
+{
+	const struct gmg_text host = agree_host(uri), all = host.p ? host : uri;
+	bool in_name = false;
+	size_t i;
+
+	for (i = 0; i < all.len && all.p[i] != '?'; i++)
+		if (all.p[i] == ';')
+			in_name = true;
+		else if (all.p[i] == '=')
+			in_name = false;
+		else if (all.p[i] == '%' && in_name)
+			return true;
+	return false;
+}
+
+bool agree_emergency(const struct gmg_sipmsg *m, bool *emergency, struct gmg_refusal *r)
 {
 	const struct gmg_sip_event *h = NULL, *e;
+	struct gmg_text rest, contact;
 
-	while ((h = sipmsg_header(m, GMG_SIP_CONTACT, h)))
+	*emergency = false;
+	while ((h = sipmsg_header(m, GMG_SIP_CONTACT, h))) {
+		for (rest = sipmsg_value(m, h); text_next(&rest, ",", &contact, NULL);)
+			if (has_escaped_name(agree_uri(contact)))
+				return agree_refuse(r, AGREE_BAD_REQUEST,
+						    "the URI of Contact has a parameter whose name is escaped: it could be any");
 		for (e = NULL; (e = sipmsg_param(m, h, GMG_SIP_PARAM_SOS, e));)
-			if (e->flags & GMG_SIP_IN_URI)
-				return true;
-	return false;
+			*emergency |= !!(e->flags & GMG_SIP_IN_URI);
+	}
+	return true;
 }
 
 bool agree_offer(const struct gmg_sipmsg *sm1, const struct gmg_agree *ours,
@@ -122,7 +184,8 @@ bool agree_offer(const struct gmg_sipmsg *sm1, const struct gmg_agree *ours,
 	char why[SIPMSG_WHY];
 
 	offer->client.n = 0;
-	if (!agree_impi(sm1, offer->impi, refusal))
+	if (!agree_impi(sm1, offer->impi, refusal) ||
+	    !agree_emergency(sm1, &offer->emergency, refusal))
 		return false;
 	if (!sipmsg_has_tag(sm1, GMG_SIP_REQUIRE, "sec-agree") &&
 	    !sipmsg_has_tag(sm1, GMG_SIP_PROXY_REQUIRE, "sec-agree"))
@@ -134,7 +197,6 @@ bool agree_offer(const struct gmg_sipmsg *sm1, const struct gmg_agree *ours,
 	}
 	if (!offer->client.n)
 		return agree_refuse(refusal, AGREE_EXTENSION, "there is no Security-Client");
-	offer->emergency = has_sos(sm1);
 	secagree_choose(&offer->client, ours, &offer->choice);
 	if (offer->choice.taken < 0)
 		return agree_refuse(refusal, AGREE_AGREEMENT,

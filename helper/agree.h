@@ -61,13 +61,24 @@ const struct gmg_sip_event *agree_credentials(const struct gmg_sipmsg *m, struct
 bool agree_impi(const struct gmg_sipmsg *m, char impi[GMGUARD_IMPI_MAX + 1],
 		struct gmg_refusal *r);
 
+/* The URI of one contact, without its angle brackets. */
+struct gmg_text agree_uri(struct gmg_text contact);
+
+/* Where the host of a SIP URI begins, RFC 3261 19.1.1; not there if it is another URI. */
+struct gmg_text agree_host(struct gmg_text uri);
+
+/* Is a REGISTER for emergencies: has a Contact the URI parameter sos (TS 24.229 5.1.6.2)?
+ * False after @r was filled in, if stacks may part in that.
+ */
+bool agree_emergency(const struct gmg_sipmsg *m, bool *emergency, struct gmg_refusal *r);
+
 /**
  * struct gmg_offer - what SM1 offers
  * @client:    Security-Client; borrows the octets of SM1
  * @choice:    what becomes of it by our list
  * @ends:      where the UE receives
  * @impi:      the username of its credentials
- * @emergency: a Contact has the URI parameter sos
+ * @emergency: it is for emergencies
  */
 struct gmg_offer {
 	struct gmg_secagree client;

@@ -9,46 +9,17 @@ static bool is_final(const struct gmg_sipmsg *m, uint16_t from, uint16_t to)
 	return m->method == GMG_SIP_REGISTER && m->status >= from && m->status < to;
 }
 
-/* The URI of a contact: between < and >, or all there is up to its parameters. */
-static struct gmg_text uri_of(struct gmg_text contact)
-{
-	const char *open = memchr(contact.p, '<', contact.len), *end;
-	struct gmg_text uri = contact, rest = contact;
-
-	/* a name in quotes may have one, too */
-	if (contact.len && *contact.p == '"') {
-		end = contact.p + contact.len;
-		for (open = contact.p + 1; open < end && *open != '"'; open++)
-			open += *open == '\\';
-		open = open < end ? memchr(open, '<', end - open) : NULL;
-	}
-	if (!open) {
-		text_next(&rest, ";", &uri, NULL);
-		return uri;
-	}
-	uri.p = open + 1;
-	uri.len = contact.p + contact.len - uri.p;
-	end = memchr(uri.p, '>', uri.len);
-	uri.len = end ? (size_t)(end - uri.p) : uri.len;
-	return uri;
-}
-
 /* Where a SIP URI leads, RFC 3261 19.1.1; false if that is no address. */
 static bool leads_to(struct gmg_text uri, struct gmg_sockaddr *to)
 {
-	struct gmg_text scheme, host, rest;
-	const char *at;
+	struct gmg_text scheme, host, rest = agree_host(uri);
 
-	if (!text_next(&uri, ":", &scheme, NULL) || !uri.p ||
-	    (!text_is(scheme, "sip") && !text_is(scheme, "sips")))
+	if (!rest.p)
 		return false;
-	/* a userinfo may have ';' in it, and a parameter '@' */
-	at = memchr(uri.p, '@', uri.len);
-	rest = uri;
-	if (at)
-		rest = (struct gmg_text){ at + 1, uri.len - (at + 1 - uri.p) };
 	if (text_next(&rest, ";?", &host, NULL) && sockaddr_parse(to, host.p, host.len))
 		return true;
+	/* a parameter may have '@' in it */
+	text_next(&uri, ":", &scheme, NULL);
 	return text_next(&uri, ";?", &host, NULL) && sockaddr_parse(to, host.p, host.len);
 }
 
@@ -59,7 +30,7 @@ static enum whose whose_is(struct gmg_text contact, const struct gmg_sa *sa)
 {
 	struct gmg_sockaddr to;
 
-	if (!leads_to(uri_of(contact), &to))
+	if (!leads_to(agree_uri(contact), &to))
 		return NOBODY_KNOWS;
 	if (prefix_compare(&to.addr, &sa->ue))
 		return ANOTHERS;

@@ -205,6 +205,9 @@ static bool find_over(const struct gmg_sa *sets, uint32_t n, const struct gmg_ag
 	if (strcmp(set->impi, sa->impi))
 		return agree_refuse(r, AGREE_FORBIDDEN,
 				    "the IMPI is not that of the set that the REGISTER came under (TS 33.203 7.1)");
+	if (set->emergency != sa->emergency)
+		return agree_refuse(r, AGREE_FORBIDDEN,
+				    "of the REGISTER and the set that it came under one is for emergencies");
 	sa->over = set->spi_ps;
 	sa->port_ps = set->port_ps;
 	return true;

@@ -20,17 +20,19 @@ static const struct gmg_sa *find_set(const struct gmg_sa *sets, uint32_t n,
 }
 
 /**
- * struct response - what the credentials say
- * @nonce:  "" if it is absent or there more than once
- * @empty:  there is no response, or one of no octets
- * @auts:   there is one
- * @digest: of the nonce only
+ * struct response - what the REGISTER says
+ * @nonce:     "" if it is absent or there more than once
+ * @empty:     there is no response, or one of no octets
+ * @auts:      there is one
+ * @digest:    of the nonce only
+ * @emergency: it is for emergencies
  */
 struct response {
 	struct gmg_text nonce;
 	bool empty;
 	bool auts;
 	uint8_t digest[GMGUARD_DIGEST_LEN];
+	bool emergency;
 };
 
 static bool read_response(const struct gmg_sipmsg *m, const struct gmg_sip_event *h,
@@ -150,6 +152,20 @@ static bool has_digest(const struct gmg_sa *set)
 	return memcmp(set->digest, none, sizeof(none));
 }
 
+/* Nothing in the lists says so: it is SM1's Contact that made the set one for emergencies. */
+static bool check_purpose(const struct gmg_sa *set, bool emergency, struct gmg_refusal *r)
+{
+	if (emergency == set->emergency)
+		return true;
+	if (set->state != GMGUARD_SA_STATE_TEMPORARY)
+		return agree_refuse(r, AGREE_FORBIDDEN, emergency ?
+				    "the REGISTER is for emergencies, the set that the REGISTER came under is not" :
+				    "the REGISTER is not for emergencies, the set that the REGISTER came under is");
+	return mismatch(r, emergency ?
+			"Contact has sos, and that of the first REGISTER did not when it arrived" :
+			"Contact has no sos, and that of the first REGISTER did when it arrived");
+}
+
 /* SM7, TS 33.203 7.2 and 7.3.2.3: what does not fit ends what the set is for. */
 static bool check_temporary(const struct gmg_sipmsg *m, const struct response *resp,
 			    struct gmg_verified *v, struct gmg_refusal *r)
@@ -162,7 +178,8 @@ static bool check_temporary(const struct gmg_sipmsg *m, const struct response *r
 		return true;
 	if (!answers(resp, set))
 		return mismatch(r, "the response is to another challenge than that of this set: it is an old REGISTER");
-	if (!check_server(m, set, r) || !check_client(m, set, r))
+	if (!check_server(m, set, r) || !check_client(m, set, r) ||
+	    !check_purpose(set, resp->emergency, r))
 		return false;
 	v->kind = AGREE_RESPONSE;
 	v->protected = true;
@@ -194,7 +211,7 @@ static bool check_set(const struct gmg_sipmsg *m, const struct gmg_agree_way *wa
 				    "nothing of the agreement is kept with this set: agree challenge did not install it");
 	if (v->set->state == GMGUARD_SA_STATE_TEMPORARY)
 		return check_temporary(m, resp, v, r);
-	return check_server(m, v->set, r);
+	return check_server(m, v->set, r) && check_purpose(v->set, resp->emergency, r);
 }
 
 bool agree_verify(const struct gmg_sipmsg *m, const struct gmg_agree_way *way,
@@ -208,7 +225,8 @@ bool agree_verify(const struct gmg_sipmsg *m, const struct gmg_agree_way *way,
 
 	*v = (struct gmg_verified){ .kind = AGREE_INITIAL };
 	h = agree_credentials(m, r);
-	if (!h || !agree_impi(m, impi, r) || !read_response(m, h, &resp, r))
+	if (!h || !agree_impi(m, impi, r) || !agree_emergency(m, &resp.emergency, r) ||
+	    !read_response(m, h, &resp, r))
 		return false;
 	v->set = find_set(sets, n, way);
 	if (v->set && strcmp(v->set->impi, impi))

@@ -165,6 +165,7 @@ attack "another port of the UE's" "Security-Client has other ports" "Security-Cl
 attack "an old REGISTER" "another challenge" \
 	"Authorization: Digest username=\"$IMPI\",nonce=\"${NONCE/oJ/oK}\",response=\"1\""
 attack "no Security-Verify" "there is no Security-Verify" 'Security-Verify-'
+attack "an emergency registration that was none" "Contact has sos" "Contact: <sip:$ADDR_UE1:6300;sos>"
 challenge "a challenge" 'true' "${CLEAR[@]}"
 one=${SERVER%%,*} rest=${SERVER#*, }
 for change in "$rest|not the list that was sent" "$rest, $one|in another order" \

@@ -197,6 +197,12 @@ static const struct challenge {
 	{ "Via without a port", { "Via: SIP/2.0/TCP 10.45.0.11;branch=1" }, { 0 }, NULL, 0, NULL },
 	{ "IPv6", { "Via: SIP/2.0/UDP [2001:db8:45::11]:5060;branch=1" }, { 0 }, "[2001:db8:45::11]:5060", 0, NULL },
 
+	{ "what else may be escaped in Contact",
+	  { "Contact: \"<sip:x;%73os>\" <sip:a;%73os@10.45.0.11:6300;x=%73os?b%3b=c>;%73=1" }, { 0 }, NULL, 0, NULL },
+	{ "a name in Contact that is escaped", { "Contact: <sip:10.45.0.11:6300;%73os>" }, { 0 }, NULL, 400, "escaped" },
+	{ "one in the second", { "Contact: <sip:10.45.0.11:6300>, \",\" <sip:a@b;x=y;s%6Fs=z>" }, { 0 }, NULL, 400, "escaped" },
+	{ "one in another header", { "Contact: <sip:10.45.0.11:6300>\r\nm:<sips:b;so%73>" }, { 0 }, NULL, 400, "escaped" },
+
 	/* rule: N5 RFC 3329 */
 	{ "a REGISTER that asks for no agreement", { "Require", "Proxy-Require" }, { 0 }, NULL, 421, "the UE asks for no" },
 	/* rule: N6 TS 33.203 Annex H */
@@ -357,6 +363,7 @@ static const struct place {
 	{ "over the set that the REGISTER came by", PROTECTED, { { IN_USE, 5100, IMPI, false } }, 2, 5101, 1000, 0, NULL },
 	{ "no port that is fresh", NULL, NULL, { { IN_USE, 5100, IMPI, false } }, 1, 0, 0, 500, "all client ports" },
 	{ "over the set of another user", PROTECTED, { { IN_USE, 5100, "x", false } }, 2, 0, 0, 403, "the IMPI is not that" },
+	{ "for emergencies over a set of none", PROTECTED, { { IN_USE, 5100, IMPI, true } }, 2, 0, 0, 403, "emergenc" },
 	{ "over no set", PROTECTED, NO_SETS, 2, 0, 0, 0, "no established set" },
 	{ "over a temporary set", PROTECTED, { { TEMP, 5100, IMPI, false } }, 2, 0, 0, 0, "no established set" },
 	{ "over the set of other ports", "192.0.2.10:6100", "10.45.0.11:6302", { { IN_USE, 5100, IMPI, false } }, 2, 0, 0, 0,
@@ -417,12 +424,18 @@ static const struct verify {
 #define CLEAR_WAY NULL, NULL
 #define YES true
 #define NO false
+#define SOS "Contact: <sip:10.45.0.11:6300;sos>"
 	{ "SM7", TEMP, { 0 }, { 0 }, SM7_WAY, AGREE_RESPONSE, YES, false, 0, NULL },
 	{ "SM7, written otherwise", TEMP, { 0 },
 	  { "Security-Client: " SHA(";port-s=6300;port-c=6301;spi-s=0000025657;spi-c=25656") ", " CBC(ENDS),
 	    "Security-Verify: " SERVER_GCM(OUR_ENDS) "\r\nsecurity-verify: " SERVER_CBC(OUR_ENDS) "," SERVER_SHA(OUR_ENDS) },
 	  SM7_WAY, AGREE_RESPONSE, YES, false, 0, NULL },
+	{ "SM7 of an emergency registration", TEMP, { SOS }, { SOS }, SM7_WAY, AGREE_RESPONSE, YES, false, 0, NULL },
 	/* rule: E16 TS 33.203 7.2 */
+	{ "sos in SM7 alone", TEMP, { 0 }, { SOS }, SM7_WAY, 0, NO, true, 494, "the first REGISTER did not when it arrived" },
+	{ "sos in SM1 alone", TEMP, { SOS }, { 0 }, SM7_WAY, 0, NO, true, 494, "the first REGISTER did when it arrived" },
+	{ "a name in Contact that is escaped", TEMP, { 0 }, { "Contact: <sip:10.45.0.11:6300;%73os>" }, SM7_WAY, 0, NO, false, 400,
+	  "escaped" },
 	{ "the strong algorithm removed from SM1", TEMP, { STRONG_LOST }, { 0 }, SM7_WAY, 0, NO, true, 494,
 	  "Security-Client is not the list of the first REGISTER" },
 	{ "SM1 in another order", TEMP, { "Security-Client: " CBC(ENDS) "," SHA(ENDS) }, { 0 }, SM7_WAY, 0, NO, true, 494,
@@ -491,6 +504,8 @@ static const struct verify {
 	{ "AUTS when all is over", IN_USE, { 0 }, { CREDENTIALS(NONCE, "auts=\"x\"") }, CLEAR_WAY, AGREE_INITIAL, NO, false, 0, NULL },
 
 	{ "SM1 in clear", NOT_OURS, { 0 }, { CREDENTIALS("", "response=\"\"") }, CLEAR_WAY, AGREE_INITIAL, NO, false, 0, NULL },
+	{ "SM1 with a name in Contact that is escaped", NOT_OURS, { 0 }, { "Contact: <tel:1;%73os>" }, CLEAR_WAY, 0, NO, false, 400,
+	  "escaped" },
 	{ "a refresh", IN_USE, { 0 }, { CREDENTIALS(NONCE, "response=\"\"") }, SM7_WAY, AGREE_REFRESH, YES, false, 0, NULL },
 	{ "a refresh that offers a new set", IN_USE, { 0 },
 	  { CREDENTIALS("", "response=\"\""), "Security-Client: " CBC(";spi-c=9;spi-s=8;port-c=7777;port-s=6300") }, SM7_WAY,
@@ -503,6 +518,12 @@ static const struct verify {
 	  "Security-Verify is not the list" },
 	{ "a refresh that mirrors nothing", IN_USE, { 0 }, { CREDENTIALS(NONCE, "response=\"\""), "Security-Verify" }, SM7_WAY, 0, NO, false,
 	  494, "there is no Security-Verify" },
+	{ "a refresh for emergencies", IN_USE, { SOS }, { CREDENTIALS("", "response=\"\""), SOS }, SM7_WAY, AGREE_REFRESH, YES, false, 0,
+	  NULL },
+	{ "a refresh for emergencies of what is for none", IN_USE, { 0 }, { CREDENTIALS("", "response=\"\""), SOS }, SM7_WAY, 0, NO,
+	  false, 403, "the set that the REGISTER came under is not" },
+	{ "a refresh of what is for emergencies only", IN_USE, { SOS }, { CREDENTIALS("", "response=\"\"") }, SM7_WAY, 0, NO, false, 403,
+	  "the set that the REGISTER came under is" },
 	{ "a refresh of another user's", IN_USE, { 0 }, { "Authorization: Digest username=\"x\",response=\"\"" }, SM7_WAY, 0, NO, false, 403,
 	  "the IMPI is not that" },
 };
