@@ -38,9 +38,53 @@ const char *agree_phrase(uint16_t status)
 
 bool agree_under(const struct gmg_agree_way *way, const struct gmg_sa *set)
 {
-	return set->port_uc == way->source.port && set->port_ps == way->local.port &&
+	const uint16_t source = way->source.port, local = way->local.port;
+
+	return ((set->port_uc == source && set->port_ps == local) ||
+		(set->port_us == source && set->port_pc == local)) &&
 	       !prefix_compare(&set->ue, &way->source.addr) &&
 	       !prefix_compare(&set->pcscf, &way->local.addr);
+}
+
+static bool has_port(const uint16_t *ports, uint32_t n, uint16_t port)
+{
+	while (n--)
+		if (*ports++ == port)
+			return true;
+	return false;
+}
+
+static const struct gmg_endpoint *endpoint_at(const struct gmg_config *cfg,
+					      const struct gmg_prefix *addr)
+{
+	struct gmg_prefix p;
+	uint32_t i;
+
+	for (i = 0; i < cfg->n_endpoints; i++)
+		if (prefix_parse(&p, cfg->endpoints[i].address.s) && !prefix_compare(&p, addr))
+			return &cfg->endpoints[i];
+	return NULL;
+}
+
+const struct gmg_endpoint *agree_endpoint(const struct gmg_config *cfg,
+					  const struct gmg_agree_way *way, bool *protected,
+					  struct gmg_refusal *r)
+{
+	const struct gmg_endpoint *ep = endpoint_at(cfg, &way->local.addr);
+	const uint16_t port = way->local.port;
+
+	if (!ep) {
+		agree_refuse(r, AGREE_SERVER_ERROR,
+			     "the REGISTER came to an address that is no endpoint of the policy");
+		return NULL;
+	}
+	*protected = has_port(ep->server, ep->n_server, port) ||
+		     has_port(ep->client, ep->n_client, port);
+	if (*protected || has_port(ep->unprotected, ep->n_unprotected, port))
+		return ep;
+	agree_refuse(r, AGREE_SERVER_ERROR,
+		     "the REGISTER came to port %u, which is no port of the policy's endpoint", port);
+	return NULL;
 }
 
 const struct gmg_sip_event *agree_credentials(const struct gmg_sipmsg *m, struct gmg_refusal *r)

@@ -46,8 +46,15 @@ struct gmg_agree_way {
 	struct gmg_sockaddr local;
 };
 
-/* Did it come under this set, by its addresses and ports? */
+/* Did it come under this set, by its addresses and one of its pairs of ports? */
 bool agree_under(const struct gmg_agree_way *way, const struct gmg_sa *set);
+
+/* The endpoint of the policy that it came to, and at a port that is protected or not. NULL
+ * after @r was filled in, if there is none, or that has no such port.
+ */
+const struct gmg_endpoint *agree_endpoint(const struct gmg_config *cfg,
+					  const struct gmg_agree_way *way, bool *protected,
+					  struct gmg_refusal *r);
 
 /* The topmost Via has the address of the packet's source, another, or a name. */
 enum agree_via { AGREE_VIA_SAME, AGREE_VIA_OTHER, AGREE_VIA_NAME };
@@ -162,11 +169,12 @@ struct gmg_verified {
 };
 
 /* Holds a REGISTER against the @n sets of its source's address. False after @r was filled
- * in; then, too, @v says which set it came under, and which is over.
+ * in; then, too, @v says which set it came under, and which is over. Without a policy (@cfg
+ * is NULL) only the ports of these sets are known to be protected.
  */
-bool agree_verify(const struct gmg_sipmsg *m, const struct gmg_agree_way *way,
-		  const struct gmg_sa *sets, uint32_t n, struct gmg_verified *v,
-		  struct gmg_refusal *r);
+bool agree_verify(const struct gmg_config *cfg, const struct gmg_sipmsg *m,
+		  const struct gmg_agree_way *way, const struct gmg_sa *sets, uint32_t n,
+		  struct gmg_verified *v, struct gmg_refusal *r);
 
 /* The REGISTER as it goes to the core (SM2, SM8): without the UE's integrity-protected,
  * Security-* and sec-agree in Require and Proxy-Require, and with our integrity-protected;

@@ -170,26 +170,6 @@ bool agree_challenge(const struct gmg_sipmsg *sm1, const struct gmg_sipmsg *sm4,
 	return agree_refuse(r, AGREE_SERVER_ERROR, "OpenSSL cannot compute SHA-256");
 }
 
-static bool has_port(const uint16_t *ports, uint32_t n, uint16_t port)
-{
-	while (n--)
-		if (*ports++ == port)
-			return true;
-	return false;
-}
-
-static const struct gmg_endpoint *endpoint_of(const struct gmg_config *cfg,
-					      const struct gmg_prefix *addr)
-{
-	struct gmg_prefix p;
-	uint32_t i;
-
-	for (i = 0; i < cfg->n_endpoints; i++)
-		if (prefix_parse(&p, cfg->endpoints[i].address.s) && !prefix_compare(&p, addr))
-			return &cfg->endpoints[i];
-	return NULL;
-}
-
 /* The set that SM1 came under, which is what its ports say (TS 33.203 7.1 rule 4). */
 static bool find_over(const struct gmg_sa *sets, uint32_t n, const struct gmg_agree_way *way,
 		      struct gmg_sa *sa, struct gmg_refusal *r)
@@ -237,20 +217,16 @@ static uint16_t fresh_port(const struct gmg_endpoint *ep, const struct gmg_sa *s
 bool agree_place(const struct gmg_config *cfg, const struct gmg_sa *sets, uint32_t n,
 		 const struct gmg_agree_way *way, struct gmg_sa *sa, struct gmg_refusal *r)
 {
-	const struct gmg_endpoint *ep = endpoint_of(cfg, &way->local.addr);
-	const uint16_t port = way->local.port;
+	const struct gmg_endpoint *ep;
+	bool protected;
 	uint32_t i;
 
+	ep = agree_endpoint(cfg, way, &protected, r);
 	if (!ep)
-		return agree_refuse(r, AGREE_SERVER_ERROR,
-				    "the REGISTER came to an address that is no endpoint of the policy");
-	if (has_port(ep->server, ep->n_server, port)) {
+		return false;
+	if (protected) {
 		if (!find_over(sets, n, way, sa, r))
 			return false;
-	} else if (!has_port(ep->unprotected, ep->n_unprotected, port)) {
-		return agree_refuse(r, AGREE_SERVER_ERROR,
-				    "the REGISTER came to port %u, which is no unprotected and no server port of the policy's endpoint",
-				    port);
 	} else {
 		/* which stays as it is while the UE is registered */
 		sa->port_ps = ep->server[0];

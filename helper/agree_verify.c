@@ -19,6 +19,32 @@ static const struct gmg_sa *find_set(const struct gmg_sa *sets, uint32_t n,
 	return NULL;
 }
 
+/* Of our ports, by what sets of this UE have. */
+static bool is_of_sets(const struct gmg_sa *sets, uint32_t n, const struct gmg_sockaddr *local)
+{
+	const struct gmg_sa *set;
+
+	for (set = sets; set < sets + n; set++)
+		if ((set->port_ps == local->port || set->port_pc == local->port) &&
+		    !prefix_compare(&set->pcscf, &local->addr))
+			return true;
+	return false;
+}
+
+/* TS 33.203 7.1: in clear is only what comes to a port that is for that. */
+static bool check_clear(const struct gmg_config *cfg, const struct gmg_sa *sets, uint32_t n,
+			const struct gmg_agree_way *way, struct gmg_refusal *r)
+{
+	bool protected = false;
+
+	if (cfg && !agree_endpoint(cfg, way, &protected, r))
+		return false;
+	if (!protected && !is_of_sets(sets, n, &way->local))
+		return true;
+	return agree_refuse(r, AGREE_DISCARD,
+			    "the REGISTER came to a protected port, and no set is of its ports");
+}
+
 /**
  * struct response - what the REGISTER says
  * @nonce:     "" if it is absent or there more than once
@@ -214,9 +240,9 @@ static bool check_set(const struct gmg_sipmsg *m, const struct gmg_agree_way *wa
 	return check_server(m, v->set, r) && check_purpose(v->set, resp->emergency, r);
 }
 
-bool agree_verify(const struct gmg_sipmsg *m, const struct gmg_agree_way *way,
-		  const struct gmg_sa *sets, uint32_t n, struct gmg_verified *v,
-		  struct gmg_refusal *r)
+bool agree_verify(const struct gmg_config *cfg, const struct gmg_sipmsg *m,
+		  const struct gmg_agree_way *way, const struct gmg_sa *sets, uint32_t n,
+		  struct gmg_verified *v, struct gmg_refusal *r)
 {
 	char impi[GMGUARD_IMPI_MAX + 1];
 	const struct gmg_sa *answered;
@@ -229,6 +255,8 @@ bool agree_verify(const struct gmg_sipmsg *m, const struct gmg_agree_way *way,
 	    !read_response(m, h, &resp, r))
 		return false;
 	v->set = find_set(sets, n, way);
+	if (!v->set && !check_clear(cfg, sets, n, way, r))
+		return false;
 	if (v->set && strcmp(v->set->impi, impi))
 		return agree_refuse(r, AGREE_FORBIDDEN,
 				    "the IMPI is not that of the set that the REGISTER came under (TS 33.203 7.1)");

@@ -366,14 +366,6 @@ static int end_failed(struct gmguard *g, struct gmg_gnl *gnl, const struct gmg_v
 	return EXIT_OK;
 }
 
-/* A 494 needs our list, which nothing else of a REGISTER does. */
-static int refuse_register(struct gmguard *g, const struct gmg_refusal *r)
-{
-	if (r->server && need_policy(g))
-		rewind(g->said);
-	return refuse(g, r);
-}
-
 static int judge(struct gmguard *g, struct gmg_gnl *gnl, const struct gmg_agree_way *way,
 		 const struct gmg_sa *sets, uint32_t n)
 {
@@ -390,8 +382,13 @@ static int judge(struct gmguard *g, struct gmg_gnl *gnl, const struct gmg_agree_
 	size_t len;
 	int ret;
 
-	if (!agree_verify(&g->request, way, sets, n, &v, &r))
-		return end_failed(g, gnl, &v) ?: refuse_register(g, &r);
+	/* if none runs, sets say which ports are protected, and a 494 has no list */
+	ret = need_policy(g);
+	if (ret && ret != EXIT_NOT_FOUND)
+		return EXIT_KERNEL;
+	rewind(g->said);
+	if (!agree_verify(g->has_policy ? &g->cfg : NULL, &g->request, way, sets, n, &v, &r))
+		return end_failed(g, gnl, &v) ?: refuse(g, &r);
 	forward = agree_forward(&g->request, v.protected, &len, &r);
 	ret = end_failed(g, gnl, &v);
 	if (ret) {

@@ -165,6 +165,8 @@ const struct gmguard_result *gmguard_challenge(struct gmguard *g,
  * goes on to the core (SM2, SM8): without Security-Client, Security-Verify, sec-agree and what
  * the UE says of integrity-protected, and with ours. A temporary set that fails with it is
  * deleted (6.1.2, 6.1.3): when the grace time is over if the answer goes by it, else at once.
+ * What came to a protected port under no set is refused; ports are those of the policy, or if
+ * none runs of the sets.
  */
 const struct gmguard_result *gmguard_verify(struct gmguard *g, const struct gmguard_register *sm7);
 

@@ -117,6 +117,24 @@ answer '' 'response=""' "Security-Verify: ${server/aes-cbc/null}"
 stops "a refresh of another list" 494 "not the list that was sent" verify --register sm7.sip --policy p.yaml "${ESP[@]}"
 check "which ends nothing" is established "$first"
 
+
+# --- what comes to a protected port is under its set, or nobody's ---
+change sm1 'Authorization: Digest username="victim@x",nonce="",response=""' >sm7.sip
+PAIR2=(--source "$ADDR_UE1:6300" --local "$ADDR_EP:5100")
+stops "another user by the second pair" 403 "the IMPI is not that of the set" verify --register sm7.sip "${PAIR2[@]}"
+change sm1 "Authorization: Digest username=\"$IMPI\",nonce=\"\",response=\"\"" >sm7.sip
+stops "nothing mirrored there" 494 "there is no Security-Verify" verify --register sm7.sip --policy p.yaml "${PAIR2[@]}"
+answer '' 'response=""'
+steps "a refresh there" '.result == "refresh" and ."integrity-protected"' verify --register sm7.sip "${PAIR2[@]}"
+for port in 6100 5100 5102; do
+	stops "another source to port $port" 0 "no set is of its ports" \
+		verify --register sm7.sip --policy p.yaml --source "$ADDR_UE1:7777" --local "$ADDR_EP:$port"
+done
+stops "without a policy, too" 0 "no set is of its ports" \
+	verify --register sm7.sip --source "$ADDR_UE1:7777" --local "$ADDR_EP:6100"
+stops "a port that is not Gm's" 500 "no port of the policy's endpoint" \
+	verify --register sm7.sip --policy p.yaml --source "$ADDR_UE1:7777" --local "$ADDR_EP:5062"
+
 # --- once more, over the set that there is ---
 change sm1 "Via: SIP/2.0/UDP $ADDR_UE1:6300;branch=z9hG4bK3" \
 	'Security-Client: ipsec-3gpp;alg=hmac-sha-1-96;spi-c=5001;spi-s=5002;port-c=6302;port-s=6300' >sm1.sip

@@ -199,6 +199,8 @@ static void answer(const struct nlmsghdr *hdr)
 
 	if (genl->cmd == GMGUARD_CMD_INFO_GET)
 		return wire_info();
+	if (genl->cmd == GMGUARD_CMD_POLICY_GET)
+		return wire_done();
 	load();
 	HOLDS(!sa_parse(request, &sa));
 	if (genl->cmd == GMGUARD_CMD_SA_NEW) {

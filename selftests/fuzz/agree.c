@@ -142,7 +142,7 @@ static void check_verify(const struct gmg_sipmsg *m, const struct gmg_agree_way 
 	struct gmg_refusal r;
 
 	sa.state = state;
-	if (!agree_verify(m, way, &sa, 1, &v, &r)) {
+	if (!agree_verify(NULL, m, way, &sa, 1, &v, &r)) {
 		HOLDS(*r.why);
 		return;
 	}

@@ -369,18 +369,29 @@ static const struct place {
 	{ "over the set of other ports", "192.0.2.10:6100", "10.45.0.11:6302", { { IN_USE, 5100, IMPI, false } }, 2, 0, 0, 0,
 	  "no established set" },
 	{ "an address that is not Gm's", "192.0.2.11:5060", NULL, NO_SETS, 2, 0, 0, 500, "no endpoint of the policy" },
-	{ "a port that is not Gm's", "192.0.2.10:5062", NULL, NO_SETS, 2, 0, 0, 500, "no unprotected and no server port" },
-	{ "a client port", "192.0.2.10:5100", NULL, NO_SETS, 2, 0, 0, 500, "no unprotected and no server port" },
+	{ "a port that is not Gm's", "192.0.2.10:5062", NULL, NO_SETS, 2, 0, 0, 500, "no port of the policy's endpoint" },
+	{ "a client port", "192.0.2.10:5100", NULL, NO_SETS, 2, 0, 0, 0, "no established set" },
+	{ "over a set by its second pair", "192.0.2.10:5100", "10.45.0.11:6300", { { IN_USE, 5100, IMPI, false } }, 2, 5101, 1000, 0, NULL },
+	{ "by half of each pair", "192.0.2.10:6100", "10.45.0.11:6300", { { IN_USE, 5100, IMPI, false } }, 2, 0, 0, 0, "no established set" },
 };
+
+/* A policy with one endpoint, of so many client ports. */
+static const struct gmg_config *policy_of(uint32_t n_client)
+{
+	static uint16_t unprotected[] = { 5060 }, server[] = { 6100, 6101 };
+	static uint16_t client[] = { 5100, 5101, 5102 };
+	static struct gmg_endpoint ep = {
+		.address = { "192.0.2.10" }, .unprotected = unprotected, .n_unprotected = 1,
+		.server = server, .n_server = 2, .client = client,
+	};
+	static const struct gmg_config cfg = { .endpoints = &ep, .n_endpoints = 1 };
+
+	ep.n_client = n_client;
+	return &cfg;
+}
 
 static bool place_holds(const struct place *row)
 {
-	uint16_t unprotected[] = { 5060 }, server[] = { 6100 }, client[] = { 5100, 5101, 5102 };
-	struct gmg_endpoint ep = {
-		.address = { "192.0.2.10" }, .unprotected = unprotected, .n_unprotected = 1,
-		.server = server, .n_server = 1, .client = client, .n_client = row->client,
-	};
-	struct gmg_config cfg = { .endpoints = &ep, .n_endpoints = 1 };
 	const struct gmg_agree_way way = way_of(row->source, row->local);
 	struct gmg_sa sa = set_of(NULL), sets[3];
 	struct gmg_refusal r;
@@ -396,7 +407,7 @@ static bool place_holds(const struct place *row)
 	}
 	sa.port_pc = 0;
 	sa.port_ps = 0;
-	if (!agree_place(&cfg, sets, n, &way, &sa, &r))
+	if (!agree_place(policy_of(row->client), sets, n, &way, &sa, &r))
 		return !row->port_pc && says(&r, row->status, row->why);
 	return sa.port_pc == row->port_pc && sa.over == row->over && sa.port_ps == 6100;
 }
@@ -484,10 +495,26 @@ static const struct verify {
 	/* rule: E15 TS 33.203 7.1 */
 	{ "another address in Via", TEMP, { 0 }, { "Via: SIP/2.0/UDP 10.45.0.12;branch=1" }, SM7_WAY, 0, NO, false, 403,
 	  "the topmost Via is not the source" },
-	{ "another source port", TEMP, { 0 }, { 0 }, "10.45.0.11:6302", "192.0.2.10:6100", 0, NO, false, 494, "other ports" },
+	{ "another source port", TEMP, { 0 }, { 0 }, "10.45.0.11:6302", "192.0.2.10:6100", 0, NO, false, 0, "no set is of its ports" },
 	{ "another local port", TEMP, { 0 }, { 0 }, "10.45.0.11:6301", "192.0.2.10:5060", 0, NO, false, 494, "other ports" },
-	{ "another local address", TEMP, { 0 }, { 0 }, "10.45.0.11:6301", "192.0.2.11:6100", 0, NO, false, 494, "other ports" },
-	{ "another user's address", TEMP, { 0 }, { 0 }, "10.45.0.12:6301", "192.0.2.10:6100", AGREE_INITIAL, NO, false, 0, NULL },
+	{ "another local address", TEMP, { 0 }, { 0 }, "10.45.0.11:6301", "192.0.2.11:6100", 0, NO, false, 500, "no endpoint of the policy" },
+	{ "another user's address", TEMP, { 0 }, { 0 }, "10.45.0.12:6301", "192.0.2.10:6100", 0, NO, false, 0, "no set is of its ports" },
+	{ "another user's address in clear", TEMP, { 0 }, { 0 }, "10.45.0.12:6301", NULL, AGREE_INITIAL, NO, false, 0, NULL },
+	{ "SM7 by the second pair", TEMP, { 0 }, { 0 }, "10.45.0.11:6300", "192.0.2.10:5100", AGREE_RESPONSE, YES, false, 0, NULL },
+	{ "a refresh by the second pair", IN_USE, { 0 }, { CREDENTIALS("", "response=\"\"") }, "10.45.0.11:6300", "192.0.2.10:5100",
+	  AGREE_REFRESH, YES, false, 0, NULL },
+	{ "another IMPI by the second pair", IN_USE, { 0 }, { "Authorization: Digest username=\"x\",response=\"\"" }, "10.45.0.11:6300",
+	  "192.0.2.10:5100", 0, NO, false, 403, "the IMPI is not that of the set" },
+	{ "no Security-Verify by the second pair", IN_USE, { 0 }, { CREDENTIALS("", "response=\"\""), "Security-Verify" },
+	  "10.45.0.11:6300", "192.0.2.10:5100", 0, NO, false, 494, "there is no Security-Verify" },
+	{ "another IMPI to the server port", IN_USE, { 0 }, { "Authorization: Digest username=\"x\",response=\"\"" }, "10.45.0.11:7777",
+	  "192.0.2.10:6100", 0, NO, false, 0, "no set is of its ports" },
+	{ "and to a client port", IN_USE, { 0 }, { "Authorization: Digest username=\"x\",response=\"\"" }, "10.45.0.11:7777",
+	  "192.0.2.10:5102", 0, NO, false, 0, "no set is of its ports" },
+	{ "half of each pair", IN_USE, { 0 }, { CREDENTIALS("", "response=\"\"") }, "10.45.0.11:6300", "192.0.2.10:6100", 0, NO, false,
+	  0, "no set is of its ports" },
+	{ "a port that is not Gm's", NOT_OURS, { 0 }, { CREDENTIALS("", "response=\"\"") }, NULL, "192.0.2.10:5062", 0, NO, false, 500,
+	  "no port of the policy's endpoint" },
 	{ "two responses", TEMP, { 0 }, { CREDENTIALS(NONCE, "response=\"1\",response=\"2\"") }, SM7_WAY, 0, NO, false, 400, "twice" },
 
 	{ "AUTS in clear", TEMP, { 0 }, { CREDENTIALS(NONCE, "response=\"1\",auts=\"x\"") }, CLEAR_WAY, AGREE_SYNC_FAILURE, NO, true, 0, NULL },
@@ -538,7 +565,7 @@ static bool verify_holds(const struct verify *row)
 
 	sa.state = row->state;
 	read_message(&m7, sm7, row->sm7, "", t7);
-	good = agree_verify(&m7, &way, &sa, row->state != NOT_OURS, &v, &r);
+	good = agree_verify(policy_of(3), &m7, &way, &sa, row->state != NOT_OURS, &v, &r);
 	if (row->why)
 		return !good && says(&r, row->status, row->why) && !!v.over == row->over;
 	if (!good)
@@ -561,9 +588,9 @@ static bool latest_holds(void)
 	sets[0].state = GMGUARD_SA_STATE_IN_USE;
 	sets[1].port_uc = 7000;
 	sets[1].over = sets[0].spi_ps;
-	good = agree_verify(&m7, &way, sets, 2, &v, &r) && v.protected;
+	good = agree_verify(NULL, &m7, &way, sets, 2, &v, &r) && v.protected;
 	sets[1].state = GMGUARD_SA_STATE_ESTABLISHED;
-	return good && agree_verify(&m7, &way, sets, 2, &v, &r) && !v.protected &&
+	return good && agree_verify(NULL, &m7, &way, sets, 2, &v, &r) && !v.protected &&
 	       v.kind == AGREE_INITIAL;
 }
 
@@ -581,8 +608,24 @@ static bool failure_holds(void)
 	memset(sets[0].digest, 1, 8);	/* that of an earlier nonce */
 	sets[1].port_uc = 7000;
 	sets[1].over = sets[0].spi_ps;
-	return agree_verify(&m7, &way, sets, 2, &v, &r) && v.kind == AGREE_SYNC_FAILURE &&
+	return agree_verify(NULL, &m7, &way, sets, 2, &v, &r) && v.kind == AGREE_SYNC_FAILURE &&
 	       v.set == &sets[0] && v.over == &sets[1] && v.protected;
+}
+
+/* Without a policy, only the sets say what ports are protected. */
+static bool ports_known(const char *source, const char *local, bool refused)
+{
+	static const char *const other[CHANGES] = { "Authorization: Digest username=\"x\",response=\"\"" };
+	const struct gmg_agree_way way = way_of(source, local);
+	struct gmg_sa sa = set_of(NULL);
+	struct gmg_verified v;
+	struct gmg_refusal r;
+
+	read_message(&m7, sm7, other, "", t7);
+	sa.state = GMGUARD_SA_STATE_IN_USE;
+	if (agree_verify(NULL, &m7, &way, &sa, 1, &v, &r))
+		return !refused && v.kind == AGREE_INITIAL && !v.protected;
+	return refused && says(&r, 0, "no set is of its ports");
 }
 
 /* A set that sa add has installed. */
@@ -596,7 +639,7 @@ static bool digest_needed(void)
 
 	read_message(&m7, sm7, no, "", t7);
 	memset(sa.digest, 0, sizeof(sa.digest));
-	return !agree_verify(&m7, &way, &sa, 1, &v, &r) && says(&r, 500, "did not install it") && !v.over;
+	return !agree_verify(NULL, &m7, &way, &sa, 1, &v, &r) && says(&r, 500, "did not install it") && !v.over;
 }
 
 static const struct forward {
@@ -774,7 +817,7 @@ static int replay(char **path)
 	}
 	sm6 = agree_sm6(&bare, &sa, &legacy, &len);
 	printf("\n%s", sm6);
-	if (!agree_verify(&m7, &(struct gmg_agree_way){ { sa.ue, sa.port_uc }, { sa.pcscf, sa.port_ps } },
+	if (!agree_verify(NULL, &m7, &(struct gmg_agree_way){ { sa.ue, sa.port_uc }, { sa.pcscf, sa.port_ps } },
 			  &sa, 1, &v, &r) || !agree_accept(&m12, &sa, &seconds, &r)) {
 		printf("%s\n", r.why);
 		return 1;
@@ -820,6 +863,10 @@ int main(int argc, char **argv)
 	result(ours_hold(), "digests of our lists");
 	result(latest_holds(), "the set of the latest authentication");
 	result(failure_holds(), "a failure under the set before");
+	result(ports_known("10.45.0.11:7777", "192.0.2.10:6100", true), "a server port without a policy");
+	result(ports_known("10.45.0.11:7777", "192.0.2.10:5100", true), "a client port without one");
+	result(ports_known("10.45.0.11:7777", "192.0.2.10:5060", false), "another port without one");
+	result(ports_known("10.45.0.11:7777", "192.0.2.11:6100", false), "the port of another address");
 	result(digest_needed(), "a set of which nothing is kept");
 	for (i = 0; i < ARRAY_SIZE(forwards); i++)
 		result(forward_holds(&forwards[i]), forwards[i].what);
