@@ -202,6 +202,8 @@ static bool check_temporary(const struct gmg_sipmsg *m, const struct response *r
 	v->over = set;
 	if (v->kind != AGREE_INITIAL)
 		return true;
+	if (set->ending)
+		return mismatch(r, "the authentication that this set is of has failed before");
 	if (!answers(resp, set))
 		return mismatch(r, "the response is to another challenge than that of this set: it is an old REGISTER");
 	if (!check_server(m, set, r) || !check_client(m, set, r) ||

@@ -438,6 +438,21 @@ static int about_set(const struct gmg_gnl *gnl, uint32_t spi_ps)
 	return gnl_complain(gnl, text, NULL);
 }
 
+/* The UE is registered no longer. The registration ends with all its sets, but a temporary
+ * set is none of it yet: it was authenticated, which establishes it, for no longer than the
+ * answer takes (64*T1, TS 24.229 5.2.5) should the second step fail.
+ */
+static int deregister(struct gmg_gnl *gnl, const struct gmg_sa *sa)
+{
+	enum { ANSWER_TAKES = 128 };
+
+	if (sa->state == GMGUARD_SA_STATE_TEMPORARY &&
+	    sa_establish(gnl, sa->spi_ps, ANSWER_TAKES))
+		return gnl->error;
+	/* the answer still leaves by the set that the REGISTER came by */
+	return sa_del(gnl, sa->spi_ps, true);
+}
+
 static int accept_answer(struct gmguard *g, struct gmg_gnl *gnl, uint32_t spi_ps)
 {
 	struct gmg_refusal r;
@@ -448,8 +463,7 @@ static int accept_answer(struct gmguard *g, struct gmg_gnl *gnl, uint32_t spi_ps
 		return about_set(gnl, spi_ps);
 	if (!agree_accept(&g->answer, &sa, &seconds, &r))
 		return refuse(g, &r);
-	/* the answer still leaves by the set that the REGISTER came by */
-	if (seconds ? sa_establish(gnl, spi_ps, seconds) : sa_del(gnl, spi_ps, true))
+	if (seconds ? sa_establish(gnl, spi_ps, seconds) : deregister(gnl, &sa))
 		return about_set(gnl, spi_ps);
 	g->result.outcome = seconds ? GMGUARD_ESTABLISHED : GMGUARD_DEREGISTERED;
 	g->result.expires = seconds;

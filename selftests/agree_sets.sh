@@ -184,13 +184,32 @@ attack "an old REGISTER" "another challenge" \
 	"Authorization: Digest username=\"$IMPI\",nonce=\"${NONCE/oJ/oK}\",response=\"1\""
 attack "no Security-Verify" "there is no Security-Verify" 'Security-Verify-'
 attack "an emergency registration that was none" "Contact has sos" "Contact: <sip:$ADDR_UE1:6300;sos>"
+# altered HOW PATTERN: our list when it arrived at the UE; what failed once has failed
+altered() {
+	local one rest
+
+	challenge "a challenge" 'true' "${CLEAR[@]}"
+	one=${SERVER%%,*} rest=${SERVER#*, }
+	case $1 in
+	shorter) one=$rest ;;
+	turned) one="$rest, $one" ;;
+	spi) one=${SERVER//$PS/4096} ;;
+	port) one=${SERVER//5100/5101} ;;
+	esac
+	answer "$NONCE" 'response="1"' "Security-Verify: $one"
+	stops "our list, changed: $2" 494 "$2" verify --register sm7.sip --policy p.yaml "${ESP[@]}"
+	answer "$NONCE" 'response="1"'
+	stops "and then what is right" 494 "has failed before" verify --register sm7.sip --policy p.yaml "${ESP[@]}"
+	final '200 OK' expires=60
+	ask accept "$PS" --answer sm12.sip
+	check "nor is it established" test "$status $(is temporary "$PS" && echo kept)" = "2 kept"
+	gm -q sa del "$PS"
+}
+altered shorter "not the list that was sent"
+altered turned "in another order"
+altered spi "other SPIs"
+altered port "other ports"
 challenge "a challenge" 'true' "${CLEAR[@]}"
-one=${SERVER%%,*} rest=${SERVER#*, }
-for change in "$rest|not the list that was sent" "$rest, $one|in another order" \
-	"${SERVER//$PS/4096}|other SPIs" "${SERVER//5100/5101}|other ports"; do
-	answer "$NONCE" 'response="1"' "Security-Verify: ${change%|*}"
-	stops "our list, changed: ${change#*|}" 494 "${change#*|}" verify --register sm7.sip --policy p.yaml "${ESP[@]}"
-done
 answer "$NONCE" 'response="1"' "Authorization: Digest username=\"x\",nonce=\"$NONCE\",response=\"1\""
 stops "another user" 403 "the IMPI is not that of the set" verify --register sm7.sip --policy p.yaml "${ESP[@]}"
 gm -q sa del "$PS"
@@ -213,6 +232,35 @@ steps "a deregistration" '.result == "deregistered"' accept "$PS" --answer sm12.
 check "ends the set when the answer has left" lives 128 "$PS"
 check "and is no success" is old "$PS"
 gm -q sa del "$PS"
+
+# over WHAT EXPIRES: a set, and a challenge over it that is answered with 200 and this; sets
+# $first and $PS
+over() {
+	message "${sm1[@]}" >sm1.sip
+	challenge "a challenge" 'true' "${CLEAR[@]}"
+	first=$PS
+	final '200 OK' expires=3600
+	ask accept "$first" --answer sm12.sip
+	change sm1 "Via: SIP/2.0/UDP $ADDR_UE1:6300;branch=z9hG4bK3" \
+		"Security-Client: ${SHA/6301/6302}" >sm1.sip
+	challenge "a challenge over it" ".over == $first" "${ESP[@]}"
+	final '200 OK' "expires=$2"
+	steps "$1" 'true' accept "$PS" --answer sm12.sip
+}
+over "a deregistration that was challenged" 0
+check "ends its set" is old "$PS"
+check "and the one before" is old "$first"
+check "in the grace time" lives 128 "$first"
+gm -q sa del "$first"
+gm -q sa del "$PS"
+over "a registration" 3600
+final '200 OK' expires=0
+steps "a deregistration under the set before" 'true' accept "$first" --answer sm12.sip
+check "ends that" is old "$first"
+check "and the one over it" is old "$PS"
+gm -q sa del "$first"
+gm -q sa del "$PS"
+message "${sm1[@]}" >sm1.sip
 ask accept "$PS" --answer sm12.sip
 check "an answer for a set that is gone" test "$status" = 3
 

@@ -115,6 +115,8 @@ static void tell(const struct gmg_sa *set, int flags)
 	nla_put(msg, GMGUARD_A_SA_DIGEST, sizeof(set->digest), set->digest);
 	if (set->emergency)
 		nla_put_flag(msg, GMGUARD_A_SA_EMERGENCY);
+	if (set->ending)
+		nla_put_flag(msg, GMGUARD_A_SA_GRACE);
 	if (set->over)
 		nla_put_u32(msg, GMGUARD_A_SA_OVER, set->over);
 	nla_put_u32(msg, GMGUARD_A_SA_STATE, set->state);
@@ -153,19 +155,42 @@ static void dump_heard(const struct gmg_sa *filter)
 	wire_done();
 }
 
-static void establish(struct gmg_sa *set, uint32_t lifetime)
+static void establish_heard(struct gmg_sa *set, uint32_t lifetime)
 {
 	const struct gmg_sa is = *set;
 	uint32_t i;
 
+	if (is.ending)
+		return refuse(ESTALE);
 	set->lifetime = lifetime;
 	if (is.state != GMGUARD_SA_STATE_TEMPORARY)
-		return;
+		return wire_ack();
 	set->state = GMGUARD_SA_STATE_ESTABLISHED;
 	for (i = 0; i < sets.n; i++)
 		if (same_user(&sets.set[i], &is) && sets.set[i].spi_ps != is.spi_ps &&
 		    sets.set[i].spi_ps != is.over)
 			del(&sets.set[i--]);
+	wire_ack();
+}
+
+static void retire(struct gmg_sa *set)
+{
+	set->ending = true;
+	set->lifetime = GRACE;
+	if (set->state != GMGUARD_SA_STATE_TEMPORARY)
+		set->state = GMGUARD_SA_STATE_OLD;
+}
+
+/* As the kernel: with what is registered all sets of its contact that are. */
+static void deregister(struct gmg_sa *set)
+{
+	const bool registered = set->state != GMGUARD_SA_STATE_TEMPORARY;
+	struct gmg_sa *other;
+
+	retire(set);
+	for (other = sets.set; registered && other < sets.set + sets.n; other++)
+		if (other->state != GMGUARD_SA_STATE_TEMPORARY && same_user(other, set))
+			retire(other);
 }
 
 static void one_heard(uint8_t cmd, const struct gmg_sa *about, bool grace)
@@ -177,17 +202,14 @@ static void one_heard(uint8_t cmd, const struct gmg_sa *about, bool grace)
 			break;
 	if (set == sets.set + sets.n)
 		return refuse(ENOENT);
-	if (cmd == GMGUARD_CMD_SA_GET) {
+	if (cmd == GMGUARD_CMD_SA_GET)
 		tell(set, 0);
-	} else if (cmd == GMGUARD_CMD_SA_ESTABLISH) {
-		establish(set, about->lifetime);
-	} else if (!grace) {
+	else if (cmd == GMGUARD_CMD_SA_ESTABLISH)
+		return establish_heard(set, about->lifetime);
+	else if (grace)
+		deregister(set);
+	else
 		del(set);
-	} else {
-		set->lifetime = GRACE;
-		if (set->state != GMGUARD_SA_STATE_TEMPORARY)
-			set->state = GMGUARD_SA_STATE_OLD;
-	}
 	wire_ack();
 }
 

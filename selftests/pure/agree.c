@@ -628,6 +628,23 @@ static bool ports_known(const char *source, const char *local, bool refused)
 	return refused && says(&r, 0, "no set is of its ports");
 }
 
+/* What failed once is not mended by what is right. */
+static bool ending_holds(void)
+{
+	static const char *const no[CHANGES];
+	const struct gmg_agree_way way = way_of("10.45.0.11:6301", "192.0.2.10:6100");
+	struct gmg_sa sa = set_of(NULL);
+	struct gmg_verified v;
+	struct gmg_refusal r;
+
+	read_message(&m7, sm7, no, "", t7);
+	if (!agree_verify(NULL, &m7, &way, &sa, 1, &v, &r))
+		return false;
+	sa.ending = true;
+	return !agree_verify(NULL, &m7, &way, &sa, 1, &v, &r) && says(&r, 494, "has failed before") &&
+	       v.over == &sa;
+}
+
 /* A set that sa add has installed. */
 static bool digest_needed(void)
 {
@@ -867,6 +884,7 @@ int main(int argc, char **argv)
 	result(ports_known("10.45.0.11:7777", "192.0.2.10:5100", true), "a client port without one");
 	result(ports_known("10.45.0.11:7777", "192.0.2.10:5060", false), "another port without one");
 	result(ports_known("10.45.0.11:7777", "192.0.2.11:6100", false), "the port of another address");
+	result(ending_holds(), "SM7 after one that has failed");
 	result(digest_needed(), "a set of which nothing is kept");
 	for (i = 0; i < ARRAY_SIZE(forwards); i++)
 		result(forward_holds(&forwards[i]), forwards[i].what);
