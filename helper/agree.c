@@ -46,7 +46,7 @@ bool agree_under(const struct gmg_agree_way *way, const struct gmg_sa *set)
 	       !prefix_compare(&set->pcscf, &way->local.addr);
 }
 
-static bool has_port(const uint16_t *ports, uint32_t n, uint16_t port)
+bool agree_has_port(const uint16_t *ports, uint32_t n, uint16_t port)
 {
 	while (n--)
 		if (*ports++ == port)
@@ -78,9 +78,9 @@ const struct gmg_endpoint *agree_endpoint(const struct gmg_config *cfg,
 			     "the REGISTER came to an address that is no endpoint of the policy");
 		return NULL;
 	}
-	*protected = has_port(ep->server, ep->n_server, port) ||
-		     has_port(ep->client, ep->n_client, port);
-	if (*protected || has_port(ep->unprotected, ep->n_unprotected, port))
+	*protected = agree_has_port(ep->server, ep->n_server, port) ||
+		     agree_has_port(ep->client, ep->n_client, port);
+	if (*protected || agree_has_port(ep->unprotected, ep->n_unprotected, port))
 		return ep;
 	agree_refuse(r, AGREE_SERVER_ERROR,
 		     "the REGISTER came to port %u, which is no port of the policy's endpoint", port);

@@ -49,6 +49,9 @@ struct gmg_agree_way {
 /* Did it come under this set, by its addresses and one of its pairs of ports? */
 bool agree_under(const struct gmg_agree_way *way, const struct gmg_sa *set);
 
+/* Is it one of these @n? */
+bool agree_has_port(const uint16_t *ports, uint32_t n, uint16_t port);
+
 /* The endpoint of the policy that it came to, and at a port that is protected or not. NULL
  * after @r was filled in, if there is none, or that has no such port.
  */

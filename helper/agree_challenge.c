@@ -214,12 +214,26 @@ static uint16_t fresh_port(const struct gmg_endpoint *ep, const struct gmg_sa *s
 	return 0;
 }
 
+/* It stays as it is while the UE is registered there (TS 33.203 7.1). */
+static uint16_t server_port(const struct gmg_endpoint *ep, const struct gmg_sa *sets, uint32_t n,
+			    const struct gmg_sa *sa)
+{
+	const struct gmg_sa *set;
+	uint16_t port = ep->server[0];
+
+	for (set = sets; set < sets + n; set++)
+		if (!strcmp(set->impi, sa->impi) && set->state != GMGUARD_SA_STATE_TEMPORARY &&
+		    !prefix_compare(&set->pcscf, &sa->pcscf) &&
+		    agree_has_port(ep->server, ep->n_server, set->port_ps))
+			port = set->port_ps;
+	return port;
+}
+
 bool agree_place(const struct gmg_config *cfg, const struct gmg_sa *sets, uint32_t n,
 		 const struct gmg_agree_way *way, struct gmg_sa *sa, struct gmg_refusal *r)
 {
 	const struct gmg_endpoint *ep;
 	bool protected;
-	uint32_t i;
 
 	ep = agree_endpoint(cfg, way, &protected, r);
 	if (!ep)
@@ -228,12 +242,7 @@ bool agree_place(const struct gmg_config *cfg, const struct gmg_sa *sets, uint32
 		if (!find_over(sets, n, way, sa, r))
 			return false;
 	} else {
-		/* which stays as it is while the UE is registered */
-		sa->port_ps = ep->server[0];
-		for (i = 0; i < n; i++)
-			if (!strcmp(sets[i].impi, sa->impi) &&
-			    sets[i].state != GMGUARD_SA_STATE_TEMPORARY)
-				sa->port_ps = sets[i].port_ps;
+		sa->port_ps = server_port(ep, sets, n, sa);
 	}
 	sa->port_pc = fresh_port(ep, sets, n, sa);
 	if (sa->port_pc)

@@ -412,6 +412,19 @@ static bool place_holds(const struct place *row)
 	return sa.port_pc == row->port_pc && sa.over == row->over && sa.port_ps == 6100;
 }
 
+/* The server port of a new set beside one at @address with @port. */
+static bool server_port(const char *address, uint16_t port, uint32_t state, uint16_t expected)
+{
+	const struct gmg_agree_way way = way_of(NULL, NULL);
+	struct gmg_sa sa = set_of(NULL), other = sa;
+	struct gmg_refusal r;
+
+	other.pcscf = at(address).addr;
+	other.port_ps = port;
+	other.state = state;
+	return agree_place(policy_of(2), &other, 1, &way, &sa, &r) && sa.port_ps == expected;
+}
+
 #define STRONG_LOST "Security-Client: " SHA(ENDS)
 #define NOT_OURS 7
 
@@ -880,6 +893,10 @@ int main(int argc, char **argv)
 	result(ours_hold(), "digests of our lists");
 	result(latest_holds(), "the set of the latest authentication");
 	result(failure_holds(), "a failure under the set before");
+	result(server_port("192.0.2.10", 6101, GMGUARD_SA_STATE_IN_USE, 6101), "the server port that the UE has");
+	result(server_port("192.0.2.10", 6101, GMGUARD_SA_STATE_TEMPORARY, 6100), "not of a temporary set");
+	result(server_port("192.0.2.20", 6101, GMGUARD_SA_STATE_IN_USE, 6100), "not at another endpoint");
+	result(server_port("192.0.2.10", 7100, GMGUARD_SA_STATE_IN_USE, 6100), "not one that the policy has no more");
 	result(ports_known("10.45.0.11:7777", "192.0.2.10:6100", true), "a server port without a policy");
 	result(ports_known("10.45.0.11:7777", "192.0.2.10:5100", true), "a client port without one");
 	result(ports_known("10.45.0.11:7777", "192.0.2.10:5060", false), "another port without one");
