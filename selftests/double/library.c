@@ -6,7 +6,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/genetlink.h>
+#include <openssl/crypto.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -22,10 +24,122 @@ static char sm1[16384], sm4[16384];
 static struct gmguard_register reg = { .message = sm1 };
 static size_t sm4_len;
 
+/* OpenSSL's memory: as in need of it as a test wants. */
+static bool short_of_memory;
+
+static void *take_memory(size_t n, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	return short_of_memory ? NULL : malloc(n);
+}
+
+static void *change_memory(void *p, size_t n, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	return short_of_memory ? NULL : realloc(p, n);
+}
+
+static void give_memory(void *p, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	free(p);
+}
+
+/* Is it in @n octets? The digits are in SM4, but not what they mean. */
+static bool has_key(const uint8_t *p, size_t n, const char *hex)
+{
+	size_t i;
+
+	for (; n >= KEY; p++, n--) {
+		for (i = 0; i < KEY; i++)
+			if (p[i] != OPENSSL_hexchar2int(hex[2 * i]) * 16 +
+			    OPENSSL_hexchar2int(hex[2 * i + 1]))
+				break;
+		if (i == KEY)
+			return true;
+	}
+	return false;
+}
+
+/* Is the key of SM4 that stands behind @name anywhere where this process may write? Also
+ * where it was freed: the sanitizer keeps that.
+ */
+static bool is_in_memory(const char *name)
+{
+	static uint8_t octets[1 << 20];
+	const char *hex = strstr(sm4, name) + strlen(name);
+	FILE *maps = fopen("/proc/self/maps", "r");
+	int mem = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+	unsigned long from, to;
+	bool found = false;
+	char line[512];
+	ssize_t n;
+
+	HOLDS(maps && mem >= 0);
+	while (fgets(line, sizeof(line), maps)) {
+		if (sscanf(line, "%lx-%lx rw", &from, &to) != 2 || !strstr(line, " rw") ||
+		    to - from > SHADOW)
+			continue;
+		for (; from < to && !found; from += sizeof(octets) - KEY) {
+			n = pread(mem, octets, to - from < sizeof(octets) ? to - from :
+				  sizeof(octets), from);
+			found = n > 0 && has_key(octets, n, hex);
+		}
+	}
+	close(mem);
+	fclose(maps);
+	return found;
+}
+
 /* What the kernel answers with: an errno, or what a socket that lost messages says. */
 static int error;
 static bool lose;
 static unsigned int infos;
+
+/* How often a list is to be interrupted, and what else than info-get and lists was asked. */
+static unsigned int interrupts;
+static uint8_t asked[8];
+static size_t n_asked;
+
+/* The keys were in memory as they were sent; afterwards memory is short. */
+static bool had_keys;
+static bool starve;
+
+static void answer_new(const struct nlmsghdr *hdr)
+{
+	const struct {
+		struct genlmsghdr genl;
+		struct nlattr ps_attr;
+		uint32_t ps;
+		struct nlattr pc_attr;
+		uint32_t pc;
+	} new = {
+		{ .cmd = GMGUARD_CMD_SA_NEW, .version = GMGUARD_FAMILY_VERSION },
+		{ NLA_HDRLEN + 4, GMGUARD_A_SA_SPI_PS }, SPI,
+		{ NLA_HDRLEN + 4, GMGUARD_A_SA_SPI_PC }, SPI + 1,
+	};
+
+	had_keys = is_in_memory("ck=\"") && is_in_memory("ik=\"");
+	/* this copy is the test's own */
+	OPENSSL_cleanse((char *)hdr + NLMSG_HDRLEN, hdr->nlmsg_len - NLMSG_HDRLEN);
+	if (error)
+		return;
+	wire_message(WIRE_FAMILY, 0, &new, sizeof(new));
+	short_of_memory = starve;
+}
+
+/* A list of no sets. */
+static void answer_list(void)
+{
+	int code = 0;
+
+	wire_message(NLMSG_DONE, NLM_F_MULTI | (interrupts ? NLM_F_DUMP_INTR : 0), &code,
+		     sizeof(code));
+	interrupts -= interrupts > 0;
+}
 
 static void answer(const struct nlmsghdr *hdr)
 {
@@ -39,7 +153,13 @@ static void answer(const struct nlmsghdr *hdr)
 		wire_info();
 	} else if (lose) {
 		wire_octets(lost, sizeof(lost));
+	} else if (hdr->nlmsg_flags & NLM_F_DUMP) {
+		answer_list();
 	} else {
+		HOLDS(n_asked < sizeof(asked));
+		asked[n_asked++] = genl->cmd;
+		if (genl->cmd == GMGUARD_CMD_SA_NEW)
+			answer_new(hdr);
 		wire_message(NLMSG_ERROR, NLM_F_CAPPED, &ack, sizeof(ack));
 	}
 }
@@ -117,60 +237,28 @@ static void check_policy(struct gmguard *g, const char *path)
 	result(says(challenge(g, "10.45.0.12", 5060), GMGUARD_DISCARD, 0, "M.7.2"), "stays when another is wrong");
 }
 
-/* Is it in @n octets? The digits are in SM4, but not what they mean. */
-static bool has_key(const uint8_t *p, size_t n, const char *hex)
-{
-	size_t i;
-
-	for (; n >= KEY; p++, n--) {
-		for (i = 0; i < KEY; i++)
-			if (p[i] != OPENSSL_hexchar2int(hex[2 * i]) * 16 +
-			    OPENSSL_hexchar2int(hex[2 * i + 1]))
-				break;
-		if (i == KEY)
-			return true;
-	}
-	return false;
-}
-
-/* Is the key of SM4 that stands behind @name anywhere where this process may write? Also
- * where it was freed: the sanitizer keeps that.
- */
-static bool is_in_memory(const char *name)
-{
-	static uint8_t octets[1 << 20];
-	const char *hex = strstr(sm4, name) + strlen(name);
-	FILE *maps = fopen("/proc/self/maps", "r");
-	int mem = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
-	unsigned long from, to;
-	bool found = false;
-	char line[512];
-	ssize_t n;
-
-	HOLDS(maps && mem >= 0);
-	while (fgets(line, sizeof(line), maps)) {
-		if (sscanf(line, "%lx-%lx rw", &from, &to) != 2 || !strstr(line, " rw") ||
-		    to - from > SHADOW)
-			continue;
-		for (; from < to && !found; from += sizeof(octets) - KEY) {
-			n = pread(mem, octets, to - from < sizeof(octets) ? to - from :
-				  sizeof(octets), from);
-			found = n > 0 && has_key(octets, n, hex);
-		}
-	}
-	close(mem);
-	fclose(maps);
-	return found;
-}
-
 static void check_kernel(struct gmguard *g)
 {
 	const struct gmguard_result *r;
 
 	error = EPERM;
-	result(says(challenge(g, "::ffff:10.45.0.11", 5060), GMGUARD_PERMISSION, 500, "needs CAP_NET_ADMIN"),
+	r = challenge(g, "::ffff:10.45.0.11", 5060);
+	result(says(r, GMGUARD_PERMISSION, 500, "needs CAP_NET_ADMIN") && had_keys,
 	       "no right, of an IPv4 address in an IPv6 one");
 	result(!is_in_memory("ck=\"") && !is_in_memory("ik=\""), "which leaves no key in memory");
+	error = 0;
+	r = challenge(g, "10.45.0.11", 5060);
+	result(!r->code && r->outcome == GMGUARD_INSTALLED && r->spi_ps == SPI && r->message &&
+	       had_keys, "a set");
+	result(!is_in_memory("ck=\"") && !is_in_memory("ik=\""), "which leaves none, either");
+	starve = true;
+	n_asked = 0;
+	r = challenge(g, "10.45.0.11", 5060);
+	short_of_memory = false;
+	starve = false;
+	result(says(r, GMGUARD_KERNEL, 500, "out of memory") && n_asked == 2 &&
+	       asked[0] == GMGUARD_CMD_SA_NEW && asked[1] == GMGUARD_CMD_SA_DEL,
+	       "no memory for SM6: no set");
 	error = ENOENT;
 	r = gmguard_drop(g, SPI);
 	result(says(r, GMGUARD_NOT_FOUND, 500, "set 0x00001001 (4097): kernel: No such file") &&
@@ -224,7 +312,7 @@ int main(int argc, char **argv)
 {
 	struct gmguard *g;
 
-	HOLDS(argc == 4);
+	HOLDS(argc == 4 && CRYPTO_set_mem_functions(take_memory, change_memory, give_memory));
 	reg.len = take(argv[2], sm1, sizeof(sm1));
 	sm4_len = take(argv[3], sm4, sizeof(sm4));
 	wire_answer = answer;
