@@ -273,13 +273,21 @@ static int read_register(struct gmguard *g, const struct gmguard_register *reg,
 	return EXIT_USAGE;
 }
 
-/* All sets of the address that a REGISTER came from, to be freed. */
+/* All sets of the address that a REGISTER came from, to be freed. Nothing is decided by a
+ * list that may lack one.
+ */
 static int list_sets(struct gmg_gnl *gnl, const struct gmg_agree_way *way, struct gmg_sa **sets,
 		     uint32_t *n)
 {
 	const struct gmg_sa_filter filter = { .ue = way->source.addr, .impi = "" };
 
-	return sa_list(gnl, &filter, sets, n) ? gnl_complain(gnl, "sa list", NULL) : EXIT_OK;
+	if (sa_list(gnl, &filter, sets, n))
+		return gnl_complain(gnl, "sa list", NULL);
+	if (!gnl->interrupted)
+		return EXIT_OK;
+	free(*sets);
+	complain("the sets change faster than they can be listed: try again");
+	return EXIT_KERNEL;
 }
 
 /* The set is there and its SM6 made, or neither. */

@@ -259,6 +259,14 @@ static void check_kernel(struct gmguard *g)
 	result(says(r, GMGUARD_KERNEL, 500, "out of memory") && n_asked == 2 &&
 	       asked[0] == GMGUARD_CMD_SA_NEW && asked[1] == GMGUARD_CMD_SA_DEL,
 	       "no memory for SM6: no set");
+	n_asked = 0;
+	interrupts = 1;
+	result(!challenge(g, "10.45.0.11", 5060)->code, "a list that was interrupted is asked for again");
+	n_asked = 0;
+	interrupts = ~0U;
+	result(says(challenge(g, "10.45.0.11", 5060), GMGUARD_KERNEL, 500, "try again") && !n_asked,
+	       "one that always is says nothing");
+	interrupts = 0;
 	error = ENOENT;
 	r = gmguard_drop(g, SPI);
 	result(says(r, GMGUARD_NOT_FOUND, 500, "set 0x00001001 (4097): kernel: No such file") &&
