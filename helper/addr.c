@@ -115,6 +115,16 @@ static bool port_of(const char *text, size_t n, uint16_t *port)
 	return n && i == n && value && value <= UINT16_MAX;
 }
 
+/* Of an IPv4 address in an IPv6 one only the former is left. */
+static void unmap(struct gmg_prefix *p)
+{
+	struct in6_addr in6;
+
+	memcpy(&in6, p->addr, sizeof(in6));
+	if (p->family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&in6))
+		prefix_from_octets(p, in6.s6_addr + 12, 4);
+}
+
 bool sockaddr_parse(struct gmg_sockaddr *s, const char *text, size_t n)
 {
 	bool bracket = n && *text == '[';
@@ -134,6 +144,7 @@ bool sockaddr_parse(struct gmg_sockaddr *s, const char *text, size_t n)
 	*(char *)mempcpy(addr, host, after - host) = '\0';
 	if (!prefix_parse(&s->addr, addr) || (bracket && s->addr.family != AF_INET6))
 		return false;
+	unmap(&s->addr);
 	after += bracket;
 	return after == end || (*after == ':' && port_of(after + 1, end - after - 1, &s->port));
 }
@@ -141,6 +152,7 @@ bool sockaddr_parse(struct gmg_sockaddr *s, const char *text, size_t n)
 static void take_octets(struct gmg_sockaddr *s, const void *octets, size_t n, in_port_t port)
 {
 	prefix_from_octets(&s->addr, octets, n);
+	unmap(&s->addr);
 	s->port = ntohs(port);
 }
 
@@ -152,8 +164,6 @@ bool sockaddr_take(struct gmg_sockaddr *s, const struct sockaddr *from)
 	*s = (struct gmg_sockaddr){ .port = 0 };
 	if (from->sa_family == AF_INET)
 		take_octets(s, &in->sin_addr, 4, in->sin_port);
-	else if (from->sa_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr))
-		take_octets(s, in6->sin6_addr.s6_addr + 12, 4, in6->sin6_port);
 	else if (from->sa_family == AF_INET6)
 		take_octets(s, &in6->sin6_addr, 16, in6->sin6_port);
 	return s->port;

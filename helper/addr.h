@@ -56,13 +56,12 @@ struct gmg_sockaddr {
 };
 
 /* Reads "192.0.2.1", "2001:db8::1", "[2001:db8::1]", and with a port "192.0.2.1:5060" or
- * "[2001:db8::1]:5060", of @n octets. False if it is none of these.
+ * "[2001:db8::1]:5060", of @n octets. An IPv4 address in an IPv6 one (::ffff:192.0.2.1) is
+ * IPv4. False if it is none of these.
  */
 bool sockaddr_parse(struct gmg_sockaddr *s, const char *text, size_t n);
 
-/* The same of a struct sockaddr and back. An IPv4 address in an IPv6 one
- * (::ffff:192.0.2.1) is IPv4. False if it is neither of these or has no port.
- */
+/* The same of a struct sockaddr and back. False if it is neither of these or has no port. */
 bool sockaddr_take(struct gmg_sockaddr *s, const struct sockaddr *from);
 void sockaddr_give(const struct gmg_sockaddr *s, struct sockaddr_storage *to);
 

@@ -130,6 +130,8 @@ int agree_told(const struct gmg_options *opt, const char *what, const struct gmg
 		return res->code;
 	}
 	doc = refusal_json(res);
+	if (res->deleted)
+		json_object_set_new(doc, "deleted", json_integer(res->deleted));
 	if (mechanisms)
 		json_object_set_new(doc, "mechanisms", mechanisms);
 	return agree_answer(opt, doc) ?: res->code;

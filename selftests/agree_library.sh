@@ -38,6 +38,10 @@ for kind in static shared; do
 	check "$kind: and what it needs" grep -q "^Security-Server: ipsec-3gpp;q=0.9;alg=null;ealg=aes-gcm;" out
 	check "$kind: and why" grep -q "^SM7: Security-Verify has other SPIs" err
 	server=$(sed -n 's/^Security-Server: \(.*spi-c.*\)\r$/\1/p' out)
+	"registration_$kind" absent "$ADDR_UE1" 6301 "$ADDR_EP" sm1.sip sm4.sip sm7.sip sm12.sip >out 2>err
+	check "$kind: no policy is a failure" grep -q "^policy: failed: absent: No such file" err
+	"registration_$kind" p.yaml 10.45.0.12 6301 "$ADDR_EP" sm1.sip sm4.sip sm7.sip sm12.sip >out 2>err
+	check "$kind: what is discarded is told" grep -q "^SM4: discarded: the topmost Via" err
 	rm -f "$GMGUARD_DOUBLE"
 	sm7 "$server"
 	lead $kind

@@ -116,6 +116,8 @@ steps "in clear it is nobody's" '.result == "initial" and (."integrity-protected
 answer '' 'response=""' "Security-Verify: ${server/aes-cbc/null}"
 stops "a refresh of another list" 494 "not the list that was sent" verify --register sm7.sip --policy p.yaml "${ESP[@]}"
 check "which ends nothing" is established "$first"
+ask -j verify --register sm7.sip --policy p.yaml "${ESP[@]}"
+holds "nor says so" '.result == "refused" and (has("deleted") | not)'
 
 
 # --- what comes to a protected port is under its set, or nobody's ---
@@ -174,6 +176,8 @@ attack() {
 	answer "$NONCE" 'response="1"' "${@:3}"
 	stops "$1" 494 "$2" verify --register sm7.sip --policy p.yaml "${ESP[@]}"
 	check "which ends the set when the answer has left" lives 128 "$PS"
+	ask -j verify --register sm7.sip --policy p.yaml "${ESP[@]}"
+	holds "and says so" ".result == \"refused\" and .deleted == $PS"
 	gm -q sa del "$PS"
 }
 attack "an offer that was weaker when it arrived" "is not the list of the first REGISTER" \

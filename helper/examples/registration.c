@@ -51,8 +51,10 @@ static int step(const char *what, const struct gmguard_result *r)
 	} else if (r->status) {
 		fprintf(stderr, "%s: %s", what, r->why);
 		printf("SIP/2.0 %u %s\r\n%s", r->status, r->phrase, r->headers);
-	} else {
+	} else if (r->code == GMGUARD_DISCARD) {
 		fprintf(stderr, "%s: discarded: %s", what, r->why);
+	} else {
+		fprintf(stderr, "%s: failed: %s", what, r->why);
 	}
 	return r->code;
 }

@@ -195,6 +195,7 @@ static const struct challenge {
 	{ "keys in upper case", { 0 }, { WWW(AKA ", ik=\"E1763CF28CC2E584588800193137EC92\", ck=\"" CK "\"") }, NULL, 0, NULL },
 	{ "no ck where no cipher is taken", { "Security-Client: " SHA(ENDS) }, { WWW(AKA ", ik=\"" IK "\"") }, NULL, 0, NULL },
 	{ "Via without a port", { "Via: SIP/2.0/TCP 10.45.0.11;branch=1" }, { 0 }, NULL, 0, NULL },
+	{ "Via with IPv4 in IPv6", { "Via: SIP/2.0/UDP [::ffff:10.45.0.11]:5060;branch=1" }, { 0 }, NULL, 0, NULL },
 	{ "IPv6", { "Via: SIP/2.0/UDP [2001:db8:45::11]:5060;branch=1" }, { 0 }, "[2001:db8:45::11]:5060", 0, NULL },
 
 	{ "what else may be escaped in Contact",
@@ -738,6 +739,9 @@ static const struct accept {
 	{ "a parameter of the URI", { "Contact: <sip:10.45.0.11:6300;expires=5>;expires=6" }, 6, NULL },
 	{ "a parameter of the URI alone", { "Contact: <sip:10.45.0.11:6300;expires=5>", "Expires: 60" }, 60, NULL },
 	{ "a userinfo with parameters", { "Contact: <sip:a;b@10.45.0.11:6300>;expires=6" }, 6, NULL },
+	{ "the address in an IPv6 one", { "Contact: <sip:[::ffff:10.45.0.11]:6300>;expires=8" }, 8, NULL },
+	{ "another in one", { "Contact: <sip:[::ffff:10.45.0.12]:6300>;expires=8" }, 0, NULL },
+	{ "the host of another scheme", { "Contact: <tel:10.45.0.11:6300>;expires=8" }, 0, "one may be the UE all the same" },
 	{ "no Contact", { "Contact" }, 0, NULL },
 	{ "0 seconds", { "Contact: <sip:10.45.0.11:6300>;expires=0" }, 0, NULL },
 	{ "another UE of this user only", { "Contact: <sip:10.45.0.12:6300>;expires=9" }, 0, NULL },
