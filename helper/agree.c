@@ -83,7 +83,8 @@ const struct gmg_endpoint *agree_endpoint(const struct gmg_config *cfg,
 	if (*protected || agree_has_port(ep->unprotected, ep->n_unprotected, port))
 		return ep;
 	agree_refuse(r, AGREE_SERVER_ERROR,
-		     "the REGISTER came to port %u, which is no port of the policy's endpoint", port);
+		     "the REGISTER came to port %u, which is no port of the policy's endpoint",
+		     port);
 	return NULL;
 }
 
