@@ -88,6 +88,18 @@ const struct gmg_endpoint *agree_endpoint(const struct gmg_config *cfg,
 	return NULL;
 }
 
+bool agree_auth_plain(const struct gmg_sipmsg *m, uint16_t status, struct gmg_refusal *r)
+{
+	const struct gmg_sip_event *h;
+
+	for (h = m->header; h < m->header + m->n_headers; h++)
+		if (gmg_sip_kinds[h->id].value == GMG_SIP_VALUE_AUTH && !sipmsg_auth_plain(m, h))
+			return agree_refuse(r, status,
+					    "octet %u: stacks could read it in different ways: credentials and challenges are Digest NAME=token, NAME=\"text\" and so on, without \\ * and '",
+					    h->start);
+	return true;
+}
+
 const struct gmg_sip_event *agree_credentials(const struct gmg_sipmsg *m, struct gmg_refusal *r)
 {
 	const struct gmg_sip_event *h = sipmsg_header(m, GMG_SIP_AUTHORIZATION, NULL);
@@ -102,25 +114,27 @@ const struct gmg_sip_event *agree_credentials(const struct gmg_sipmsg *m, struct
 		return NULL;
 	}
 	value = sipmsg_value(m, h);
-	if (text_is(text_scheme(&value), "Digest"))
-		return h;
-	agree_refuse(r, AGREE_BAD_REQUEST, "the credentials of IMS AKA are Digest");
-	return NULL;
+	if (!text_is(text_scheme(&value), "Digest")) {
+		agree_refuse(r, AGREE_BAD_REQUEST, "the credentials of IMS AKA are Digest");
+		return NULL;
+	}
+	return agree_auth_plain(m, AGREE_BAD_REQUEST, r) ? h : NULL;
 }
 
 bool agree_impi(const struct gmg_sipmsg *m, char impi[GMGUARD_IMPI_MAX + 1],
 		struct gmg_refusal *r)
 {
-	const struct gmg_sip_event *h = agree_credentials(m, r), *user;
+	const struct gmg_sip_event *h = agree_credentials(m, r);
+	struct gmg_sip_auth user = { .name = "username" };
 	struct gmg_text t;
 	size_t i;
 
 	if (!h)
 		return false;
-	user = sipmsg_param(m, h, GMG_SIP_PARAM_USERNAME, NULL);
-	if (!user || sipmsg_param(m, h, GMG_SIP_PARAM_USERNAME, user))
+	sipmsg_auth(m, h, &user, 1);
+	if (user.n != 1)
 		return agree_refuse(r, AGREE_BAD_REQUEST, "the credentials name one username, the IMPI");
-	t = sipmsg_value(m, user);
+	t = user.value;
 	if (!t.len || t.len > GMGUARD_IMPI_MAX)
 		return agree_refuse(r, AGREE_BAD_REQUEST, "an IMPI has 1 to %d octets, this one %zu",
 				    GMGUARD_IMPI_MAX, t.len);

@@ -64,6 +64,11 @@ enum agree_via { AGREE_VIA_SAME, AGREE_VIA_OTHER, AGREE_VIA_NAME };
 
 enum agree_via agree_via(const struct gmg_sipmsg *m, const struct gmg_prefix *source);
 
+/* Are all credentials and challenges such that no stack reads them otherwise? False after @r
+ * was filled in, with @status.
+ */
+bool agree_auth_plain(const struct gmg_sipmsg *m, uint16_t status, struct gmg_refusal *r);
+
 /* The one Authorization of a REGISTER of IMS AKA, and the IMPI in it. NULL or false after
  * @r was filled in.
  */

@@ -161,7 +161,8 @@ bool agree_challenge(const struct gmg_sipmsg *sm1, const struct gmg_sipmsg *sm4,
 
 	if (!agree_offer(sm1, ours, &offer, r) || !check_via(sm1, way, &offer.client, r) ||
 	    !check_answer(sm1, sm4, r) || !read_challenge(sm4, p, r) ||
-	    !check_nonce(p[NONCE].value, r) || !take_keys(p, &offer.choice.pair, keys, r))
+	    !agree_auth_plain(sm4, AGREE_SERVER_ERROR, r) || !check_nonce(p[NONCE].value, r) ||
+	    !take_keys(p, &offer.choice.pair, keys, r))
 		return false;
 	fill(sa, &offer, way);
 	if (agree_digest_nonce(p[NONCE].value, sa->digest) &&

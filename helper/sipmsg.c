@@ -159,6 +159,13 @@ static struct gmg_text list_of(const struct gmg_sipmsg *m, const struct gmg_sip_
 	return list;
 }
 
+bool sipmsg_auth_plain(const struct gmg_sipmsg *m, const struct gmg_sip_event *h)
+{
+	struct gmg_text rest = sipmsg_value(m, h);
+
+	return text_is(text_scheme(&rest), "Digest") && text_auth(rest);
+}
+
 void sipmsg_auth(const struct gmg_sipmsg *m, const struct gmg_sip_event *h,
 		 struct gmg_sip_auth *params, size_t n)
 {
@@ -259,27 +266,41 @@ void sipmsg_put_headers(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits,
 	add(edits, m->end, m->end, text);
 }
 
+/* What is put to where a cut begins comes first. */
 static int by_place(const void *a, const void *b)
 {
 	const struct gmg_sip_edit *ea = a, *eb = b;
 
-	return (ea->at > eb->at) - (ea->at < eb->at);
+	if (ea->at != eb->at)
+		return ea->at > eb->at ? 1 : -1;
+	return (ea->end > eb->end) - (ea->end < eb->end);
 }
 
-/* Edits do not overlap: a header is cut as a whole, or pieces of it are. */
+/* In order, and of octets of the message that no other edit is of? */
+static bool are_apart(const struct gmg_sipmsg *m, const struct gmg_sip_edits *edits)
+{
+	const struct gmg_sip_edit *e;
+	uint32_t at = 0;
+
+	for (e = edits->edit; e < edits->edit + edits->n; at = e->end, e++)
+		if (e->at < at || e->end < e->at || e->end > m->len)
+			return false;
+	return true;
+}
+
 char *sipmsg_copy(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits, size_t *len)
 {
 	const struct gmg_sip_edit *e = edits->edit, *last = e + edits->n;
 	uint32_t at = 0;
 	char *copy, *to;
 
+	qsort(edits->edit, edits->n, sizeof(*edits->edit), by_place);
 	*len = m->len;
 	for (; e < last; e++)
 		*len += strlen(e->text);
-	copy = edits->full ? NULL : OPENSSL_malloc(*len + 1);
+	copy = edits->full || !are_apart(m, edits) ? NULL : OPENSSL_malloc(*len + 1);
 	if (!copy)
 		return NULL;
-	qsort(edits->edit, edits->n, sizeof(*edits->edit), by_place);
 	for (to = copy, e = edits->edit; e < last; at = e->end, e++) {
 		to = mempcpy(to, m->p + at, e->at - at);
 		to = stpcpy(to, e->text);

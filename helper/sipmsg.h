@@ -70,6 +70,11 @@ struct gmg_text sipmsg_value(const struct gmg_sipmsg *m, const struct gmg_sip_ev
 /* The same of the first header @id; not there if that is not. */
 struct gmg_text sipmsg_first(const struct gmg_sipmsg *m, uint8_t id);
 
+/* Are the credentials or the challenge @h of Digest, and such that no stack reads other
+ * parameters in them than sipmsg_auth() and sipmsg_cut_names()?
+ */
+bool sipmsg_auth_plain(const struct gmg_sipmsg *m, const struct gmg_sip_event *h);
+
 /**
  * struct gmg_sip_auth - a parameter of credentials or of a challenge that is asked for
  * @n:     how often it is there
@@ -120,7 +125,9 @@ void sipmsg_put_value(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits,
 void sipmsg_put_headers(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits,
 			const char *text);
 
-/* The copy, to be freed by OPENSSL_clear_free(); NULL if memory or edits ran out. */
+/* The copy, to be freed by OPENSSL_clear_free(); NULL if memory or edits ran out, or one edit
+ * is of what another takes out.
+ */
 char *sipmsg_copy(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits, size_t *len);
 
 #endif /* _GMG_SIPMSG_H */

@@ -173,3 +173,45 @@ bool text_token(struct gmg_text t)
 {
 	return t.p && t.len && text_token_len(t) == t.len;
 }
+
+static struct gmg_text skip(struct gmg_text t, size_t n)
+{
+	return text_trim((struct gmg_text){ t.p + n, t.len - n });
+}
+
+/* Octets of the token that it begins with; 0: none, or of one that is not plain. */
+static size_t plain_len(struct gmg_text t)
+{
+	size_t n = text_token_len(t);
+
+	return memchr(t.p, '\'', n) || memchr(t.p, '*', n) ? 0 : n;
+}
+
+/* The same in quotes, with them. */
+static size_t quoted_len(struct gmg_text t)
+{
+	const char *end = memchr(t.p + 1, '"', t.len - 1);
+	size_t n = end ? end + 1 - t.p : 0;
+
+	return memchr(t.p, '\\', n) || memchr(t.p, '\r', n) || memchr(t.p, '\n', n) ? 0 : n;
+}
+
+bool text_auth(struct gmg_text list)
+{
+	struct gmg_text t = text_trim(list);
+	size_t n;
+
+	for (;; t = skip(t, 1)) {
+		n = plain_len(t);
+		t = skip(t, n);
+		if (!n || !t.len || *t.p != '=')
+			return false;
+		t = skip(t, 1);
+		n = t.len && *t.p == '"' ? quoted_len(t) : plain_len(t);
+		t = skip(t, n);
+		if (!n || !t.len)
+			return n;
+		if (*t.p != ',')
+			return false;
+	}
+}

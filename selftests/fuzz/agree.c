@@ -181,6 +181,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	good = take(&one, data, n, &first);
 	if (good) {
 		check_copy(&one);
+		/* whatever agree_verify() says of it */
+		check_forward(&one, true);
 		for (state = 0; state <= GMGUARD_SA_STATE_OLD; state++) {
 			check_verify(&one, &clear, state);
 			check_verify(&one, &esp, state);
