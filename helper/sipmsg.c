@@ -29,6 +29,22 @@ static bool fail(char *why, const char *text, uint32_t at)
 	return false;
 }
 
+/* RFC 3261 18.3: what follows the body is not of the message. A copy may go by TCP, where
+ * without Content-Length nobody knows where it ends.
+ */
+static bool take_body(struct gmg_sipmsg *m, const struct gmg_sip_event *e, char *why)
+{
+	m->end = e->start - 1;
+	m->end -= m->p[m->end - 1] == '\r';
+	m->body = (struct gmg_text){ m->p + e->start, m->len - e->start };
+	if (!(e->flags & GMG_SIP_HAS_LENGTH))
+		return !m->body.len || fail(why, "a body without Content-Length", e->start);
+	if (m->body.len > e->number)
+		m->body.len = e->number;
+	m->len = e->start + m->body.len;
+	return true;
+}
+
 /* One event; false after @why was written. */
 static bool take(struct gmg_sipmsg *m, const struct gmg_sip_event *e, char *why)
 {
@@ -55,10 +71,7 @@ static bool take(struct gmg_sipmsg *m, const struct gmg_sip_event *e, char *why)
 		m->param[m->n_params++] = *e;
 		return true;
 	case GMG_SIP_HEADERS_END:
-		m->body = (struct gmg_text){ m->p + e->start, m->len - e->start };
-		m->end = e->start - 1;
-		m->end -= m->p[m->end - 1] == '\r';
-		return true;
+		return take_body(m, e, why);
 	case GMG_SIP_MALFORMED:
 		return fail(why, bad_words[e->id], e->start);
 	case GMG_SIP_END:
@@ -94,8 +107,8 @@ bool sipmsg_read(struct gmg_sipmsg *m, const char *p, size_t len, char *why)
 	m->p = p;
 	m->len = len;
 	gmg_sip_scan_init(&s, false, ~0ULL, 0);
-	while (at < m->len) {
-		at += gmg_sip_scan(&s, (const uint8_t *)p + at, m->len - at, &batch);
+	while (at < len) {
+		at += gmg_sip_scan(&s, (const uint8_t *)p + at, len - at, &batch);
 		if (!take_all(m, &batch, why))
 			return false;
 	}

@@ -24,11 +24,12 @@ enum {
 /**
  * struct gmg_sipmsg - a message that no stack reads otherwise
  * @p:      its octets, borrowed
+ * @len:    of them, without what follows the body
  * @status: of a response, 0: it is a request
  * @method: of a request or, by its CSeq, of a response; enum gmg_sip_method
  * @uri:    of a request
  * @end:    offset of the empty line, where headers may be put
- * @body:   what follows it
+ * @body:   what follows it, of Content-Length octets
  * @header: events %GMG_SIP_HEADER, in order
  * @param:  events %GMG_SIP_PARAM of those, and of no Request-URI
  */

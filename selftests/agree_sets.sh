@@ -271,7 +271,7 @@ check "an answer for a set that is gone" test "$status" = 3
 # --- what a terminal is shown ---
 if command -v script >/dev/null; then
 	challenge "a challenge" 'true' "${CLEAR[@]}"
-	answer "$NONCE" 'response="1"' 'Content-Length: 5'
+	answer "$NONCE" 'response="1"' 'Content-Length: 6'
 	printf '\033[31mx' >>sm7.sip
 	gm agree verify --register sm7.sip "${ESP[@]}" >out 2>err
 	check "octets to a file" grep -q $'^\033\\[31mx$' out

@@ -131,6 +131,7 @@ static void check_forward(const struct gmg_sipmsg *m, bool protected)
 	HOLDS(!sipmsg_count(&sm8, GMG_SIP_SECURITY_CLIENT));
 	HOLDS(!sipmsg_count(&sm8, GMG_SIP_SECURITY_VERIFY));
 	HOLDS(has(copy, len, word, strlen(word)));
+	HOLDS(sm8.len == len);
 	OPENSSL_free(copy);
 }
 
