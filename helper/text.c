@@ -44,10 +44,12 @@ static bool is_in(uint64_t set, char c)
  */
 static bool find_plain(struct gmg_text t, char separator, size_t *at)
 {
-	const char *end = t.p + t.len, *from = t.p, *to, *quote;
+	const char *end = t.p + t.len, *from = t.p, *to = NULL, *quote;
 
 	for (;;) {
-		to = memchr(from, separator, end - from) ?: end;
+		/* the one that was found may have been in quotes */
+		if (!to || to < from)
+			to = memchr(from, separator, end - from) ?: end;
 		quote = memchr(from, '"', to - from);
 		if (memchr(from, '<', (quote ?: to) - from))
 			return false;
