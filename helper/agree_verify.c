@@ -294,8 +294,11 @@ static bool is_clean(const char *copy, size_t len)
 	for (h = m.header; h < m.header + m.n_headers; h++) {
 		switch (h->id) {
 		case GMG_SIP_AUTHORIZATION:
-		case GMG_SIP_PROXY_AUTHORIZATION:
 			words += h->number;
+			break;
+		case GMG_SIP_PROXY_AUTHORIZATION:
+			if (h->number)
+				return false;
 			break;
 		case GMG_SIP_SECURITY_CLIENT:
 		case GMG_SIP_SECURITY_SERVER:

@@ -730,6 +730,7 @@ static const struct forward {
 	{ "its word and nothing else", false, { "Authorization: Digest integrity-protected=a username=a" }, { 0 } },
 	{ "sec-agree with a parameter", true, { "Require: sec-agree;x=y" }, { 0 } },
 	{ "what it hides in quotes", false, { "Authorization: Digest username=\"integrity-protected=yes\"" }, { 0 } },
+	{ "what it hides there alone", false, { "Authorization", "Proxy-Authorization: integrity-protected=yes a=b" }, { 0 } },
 	{ "what it hides in another's credentials", false, { "Proxy-Authorization: Digest a=\"integrity-protected\"" }, { 0 } },
 };
 
