@@ -55,6 +55,10 @@ enum gmguard_code {
 	GMGUARD_DISCARD = 12,		/* none */
 };
 
+enum {
+	GMGUARD_MESSAGE_MAX = 16384,	/* octets of a SIP message that a call reads */
+};
+
 /* What a call has found or done. */
 enum gmguard_outcome {
 	GMGUARD_NOTHING,
@@ -124,7 +128,8 @@ struct gmguard_result {
 
 /**
  * struct gmguard_register - a REGISTER as it has arrived
- * @message: its octets, at most 16384; they need no NUL
+ * @message: its octets, at most GMGUARD_MESSAGE_MAX; they need no NUL. It may be @message of
+ *           the last result
  * @source:  where its packet came from, after IPsec: AF_INET or AF_INET6, also with an IPv4
  *           address in it (::ffff:192.0.2.1), and the port
  * @local:   address and port of this host where it arrived
@@ -153,9 +158,10 @@ void gmguard_free(struct gmguard *g);
  */
 const struct gmguard_result *gmguard_policy(struct gmguard *g, const char *path);
 
-/* TS 33.203 7.2 and 6.1.1: holds SM4, the 401 of @len octets (at most 16384), against SM1,
- * chooses algorithms, installs the temporary set of SAs and makes SM6: SM4 without ik and ck
- * and with Security-Server, each other octet as it was. All of that, or nothing.
+/* TS 33.203 7.2 and 6.1.1: holds SM4, the 401 of @len octets (at most GMGUARD_MESSAGE_MAX),
+ * against SM1, chooses algorithms, installs the temporary set of SAs and makes SM6: SM4
+ * without ik and ck and with Security-Server, each other octet as it was up to the end of its
+ * body. All of that, or nothing.
  */
 const struct gmguard_result *gmguard_challenge(struct gmguard *g,
 					       const struct gmguard_register *sm1,

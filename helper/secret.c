@@ -251,7 +251,7 @@ static int parse_subscriber(const char *buf, size_t len, const char *name, void 
 	return secret_parse_subscriber(buf, len, name, to, err);
 }
 
-/* All there is to be read, less than @size octets; NULL after a message. */
+/* All there is to be read, at most @size octets; NULL after a message. */
 static char *read_fd(int fd, const char *name, size_t size, size_t *len)
 {
 	char *secret = OPENSSL_secure_malloc(size);
@@ -264,10 +264,13 @@ static char *read_fd(int fd, const char *name, size_t size, size_t *len)
 	}
 	for (*len = 0; n > 0 && *len < size; *len += n > 0 ? n : 0)
 		n = read(fd, secret + *len, size - *len);
+	/* is there more? Then none of it is kept */
+	if (n > 0)
+		n = read(fd, secret, 1);
 	if (n < 0 || fstat(fd, &st)) {
 		complain("%s: %s", name, strerror(errno));
-	} else if (*len == size) {
-		complain("%s: more than %zu octets", name, size - 1);
+	} else if (n) {
+		complain("%s: more than %zu octets", name, size);
 	} else {
 		if (S_ISREG(st.st_mode) && st.st_mode & 0044)
 			complain("warning: %s: others than its owner may read it: chmod 600", name);
@@ -305,11 +308,11 @@ static int read_path(const char *path, parser parse_text, void *to)
 		complain("keys in arguments are seen by others: give a file, or - for the standard input");
 		return -1;
 	}
-	secret = secret_file(path, FILE_SIZE_MAX + 1, &len);
+	secret = secret_file(path, FILE_SIZE_MAX, &len);
 	if (!secret)
 		return -1;
 	ret = parse_text(secret, len, file_name(path), to, stderr);
-	OPENSSL_secure_clear_free(secret, FILE_SIZE_MAX + 1);
+	OPENSSL_secure_clear_free(secret, FILE_SIZE_MAX);
 	return ret;
 }
 

@@ -34,7 +34,7 @@ int secret_parse_subscriber(const char *buf, size_t len, const char *name,
 int secret_read(const char *path, struct gmg_aka_keys *keys);
 int secret_read_subscriber(const char *path, struct gmg_subscriber *sub);
 
-/* All of the file @path, where "-" is the standard input: less than @size octets, in
+/* All of the file @path, where "-" is the standard input: at most @size octets, in
  * memory of so many that goes by OPENSSL_secure_clear_free(); warns of one that others may
  * read. After secret_begin(). NULL after a message.
  */

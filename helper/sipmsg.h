@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "libgmguard.h"
 #include "pure/sip_scan.h"
 #include "text.h"
 
@@ -14,7 +15,7 @@
  */
 
 enum {
-	SIPMSG_MAX = 16384,	/* octets of a message: memory for what is secret has 32768 */
+	SIPMSG_MAX = GMGUARD_MESSAGE_MAX,	/* memory for what is secret has 32768 */
 	SIPMSG_HEADERS = 128,	/* of those that the scanner knows */
 	SIPMSG_PARAMS = 128,
 	SIPMSG_EDITS = 64,

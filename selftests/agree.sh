@@ -101,6 +101,8 @@ change sm1 'CSeq: 1 INVITE' | no_offer "what stacks read differently" 400 "the R
 head -c 100 sm1.sip >short
 no_offer "half a message" 400 "the empty line is missing" <short
 printf '%20000s' '' | no_offer "too much" 400 "more than 16384 octets"
+fill sm1 16384 | offer "as much as a message may have" '.ealg == "aes-cbc"'
+fill sm1 16385 | no_offer "one octet more" 400 "more than 16384 octets"
 
 # by the policy: which pairs are offered, in which order
 policy_file 'agree: {algorithms: [{alg: hmac-sha-1-96}, {alg: hmac-sha-1-96, ealg: aes-cbc}]}'

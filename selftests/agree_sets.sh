@@ -268,6 +268,17 @@ message "${sm1[@]}" >sm1.sip
 ask accept "$PS" --answer sm12.sip
 check "an answer for a set that is gone" test "$status" = 3
 
+# --- a message has at most so many octets ---
+for size in 16384 16385; do
+	(umask 077; fill sm4 $size >sm4.sip)
+	ask -j challenge --register sm1.sip --challenge sm4.sip --policy p.yaml "${CLEAR[@]}"
+	[ $size = 16384 ] || break
+	check "SM4 of $size octets" test "$status" = 0
+	gm -q sa del "$(jq '."spi-ps"' out)"
+done
+check "SM4 of $size octets is refused" test "$status" = 1
+check "and told why" grep -q "sm4.sip: more than 16384 octets" err
+
 # --- what a terminal is shown ---
 if command -v script >/dev/null; then
 	challenge "a challenge" 'true' "${CLEAR[@]}"

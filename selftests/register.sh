@@ -42,6 +42,14 @@ change() {
 	message "${out[@]}"
 }
 
+# fill NAME OCTETS: the message of the list NAME, of so many
+fill() {
+	local n
+
+	n=$(change "$1" 'X-Fill: ' | wc -c)
+	change "$1" "X-Fill: $(printf "%0$(($2 - n))d" 0)"
+}
+
 HOST=ims.mnc001.mcc001.3gppnetwork.org
 IMPI=001010000000001@$HOST
 END='spi-c=25656;spi-s=25657;port-c=6301;port-s=6300'

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SIP = 5060, MESSAGE_MAX = 16384 };
+enum { SIP = 5060, MESSAGE_MAX = GMGUARD_MESSAGE_MAX };
 
 struct message {
 	char octets[MESSAGE_MAX];

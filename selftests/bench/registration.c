@@ -8,7 +8,7 @@
 
 #include "../fuzz/fuzz.h"
 
-enum { ROOM = 16384 };
+enum { ROOM = GMGUARD_MESSAGE_MAX };
 
 struct message {
 	char octets[ROOM];
