@@ -162,6 +162,8 @@ bool sockaddr_take(struct gmg_sockaddr *s, const struct sockaddr *from)
 	const struct sockaddr_in *in = (const void *)from;
 
 	*s = (struct gmg_sockaddr){ .port = 0 };
+	if (!from)
+		return false;
 	if (from->sa_family == AF_INET)
 		take_octets(s, &in->sin_addr, 4, in->sin_port);
 	else if (from->sa_family == AF_INET6)

@@ -61,7 +61,7 @@ struct gmg_sockaddr {
  */
 bool sockaddr_parse(struct gmg_sockaddr *s, const char *text, size_t n);
 
-/* The same of a struct sockaddr and back. False if it is neither of these or has no port. */
+/* The same of a struct sockaddr and back. False if it is NULL, neither of these or has no port. */
 bool sockaddr_take(struct gmg_sockaddr *s, const struct sockaddr *from);
 void sockaddr_give(const struct gmg_sockaddr *s, struct sockaddr_storage *to);
 

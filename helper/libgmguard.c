@@ -27,6 +27,7 @@ struct material {
  * @m:         in memory of secret.h, all zero between calls
  * @bare:      SM4 without keys; its octets are freed as the call ends
  * @message:   the result's, to be freed
+ * @last:      that of the call before, which this one may be about; freed as it ends
  */
 struct gmguard {
 	const struct gmg_options *opt;
@@ -44,6 +45,8 @@ struct gmguard {
 	char headers[SECAGREE_TEXT + 64];
 	char *message;
 	size_t len;
+	char *last;
+	size_t last_len;
 	struct gmguard_result result;
 };
 
@@ -93,7 +96,8 @@ void gmguard_free(struct gmguard *g)
 /* Every call begins and ends so, and between it complaints are the handle's. */
 static FILE *begin(struct gmguard *g)
 {
-	OPENSSL_clear_free(g->message, g->len);
+	g->last = g->message;
+	g->last_len = g->len;
 	g->message = NULL;
 	g->result = (struct gmguard_result){ .why = "", .phrase = "", .headers = "" };
 	return complain_to(g->said);
@@ -104,6 +108,8 @@ static const struct gmguard_result *end(struct gmguard *g, FILE *was, int code)
 	struct gmguard_result *res = &g->result;
 
 	complain_to(was);
+	OPENSSL_clear_free(g->last, g->last_len);
+	g->last = NULL;
 	OPENSSL_cleanse(g->m, sizeof(*g->m));
 	OPENSSL_clear_free((void *)g->bare.p, g->bare.len);
 	g->bare.p = NULL;

@@ -20,7 +20,7 @@
 
 enum { SPI = 4097, ROUNDS = 500, KEY = 16, SHADOW = 1 << 30 };
 
-static char sm1[16384], sm4[16384];
+static char sm1[GMGUARD_MESSAGE_MAX], sm4[GMGUARD_MESSAGE_MAX];
 static struct gmguard_register reg = { .message = sm1 };
 static size_t sm4_len;
 
@@ -215,6 +215,10 @@ static void check_input(struct gmguard *g)
 	const struct gmguard_result *r;
 
 	result(says(challenge(g, "10.45.0.11", 0), GMGUARD_INPUT, 0, "with a port"), "a source without a port");
+	reg.source = NULL;
+	result(says(gmguard_verify(g, &reg), GMGUARD_INPUT, 0, "with a port"), "no source");
+	reg.local = NULL;
+	result(says(gmguard_challenge(g, &reg, sm4, sm4_len), GMGUARD_INPUT, 0, "with a port"), "nor local end");
 	r = challenge(g, "10.45.0.12", 5060);
 	result(says(r, GMGUARD_DISCARD, 0, "M.7.2") && !*r->phrase && !*r->headers,
 	       "another source: no answer");
@@ -235,6 +239,29 @@ static void check_policy(struct gmguard *g, const char *path)
 	result(!gmguard_policy(g, path)->code, "one that is right");
 	gmguard_policy(g, "/absent");
 	result(says(challenge(g, "10.45.0.12", 5060), GMGUARD_DISCARD, 0, "M.7.2"), "stays when another is wrong");
+}
+
+/* What one call has made may be what the next one reads. */
+static bool goes_round(struct gmguard *g)
+{
+	const struct sockaddr_storage from = at("10.45.0.11", 5060), to = at("192.0.2.10", 5060);
+	struct gmguard_register mine = { sm1, reg.len, (const void *)&from, (const void *)&to };
+	const struct gmguard_result *r = NULL;
+	char *first;
+	size_t n;
+
+	for (n = 0; n < 3; n++) {
+		r = gmguard_verify(g, &mine);
+		if (r->code || r->outcome != GMGUARD_INITIAL)
+			return false;
+		if (!n)
+			first = strdup(r->message);
+		mine.message = r->message;
+		mine.len = r->len;
+	}
+	n = strcmp(first, r->message);
+	free(first);
+	return !n;
 }
 
 static void check_kernel(struct gmguard *g)
@@ -279,6 +306,7 @@ static void check_kernel(struct gmguard *g)
 	lose = false;
 	error = 0;
 	result(!gmguard_drop(g, SPI)->code && infos == 2, "and then a new connection");
+	result(goes_round(g), "a message that was the result of the call before");
 }
 
 /* Each with its own handle: refused before the kernel is asked. */
