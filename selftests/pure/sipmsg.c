@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "array.h"
 #include "octets.h"
@@ -49,37 +48,6 @@ static bool pieces_hold(const struct pieces *row)
 	while (text_next(&rest, row->separators, &piece, NULL))
 		at += sprintf(at, "%s%.*s", at == text ? "" : "|", (int)piece.len, piece.p);
 	return !strcmp(text, row->expected);
-}
-
-/* Processor time of splitting @size octets of quotes, a million in all; the least of some. */
-static clock_t quotes_take(size_t size)
-{
-	static char quotes[16384];
-	clock_t least = 0, start, n;
-	struct gmg_text rest, piece;
-	size_t i, again;
-
-	memset(quotes, '"', sizeof(quotes));
-	for (again = 0; again < 5; again++) {
-		start = clock();
-		for (i = 0; i < (1 << 20) / size; i++)
-			for (rest = (struct gmg_text){ quotes, size }; text_next(&rest, ",", &piece, NULL);)
-				;
-		n = clock() - start;
-		least = !again || n < least ? n : least;
-	}
-	return least;
-}
-
-/* If each pair looks for the separator again it takes three times as long, or more. */
-static bool quotes_cost_little(void)
-{
-	clock_t few = quotes_take(256), many = quotes_take(16384);
-
-	if (many <= 2 * few)
-		return true;
-	printf("# %ld, with few %ld\n", (long)many, (long)few);
-	return false;
 }
 
 static const struct param {
@@ -507,7 +475,6 @@ int main(int argc, char **argv)
 		goto out;
 	for (i = 0; i < ARRAY_SIZE(pieces); i++)
 		result(pieces_hold(&pieces[i]), pieces[i].what);
-	result(quotes_cost_little(), "many quotes");
 	for (i = 0; i < ARRAY_SIZE(params); i++)
 		result(param_holds(&params[i]), params[i].piece);
 	for (i = 0; i < ARRAY_SIZE(numbers); i++)
