@@ -138,12 +138,11 @@ stops "a port that is not Gm's" 500 "no port of the policy's endpoint" \
 	verify --register sm7.sip --policy p.yaml --source "$ADDR_UE1:7777" --local "$ADDR_EP:5062"
 
 # --- once more, over the set that there is ---
-change sm1 "Via: SIP/2.0/UDP $ADDR_UE1:6300;branch=z9hG4bK3" \
-	'Security-Client: ipsec-3gpp;alg=hmac-sha-1-96;spi-c=5001;spi-s=5002;port-c=6302;port-s=6300' >sm1.sip
+NEXT='Security-Client: ipsec-3gpp;alg=hmac-sha-1-96;spi-c=5001;spi-s=5002;port-c=6302;port-s=6300'
+change sm1 "Via: SIP/2.0/UDP $ADDR_UE1:6300;branch=z9hG4bK3" "$NEXT" >sm1.sip
 challenge "a challenge over a set" ".over == $first and .ealg == \"null\" and .\"port-pc\" == 5101" "${ESP[@]}"
 second=$PS
-answer "$NONCE" 'response="1"' \
-	'Security-Client: ipsec-3gpp;alg=hmac-sha-1-96;spi-c=5001;spi-s=5002;port-c=6302;port-s=6300'
+answer "$NONCE" 'response="1"' "$NEXT"
 steps "its response" '.result == "response" and ."integrity-protected"' \
 	verify --register sm7.sip --source $ADDR_UE1:6302 --local $ADDR_EP:6100
 steps "the answer establishes it" '.result == "established"' accept "$second" --answer sm12.sip
@@ -245,8 +244,7 @@ over() {
 	first=$PS
 	final '200 OK' expires=3600
 	ask accept "$first" --answer sm12.sip
-	change sm1 "Via: SIP/2.0/UDP $ADDR_UE1:6300;branch=z9hG4bK3" \
-		"Security-Client: ${SHA/6301/6302}" >sm1.sip
+	change sm1 "Via: SIP/2.0/UDP $ADDR_UE1:6300;branch=z9hG4bK3" "$NEXT" >sm1.sip
 	challenge "a challenge over it" ".over == $first" "${ESP[@]}"
 	final '200 OK' "expires=$2"
 	steps "$1" 'true' accept "$PS" --answer sm12.sip
