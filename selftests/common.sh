@@ -368,9 +368,9 @@ delivered() {
 		shift
 	done
 	shift
-	ip netns exec "$ns" pkt recv -t 5 -c 1 "${args[@]}" >"$WORK/recv" 2>&1 &
+	ip netns exec "$ns" pkt recv -t 60 -c 1 "${args[@]}" >"$WORK/recv" 2>&1 &
 	pid=$!
-	busywait 5 grep -q ready "$WORK/recv"
+	busywait 60 grep -q ready "$WORK/recv"
 	"$@"
 	check "$what" wait $pid
 }
@@ -386,9 +386,9 @@ refused() {
 		shift
 	done
 	shift
-	ip netns exec "$ns" pkt recv -t 5 -c 1 "${args[@]}" >"$WORK/recv" 2>&1 &
+	ip netns exec "$ns" pkt recv -t 60 -c 1 "${args[@]}" >"$WORK/recv" 2>&1 &
 	pid=$!
-	busywait 5 grep -q ready "$WORK/recv"
+	busywait 60 grep -q ready "$WORK/recv"
 	expect "$what" "$reason" "$side" 1 "$@"
 	# the drop is counted, so nothing is on the way any more
 	kill $pid 2>/dev/null
