@@ -213,22 +213,61 @@ int gmguard_nl_sa_get_start(struct netlink_callback *cb)
 	int err;
 
 	err = check_filters(gmg_dump_attrs(cb), cb->extack);
-	return err || !sas ? err : gmg_netlink_walk_start(cb, &sas->by_spi);
+	if (err || !sas || gmg_dump_attrs(cb)[GMGUARD_A_SA_UE])
+		return err;
+	return gmg_netlink_walk_start(cb, &sas->by_spi);
+}
+
+static int put_matching(struct sk_buff *skb, struct netlink_callback *cb,
+			const struct gmg_set *set)
+{
+	struct nlattr **tb = gmg_dump_attrs(cb);
+
+	return matches(set, tb) && matches_spi(set, tb) ? put_message(skb, cb, set) : 0;
 }
 
 /* A set is met twice, by either SPI. */
-static int put_matching(struct sk_buff *skb, struct netlink_callback *cb, const void *obj)
+static int put_met(struct sk_buff *skb, struct netlink_callback *cb, const void *obj)
 {
-	struct nlattr **tb = gmg_dump_attrs(cb);
 	const struct gmg_pair *pair = obj;
-	const struct gmg_set *set = gmg_pair_set(pair);
 
-	if (pair->role != GMG_PAIR_CLIENT || !matches(set, tb) || !matches_spi(set, tb))
-		return 0;
-	return put_message(skb, cb, set);
+	return pair->role == GMG_PAIR_CLIENT ? put_matching(skb, cb, gmg_pair_set(pair)) : 0;
+}
+
+/* Those of one address, by their spi_ps, of which cb->args[1] is the last that was
+ * looked at: what is there all the time comes once, whatever comes and goes.
+ */
+static int dump_ue(struct sk_buff *skb, struct netlink_callback *cb, const struct nlattr *ue)
+{
+	struct gmg_net *gn = gmg_net_get(sock_net(cb->skb->sk));
+	union nf_inet_addr addr;
+	struct gmg_set *set;
+	int err, seen = 0;
+	u8 family;
+
+	err = gmg_netlink_address(&addr, &family, ue, cb->extack);
+	if (err)
+		return err;
+	mutex_lock(&gn->lock);
+	while ((set = gmg_sa_after(gn, family, &addr, cb->args[1]))) {
+		err = put_matching(skb, cb, set);
+		if (err)
+			break;
+		cb->args[1] = gmg_set_spi(set);
+		if (++seen == GMG_WALK_AT_ONCE) {
+			seen = 0;
+			mutex_unlock(&gn->lock);
+			cond_resched();
+			mutex_lock(&gn->lock);
+		}
+	}
+	mutex_unlock(&gn->lock);
+	return err && !skb->len ? err : skb->len;
 }
 
 int gmguard_nl_sa_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return gmg_netlink_walk(skb, cb, put_matching);
+	const struct nlattr *ue = gmg_dump_attrs(cb)[GMGUARD_A_SA_UE];
+
+	return ue ? dump_ue(skb, cb, ue) : gmg_netlink_walk(skb, cb, put_met);
 }

@@ -24,6 +24,7 @@ struct gmg_set *gmg_set_alloc(const char *impi, const u8 *digest)
 		kfree(set);
 		return NULL;
 	}
+	set->user->set = set;
 	set->user->len = len;
 	memcpy(set->user->impi, impi, len);
 	if (digest)

@@ -4,6 +4,7 @@
 
 #include <linux/llist.h>
 #include <linux/netfilter.h>
+#include <linux/rbtree.h>
 #include <linux/refcount.h>
 #include <linux/rhashtable.h>
 #include <linux/workqueue.h>
@@ -25,7 +26,8 @@ struct xfrm_state;
  *
  * A pair is named after the UE's port. spi_ps names the set.
  *
- * A set is found by our SPIs, by the UE's address and ports, and by its IMPI.
+ * A set is found by our SPIs, by the UE's address, alone or with its ports, and by
+ * its IMPI.
  * All of that changes under gmg_net.lock only. Packets look sets up under
  * rcu_read_lock(); a set is freed a grace period after it has left the tables
  * and nobody holds a reference.
@@ -72,8 +74,18 @@ struct gmg_pair {
 	u8 role;
 };
 
-/* Who a set belongs to and what was agreed; apart, since its size varies. */
+/**
+ * struct gmg_user - who a set belongs to and what was agreed
+ *
+ * Apart, since its size varies, with what no packet looks at.
+ *
+ * @by_addr: ordered by the UE's address, then by spi_ps
+ * @set:     whose it is
+ * @len:     octets of @impi, which ends in a NUL
+ */
 struct gmg_user {
+	struct rb_node by_addr;
+	struct gmg_set *set;
 	u8 digest[GMGUARD_DIGEST_LEN];
 	u16 len;
 	char impi[];
@@ -118,6 +130,8 @@ struct gmg_set {
  * @by_spi:   pairs, by our inbound SPI
  * @by_ue:    pairs, by UE address and port
  * @by_impi:  sets
+ * @by_addr:  sets, by UE address: behind one there may be thousands, and to delete one
+ *            of as many a hash would walk them all (gmg_net.lock)
  * @expiry:   ends sets when their time is over
  * @used:     sets whose first packet has come
  * @n:        sets (gmg_net.lock)
@@ -128,6 +142,7 @@ struct gmg_sas {
 	struct rhashtable by_spi;
 	struct rhltable by_ue;
 	struct rhltable by_impi;
+	struct rb_root by_addr;
 	struct gmg_expiry expiry;
 	struct llist_head used;
 	u32 n;
@@ -161,6 +176,12 @@ struct gmg_pair *gmg_sa_by_spi(const struct gmg_net *gn, u32 spi);
 struct gmg_pair *gmg_sa_by_flow(const struct gmg_net *gn, u8 family,
 				const union nf_inet_addr *ue, u16 ue_port,
 				const union nf_inet_addr *pcscf, u16 port);
+
+/* The set of this UE address that has the next higher spi_ps than @spi_ps, or NULL.
+ * gmg_net.lock held.
+ */
+struct gmg_set *gmg_sa_after(const struct gmg_net *gn, u8 family,
+			     const union nf_inet_addr *ue, u32 spi_ps);
 
 /* Of one IMPI. */
 bool gmg_sa_same_impi(const struct gmg_user *a, const struct gmg_user *b);

@@ -137,6 +137,43 @@ struct gmg_pair *gmg_sa_by_flow(const struct gmg_net *gn, u8 family,
 	return found;
 }
 
+/* Where @set is of these: below 0 if before, above 0 if behind. */
+static int compare(const struct gmg_set *set, u8 family, const union nf_inet_addr *ue, u32 spi_ps)
+{
+	int diff = set->family - family ?: memcmp(&set->ue, ue, sizeof(*ue));
+	u32 spi = gmg_set_spi(set);
+
+	return diff ?: (spi > spi_ps) - (spi < spi_ps);
+}
+
+static bool comes_before(struct rb_node *a, const struct rb_node *b)
+{
+	const struct gmg_set *set = rb_entry(a, struct gmg_user, by_addr)->set;
+	const struct gmg_set *other = rb_entry(b, struct gmg_user, by_addr)->set;
+
+	return compare(set, other->family, &other->ue, gmg_set_spi(other)) < 0;
+}
+
+struct gmg_set *gmg_sa_after(const struct gmg_net *gn, u8 family,
+			     const union nf_inet_addr *ue, u32 spi_ps)
+{
+	struct gmg_set *set, *found = NULL;
+	struct rb_node *node;
+
+	lockdep_assert_held(&gn->lock);
+	for (node = gn->sas ? gn->sas->by_addr.rb_node : NULL; node;) {
+		set = rb_entry(node, struct gmg_user, by_addr)->set;
+		if (compare(set, family, ue, spi_ps) > 0) {
+			found = set;
+			node = node->rb_left;
+		} else {
+			node = node->rb_right;
+		}
+	}
+	/* it may be another address's first */
+	return found && !compare(found, family, ue, gmg_set_spi(found)) ? found : NULL;
+}
+
 int gmg_sa_link(struct gmg_sas *sas, struct gmg_set *set)
 {
 	struct gmg_pair *pair;
@@ -156,8 +193,10 @@ int gmg_sa_link(struct gmg_sas *sas, struct gmg_set *set)
 		}
 	}
 	err = rhltable_insert_key(&sas->by_impi, set->user, &set->by_impi, by_impi);
-	if (!err)
-		return 0;
+	if (err)
+		goto err_undo;
+	rb_add(&set->user->by_addr, &sas->by_addr, comes_before);
+	return 0;
 
 err_undo:
 	while (i--) {
@@ -172,6 +211,7 @@ void gmg_sa_unlink(struct gmg_sas *sas, struct gmg_set *set)
 {
 	int i;
 
+	rb_erase(&set->user->by_addr, &sas->by_addr);
 	rhltable_remove(&sas->by_impi, &set->by_impi, by_impi);
 	for (i = 0; i < GMG_PAIRS; i++) {
 		rhltable_remove(&sas->by_ue, &set->pair[i].by_ue, by_ue);
@@ -232,6 +272,7 @@ int gmg_sa_init_tables(struct gmg_sas *sas)
 	err = rhltable_init(&sas->by_impi, &by_impi);
 	if (err)
 		goto err_ue;
+	sas->by_addr = RB_ROOT;
 	return 0;
 
 err_ue:

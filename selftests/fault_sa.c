@@ -317,12 +317,40 @@ static void sweep_change(struct __test_metadata *_metadata, struct bed *b,
 	sweep_end(s, 3);
 }
 
+/* The same of a time that is cut short. */
+static void sweep_shorten(struct __test_metadata *_metadata, struct bed *b, struct sweep *s)
+{
+	enum { SECONDS = 60, SLACK = 1000000 };	/* of SETS */
+	bool dirty = true, done;
+	enum outcome o;
+	__s64 spi = 0;
+
+	while (sweep_next(s)) {
+		if (dirty) {
+			spi = new_before(b, &set4, OVER);
+			ASSERT_LT(0, spi);
+			ASSERT_LT(SECONDS + SLACK, sa_get(&b->c, spi, GMGUARD_A_SA_LIFETIME));
+		}
+		start_sa(b, GMGUARD_CMD_SA_SHORTEN, spi, GMGUARD_A_SA_LIFETIME, SECONDS);
+		o = try(s, &b->victim, &b->m);
+		done = sa_get(&b->c, spi, GMGUARD_A_SA_LIFETIME) <= SECONDS + SLACK;
+		o = known(s, o, done);
+		ASSERT_NE(WRONG, o);
+		EXPECT_EQ(o == DONE, done);
+		EXPECT_TRUE(has_sets(b, 1));
+		EXPECT_TRUE(has_set(b, spi, GMGUARD_SA_STATE_ESTABLISHED));
+		dirty = done;
+	}
+	EXPECT_TRUE(judges(b, true));
+	sweep_end(s, 3);
+}
+
 TEST_F_TIMEOUT(guard, sa_life, 300)
 {
 	struct bed *b = &self->bed;
 	struct sweep establish = { .name = "sa-establish" };
 	struct sweep del = { .name = "sa-del" }, grace = { .name = "sa-del-grace" };
-	struct sweep flush = { .name = "sa-flush" };
+	struct sweep flush = { .name = "sa-flush" }, shorten = { .name = "sa-shorten" };
 	struct client events;
 
 	ASSERT_EQ(0, policy_set(&b->c, SETS));
@@ -335,15 +363,18 @@ TEST_F_TIMEOUT(guard, sa_life, 300)
 	sweep_change(_metadata, b, &grace, GMGUARD_CMD_SA_DEL, true,
 		     GMGUARD_A_SA_GRACE, 0, 2, GMGUARD_SA_STATE_TEMPORARY);
 	sweep_change(_metadata, b, &flush, GMGUARD_CMD_SA_FLUSH, false, 0, 0, 0, ~0ULL);
+	sweep_shorten(_metadata, b, &shorten);
 	client_close(&events);
 }
 
 TEST_F_TIMEOUT(guard, sa_get, 300)
 {
 	struct sweep one = { .name = "sa-get" }, all = { .name = "sa-dump" };
+	struct sweep some = { .name = "sa-dump-ue" };
 	struct bed *b = &self->bed;
 	char ue[32], impi[32];
 	struct set set = set4;
+	__u8 addr[64];
 	__s64 spi = 0;
 	int i;
 
@@ -351,8 +382,12 @@ TEST_F_TIMEOUT(guard, sa_get, 300)
 	set.ue = ue;
 	set.impi = impi;
 	for (i = 0; i < 30; i++) {
-		snprintf(ue, sizeof(ue), "10.45.0.%d", i + 20);
+		snprintf(ue, sizeof(ue), "10.45.0.%d", i < 15 ? 20 : i + 20);
 		snprintf(impi, sizeof(impi), "%d@ims", i);
+		set.port_uc += 2;
+		set.port_us += 2;
+		set.spi_uc += 2;
+		set.spi_us += 2;
 		spi = sa_new(&b->c, &set);
 		ASSERT_LT(0, spi);
 		/* so long that what is left is told as the most there is */
@@ -363,13 +398,17 @@ TEST_F_TIMEOUT(guard, sa_get, 300)
 		ASSERT_NE(WRONG, try(&one, &b->victim, &b->m));
 		EXPECT_GE(1, b->victim.messages);
 		if (b->victim.messages)
-			EXPECT_EQ(4001, attr_uint(attr_find(&b->victim.reply,
-							    GMGUARD_A_SA_SPI_UC)));
+			EXPECT_EQ(set.spi_uc, attr_uint(attr_find(&b->victim.reply,
+								  GMGUARD_A_SA_SPI_UC)));
 	}
 	EXPECT_EQ(1, b->victim.messages);
 	sweep_end(&one, 4);
 	dump(_metadata, b, &all, GMGUARD_CMD_SA_GET, 0, NULL, 0);
 	sweep_end(&all, 10);
+	/* of which there is more than one message */
+	dump(_metadata, b, &some, GMGUARD_CMD_SA_GET, GMGUARD_A_SA_UE, addr,
+	     policy_address(addr, "10.45.0.20"));
+	sweep_end(&some, 4);
 	EXPECT_TRUE(has_sets(b, 30));
 }
 

@@ -274,6 +274,186 @@ TEST_F(sa, filter_addresses)
 	free(m.at);
 }
 
+/* Asks for the sets of the address @ue. */
+static int start_list(struct client *c, struct msg *m, const char *ue)
+{
+	client_start(c, m, GMGUARD_CMD_SA_GET, NLM_F_DUMP);
+	sa_address(m, GMGUARD_A_SA_UE, ue);
+	return client_send(c, m);
+}
+
+/* The rest of a dump; 0 or a negative errno. */
+static int end_list(struct client *c)
+{
+	int error;
+
+	do
+		error = client_receive(c);
+	while (error == -EINPROGRESS);
+	return error;
+}
+
+/* Of what a dump has told: how often the set @spi, and how many sets of @ue. */
+static int listed(const struct client *c, __u32 spi)
+{
+	const struct nlattr *a;
+	size_t at = 0;
+	int n = 0;
+
+	while ((a = attr_next(&c->reply, &at)))
+		n += a->nla_type == GMGUARD_A_SA_SPI_PS && attr_uint(a) == spi;
+	return n;
+}
+
+static unsigned int listed_of(const struct client *c, const char *ue)
+{
+	const struct nlattr *a;
+	unsigned int n = 0;
+	size_t at = 0, len;
+	__u8 addr[64];
+
+	len = policy_address(addr, ue);
+	while ((a = attr_next(&c->reply, &at)))
+		n += a->nla_type == GMGUARD_A_SA_UE && a->nla_len == NLA_HDRLEN + len &&
+		     !memcmp(attr_data(a), addr, len);
+	return n;
+}
+
+/* The sets of one UE address, never those of another: not of one that begins as it does in
+ * the other IP version, either.
+ */
+TEST_F(sa, sets_of_an_address)
+{
+	static const struct {
+		const char *ue, *pcscf;
+		int sets;
+	} table[] = {
+		{ "10.45.0.11", "192.0.2.10", 3 },
+		{ "a2d:b::", "2001:db8:1::10", 2 },
+		{ "10.45.0.10", "192.0.2.10", 1 },
+		{ "10.45.0.12", "192.0.2.10", 1 },
+		{ "10.45.1.11", "192.0.2.10", 0 },
+		{ "2001:db8:45::11", "2001:db8:1::10", 4 },
+		{ "2001:db8:45::1:11", "2001:db8:1::10", 1 },
+		{ "2001:db8:45::", "2001:db8:1::10", 0 },
+		{ "255.255.255.255", "192.0.2.10", 0 },
+		{ "::", "2001:db8:1::10", 0 },
+	};
+	__s64 spi = 0, other = 0;
+	struct msg m = {};
+	struct set s = ue1;
+	char impi[32];
+	size_t i;
+	int j;
+
+	ASSERT_EQ(0, policy_set(&self->c, POLICY "pool access a2d:b::/128"));
+	s.impi = impi;
+	for (i = 0; i < ARRAY_SIZE(table); i++)
+		for (j = 0; j < table[i].sets; j++) {
+			snprintf(impi, sizeof(impi), "%zu-%d@ims", i, j);
+			s.ue = table[i].ue;
+			s.pcscf = table[i].pcscf;
+			s.port_uc = 40000 + 2 * j;
+			s.port_us = 40001 + 2 * j;
+			s.spi_uc = 4001 + 2 * j;
+			s.spi_us = 4002 + 2 * j;
+			other = sa_new(&self->c, &s);
+			ASSERT_LT(0, other) {
+				TH_LOG("%s: %s", s.ue, self->c.text);
+			}
+			spi = i ? spi : other;
+		}
+	for (i = 0; i < ARRAY_SIZE(table); i++) {
+		ASSERT_EQ(0, start_list(&self->c, &m, table[i].ue));
+		EXPECT_EQ(0, end_list(&self->c));
+		EXPECT_EQ(table[i].sets, (int)self->c.messages) {
+			TH_LOG("%s", table[i].ue);
+		}
+		EXPECT_EQ(self->c.messages, listed_of(&self->c, table[i].ue));
+		EXPECT_FALSE(self->c.intr);
+	}
+	/* and what else is asked for */
+	ASSERT_EQ(0, sa_establish(&self->c, spi, 600));
+	client_start(&self->c, &m, GMGUARD_CMD_SA_GET, NLM_F_DUMP);
+	sa_address(&m, GMGUARD_A_SA_UE, "10.45.0.11");
+	msg_u32(&m, GMGUARD_A_SA_STATE, GMGUARD_SA_STATE_ESTABLISHED);
+	EXPECT_EQ(0, client_ask(&self->c, &m));
+	EXPECT_EQ(1, (int)self->c.messages);
+	EXPECT_EQ(1, listed(&self->c, spi));
+	msg_u32(&m, GMGUARD_A_SA_SPI_PS, other);
+	EXPECT_EQ(0, client_ask(&self->c, &m));
+	EXPECT_EQ(0, (int)self->c.messages);
+	free(m.at);
+}
+
+static int compare_spis(const void *a, const void *b)
+{
+	__u32 x = *(const __u32 *)a, y = *(const __u32 *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* A set like ue1 but for its ports, SPIs and IMPI. */
+static struct set nth_of_ue1(unsigned int n)
+{
+	struct set s = nth(n);
+
+	s.ue = ue1.ue;
+	s.port_uc = 20000 + 2 * n;
+	s.port_us = 20001 + 2 * n;
+	s.spi_uc = 4001 + 2 * n;
+	s.spi_us = 4002 + 2 * n;
+	return s;
+}
+
+/* They come in more messages than one, by their spi_ps. Meanwhile those go that have come or
+ * are about to, and the last, and others come, also so many that the tables grow: what is
+ * there all the time comes once all the same, and the list is none to be asked for anew.
+ */
+TEST_F_TIMEOUT(sa, sets_of_an_address_that_change, 120)
+{
+	enum { SETS = 200, MORE = 20 };
+	const int others = many(1500);
+	struct msg m = {};
+	__u32 spis[SETS];
+	struct client c;
+	struct set s;
+	int i, gone;
+	__s64 spi;
+
+	ASSERT_EQ(0, client_open(&c));
+	for (i = 0; i < SETS; i++) {
+		s = nth_of_ue1(i);
+		spi = sa_new(&self->c, &s);
+		ASSERT_LT(0, spi);
+		spis[i] = spi;
+	}
+	qsort(spis, SETS, sizeof(spis[0]), compare_spis);
+	ASSERT_EQ(0, start_list(&c, &m, ue1.ue));
+	ASSERT_EQ(-EINPROGRESS, client_receive(&c));
+	/* the kernel has made one more message than was read */
+	gone = 3 * c.messages;
+	ASSERT_LT(0, gone);
+	ASSERT_GT(SETS - 1, gone);
+	for (i = 0; i < gone; i++)
+		ASSERT_EQ(0, sa_del(&self->c, spis[i]));
+	ASSERT_EQ(0, sa_del(&self->c, spis[SETS - 1]));
+	for (i = 0; i < MORE + others; i++) {
+		s = i < MORE ? nth_of_ue1(SETS + i) : nth(SETS + i);
+		ASSERT_LT(0, sa_new(&self->c, &s));
+	}
+	EXPECT_EQ(0, end_list(&c));
+	EXPECT_FALSE(c.intr);
+	EXPECT_EQ(c.messages, listed_of(&c, ue1.ue));
+	for (i = 0; i < gone; i++)
+		EXPECT_GE(1, listed(&c, spis[i]));
+	for (; i < SETS - 1; i++)
+		EXPECT_EQ(1, listed(&c, spis[i]));
+	EXPECT_EQ(0, listed(&c, spis[i]));
+	free(m.at);
+	client_close(&c);
+}
+
 /* What a flush ends is just what the filter says, however many there are. */
 TEST_F_TIMEOUT(sa, flush_of_many, 120)
 {

@@ -9,6 +9,8 @@
  *   sa fill HOW N               N sets, and what the last of them cost
  *   sa share HOW N              the same, all UEs behind one address
  *   sa dump HOW N               a dump, per set of N
+ *   sa find                     the sets of the UE that talks, as each REGISTER needs
+ *                               them
  *   sa clear                    no set, state or policy is left
  *   sa register                 the set that the UE talks by, established: prints SPIs
  *   sa ue SPI-PS SPI-PC         its other end
@@ -242,35 +244,54 @@ static void fill(struct client *c, struct xfrm *x, const char *how, unsigned int
 	print(cost, total < TIMES ? total : TIMES);
 }
 
-static void dump(struct client *c, struct xfrm *x, const char *how, unsigned int n)
+/* Sends the request @m and reads the dump that answers it. */
+static __u64 read_dump(int fd, struct msg *m)
 {
 	static __u8 data[1 << 16] __aligned(8);
-	__u64 begin, cost[5];
-	struct nlmsghdr *nlh;
-	struct msg m = {};
-	int fd = x->c.fd;
+	struct nlmsghdr *nlh = (void *)m->at;
+	__u64 begin = __rdtsc();
 	ssize_t len;
+
+	nlh->nlmsg_len = m->len;
+	if (send(fd, m->at, m->len, 0) < 0)
+		err(1, "dump");
+	do {
+		len = recv(fd, data, sizeof(data), 0);
+		nlh = (void *)data;
+	} while (len > 0 && nlh->nlmsg_type != NLMSG_DONE);
+	if (len < 0)
+		err(1, "dump");
+	return __rdtsc() - begin;
+}
+
+static void dump(struct client *c, struct xfrm *x, const char *how, unsigned int n)
+{
+	bool ours = !strcmp(how, "gmguard");
+	struct msg m = {};
+	__u64 cost[5];
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(cost); i++) {
-		if (!strcmp(how, "gmguard")) {
-			fd = c->fd;
+		if (ours)
 			client_start(c, &m, GMGUARD_CMD_SA_GET, NLM_F_DUMP);
-		} else {
+		else
 			xfrm_start(&m, XFRM_MSG_GETSA, NLM_F_DUMP, NULL, 0);
-		}
-		nlh = (void *)m.at;
-		nlh->nlmsg_len = m.len;
-		begin = __rdtsc();
-		if (send(fd, m.at, m.len, 0) < 0)
-			err(1, "dump");
-		do {
-			len = recv(fd, data, sizeof(data), 0);
-			nlh = (void *)data;
-		} while (len > 0 && nlh->nlmsg_type != NLMSG_DONE);
-		if (len < 0)
-			err(1, "dump");
-		cost[i] = (__rdtsc() - begin) / n;
+		cost[i] = read_dump(ours ? c->fd : x->c.fd, &m) / n;
+	}
+	print(cost, ARRAY_SIZE(cost));
+	free(m.at);
+}
+
+static void find(struct client *c)
+{
+	static __u64 cost[TIMES];
+	struct msg m = {};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cost); i++) {
+		client_start(c, &m, GMGUARD_CMD_SA_GET, NLM_F_DUMP);
+		sa_address(&m, GMGUARD_A_SA_UE, set.ue);
+		cost[i] = read_dump(c->fd, &m);
 	}
 	print(cost, ARRAY_SIZE(cost));
 	free(m.at);
@@ -369,6 +390,9 @@ int main(int argc, char **argv)
 		fill(&c, &x, argv[2], atoi(argv[3]), true);
 	} else if (argc == 4 && !strcmp(what, "dump")) {
 		dump(&c, &x, argv[2], atoi(argv[3]));
+	} else if (argc == 2 && !strcmp(what, "find")) {
+		talker();
+		find(&c);
 	} else if (argc == 2 && !strcmp(what, "clear")) {
 		clear(&c, &x);
 	} else if (argc == 2 && !strcmp(what, "register")) {

@@ -382,7 +382,8 @@
  *
  * Sets that come or go meanwhile may be in a dump or not. NLM_F_DUMP_INTR: the
  * table was resized and walked anew, so that sets may have come twice: forget
- * what came and dump again.
+ * what came and dump again. A dump with SA_UE is never interrupted: it looks at the
+ * sets of that address alone, in the order of SA_SPI_PS, however many others there are.
  *
  * GMGUARD_CMD_SA_DEL  (do)
  *
