@@ -218,16 +218,19 @@ static void make_room(struct gmg_gnl *gnl, size_t len)
 			   sizeof(want));
 }
 
-static int exchange(struct gmg_gnl *gnl, struct nl_msg *msg, struct pending *p)
+static int exchange(struct gmg_gnl *gnl, struct nl_msg *msg, struct iovec more, struct pending *p)
 {
+	struct iovec iov[] = { { nlmsg_hdr(msg), nlmsg_hdr(msg)->nlmsg_len }, more };
 	struct nl_cb *cb = callbacks(p);
 	int ret;
 
 	if (!cb)
 		return ENOMEM;
+	nlmsg_hdr(msg)->nlmsg_len += more.iov_len;
 	make_room(gnl, nlmsg_hdr(msg)->nlmsg_len);
+	nl_complete_msg(gnl->sk, msg);
 	errno = 0;
-	ret = nl_send_auto(gnl->sk, msg);
+	ret = nl_send_iovec(gnl->sk, msg, iov, more.iov_len ? 2 : 1);
 	if (ret < 0) {
 		p->error = errno ? errno : EIO;
 		p->done = true;
@@ -245,7 +248,8 @@ static int exchange(struct gmg_gnl *gnl, struct nl_msg *msg, struct pending *p)
 	return p->error;
 }
 
-int gnl_request(struct gmg_gnl *gnl, struct nl_msg *msg, bool keep, gnl_handler handle, void *arg)
+static int request(struct gmg_gnl *gnl, struct nl_msg *msg, struct iovec more, gnl_handler handle,
+		   void *arg)
 {
 	struct pending p = { .gnl = gnl, .handle = handle, .arg = arg };
 
@@ -253,9 +257,23 @@ int gnl_request(struct gmg_gnl *gnl, struct nl_msg *msg, bool keep, gnl_handler 
 	gnl->offset = 0;
 	gnl->cookie = 0;
 	gnl->interrupted = false;
-	gnl->error = msg ? exchange(gnl, msg, &p) : ENOMEM;
+	gnl->error = msg ? exchange(gnl, msg, more, &p) : ENOMEM;
+	return gnl->error;
+}
+
+int gnl_request(struct gmg_gnl *gnl, struct nl_msg *msg, bool keep, gnl_handler handle, void *arg)
+{
+	request(gnl, msg, (struct iovec){ .iov_len = 0 }, handle, arg);
 	if (!keep)
 		nlmsg_free(msg);
+	return gnl->error;
+}
+
+int gnl_request_secret(struct gmg_gnl *gnl, struct nl_msg *msg, struct iovec more,
+		       gnl_handler handle, void *arg)
+{
+	request(gnl, msg, more, handle, arg);
+	nlmsg_free(msg);
 	return gnl->error;
 }
 

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/uio.h>
 
 #include "cmd.h"
 
@@ -73,6 +74,12 @@ struct nl_msg *gnl_message(struct gmg_gnl *gnl, uint8_t cmd, int flags, size_t s
  * @gnl. A NULL @msg is ENOMEM.
  */
 int gnl_request(struct gmg_gnl *gnl, struct nl_msg *msg, bool keep, gnl_handler handle, void *arg);
+
+/* The same of a message that goes on with the attributes @more, which are secret and are copied
+ * to nowhere but the kernel. It is freed.
+ */
+int gnl_request_secret(struct gmg_gnl *gnl, struct nl_msg *msg, struct iovec more,
+		       gnl_handler handle, void *arg);
 
 /* Asks info-get again. 0 or errno. */
 int gnl_info(struct gmg_gnl *gnl);

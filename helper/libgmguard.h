@@ -34,8 +34,9 @@ extern "C" {
  *
  * Secrets: SM4 has CK and IK. The buffer that it is in belongs to whoever calls, who wipes
  * it. The library's own copies of keys are in OPENSSL_secure_malloc() memory, which is locked
- * if the program has called CRYPTO_secure_malloc_init(), and are wiped before a call returns;
- * that the process dumps no core is the program's to see to (prctl(2) PR_SET_DUMPABLE).
+ * and in no core file if the program has called CRYPTO_secure_malloc_init(), and are wiped
+ * before a call returns; what else of the process a core file has is the program's to see to
+ * (prctl(2) PR_SET_DUMPABLE).
  */
 
 /* Whether a call did what it is for; these are also the exit statuses of gmguard(8). */

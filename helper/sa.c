@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "config.h"
 #include "gnl.h"
@@ -128,13 +127,19 @@ static int put_set(struct nl_msg *msg, const struct gmg_sa *sa)
 	return sa->over ? nla_put_u32(msg, GMGUARD_A_SA_OVER, sa->over) : 0;
 }
 
-/* An algorithm that is null has no key. */
-static int put_keys(struct nl_msg *msg, const struct gmg_esp_keys *esp)
+/* The attributes of both keys. */
+#define KEYS_SIZE (2 * NLA_HDRLEN + NLA_ALIGN(GMG_AUTH_KEY_MAX) + NLA_ALIGN(GMG_ENC_KEY_MAX))
+
+/* An algorithm that is null has no key. @at is all zero; returns what is behind it. */
+static uint8_t *put_key(uint8_t *at, uint16_t type, const uint8_t *key, size_t len)
 {
-	if (esp->auth_len &&
-	    nla_put(msg, GMGUARD_A_SA_AUTH_KEY, esp->auth_len, esp->auth_key) < 0)
-		return -1;
-	return esp->enc_len ? nla_put(msg, GMGUARD_A_SA_ENC_KEY, esp->enc_len, esp->enc_key) : 0;
+	const struct nlattr attr = { .nla_len = NLA_HDRLEN + len, .nla_type = type };
+
+	if (!len)
+		return at;
+	memcpy(at, &attr, sizeof(attr));
+	memcpy(at + NLA_HDRLEN, key, len);
+	return at + NLA_ALIGN(attr.nla_len);
 }
 
 static int take_new(struct nlmsghdr *hdr, void *arg)
@@ -152,20 +157,19 @@ static int take_new(struct nlmsghdr *hdr, void *arg)
 int sa_new(struct gmg_gnl *gnl, struct gmg_sa *sa, const struct gmg_esp_keys *esp)
 {
 	struct nl_msg *msg = gnl_message(gnl, GMGUARD_CMD_SA_NEW, 0, ROOM);
-	struct nlmsghdr *hdr;
+	uint8_t *keys = OPENSSL_secure_zalloc(KEYS_SIZE), *end;
 
-	if (!msg)
+	if (!msg || !keys || put_set(msg, sa) < 0) {
+		nlmsg_free(msg);
+		OPENSSL_secure_free(keys);
 		return gnl_request(gnl, NULL, false, NULL, NULL);
-	hdr = nlmsg_hdr(msg);
-	/* Where it may not be locked it is still wiped. */
-	mlock(hdr, ROOM);
-	if (put_set(msg, sa) < 0 || put_keys(msg, esp) < 0)
-		gnl_request(gnl, NULL, false, NULL, NULL);
-	else if (!gnl_request(gnl, msg, true, take_new, sa) && !sa->spi_ps)
+	}
+	end = put_key(keys, GMGUARD_A_SA_AUTH_KEY, esp->auth_key, esp->auth_len);
+	end = put_key(end, GMGUARD_A_SA_ENC_KEY, esp->enc_key, esp->enc_len);
+	if (!gnl_request_secret(gnl, msg, (struct iovec){ keys, end - keys }, take_new, sa) &&
+	    !sa->spi_ps)
 		gnl->error = EBADMSG;
-	OPENSSL_cleanse(hdr, hdr->nlmsg_len);
-	munlock(hdr, ROOM);
-	nlmsg_free(msg);
+	OPENSSL_secure_clear_free(keys, KEYS_SIZE);
 	return gnl->error;
 }
 

@@ -82,4 +82,27 @@ check "what is wrong is told" test $? = 0
 grep -v '^ok' out | sed 's/^/# /'
 check "and never printed" test ! -s err
 
+# --- what is left in the file of a crash ---
+# crash HOW SM4: leaves ./crash, and of each key how often it is there in found
+crash() {
+	rm -f core* crash
+	(ASAN_OPTIONS=disable_coredump=0 library p.yaml sm1.sip "$2" "$1" || exit) >/dev/null 2>&1
+	mv core* crash && in_memory crash "$CK" "$IK" >found
+}
+change sm4 "Content-Length: $((3 + ${#IK}))" >odd.sip
+printf 'ik %s' "$IK" >>odd.sip
+pattern=$(</proc/sys/kernel/core_pattern)
+if [[ $pattern != [/\|]* ]] && command -v python3 >/dev/null && ulimit -c unlimited 2>/dev/null; then
+	crash plain sm4.sip
+	check "a core file has the keys of who has no memory for them" test "$(grep -c 'dumped [1-9]' found)" = 2
+	crash secret sm4.sip
+	check "and none of who has, while the kernel gets them" test "$(grep -c 'dumped 0' found)" = 2
+	crash plain odd.sip
+	check "the same when SM4 is refused: it has them" test "$(grep -c 'dumped [1-9]' found)" = 2
+	crash secret odd.sip
+	check "and it has none" test "$(grep -c 'dumped 0' found)" = 2
+else
+	skip "keys in a core file" "none comes here: $pattern"
+fi
+
 finish

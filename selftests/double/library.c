@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* library POLICY SM1 SM4: what a program may rely on when it uses the library and something is
  * not right. The kernel's end is in memory, and this test is what answers.
+ *
+ * library POLICY SM1 SM4 secret|plain: dumps core when the kernel has just been given the keys,
+ * or when SM4 was refused, of a program that has memory for what is secret, or has not.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -8,6 +11,7 @@
 #include <linux/genetlink.h>
 #include <openssl/crypto.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,9 +22,9 @@
 #include "gnl.h"
 #include "libgmguard.h"
 
-enum { SPI = 4097, ROUNDS = 500, KEY = 16, SHADOW = 1 << 30 };
+enum { SPI = 4097, ROUNDS = 500, KEY = 16, SHADOW = 1 << 30, HEAP = 1 << 16, CHUNK = 32 };
 
-static char sm1[GMGUARD_MESSAGE_MAX], sm4[GMGUARD_MESSAGE_MAX];
+static char sm1[GMGUARD_MESSAGE_MAX], *sm4;
 static struct gmguard_register reg = { .message = sm1 };
 static size_t sm4_len;
 
@@ -107,6 +111,7 @@ static size_t n_asked;
 /* The keys were in memory as they were sent; afterwards memory is short. */
 static bool had_keys;
 static bool starve;
+static bool dump_core;
 
 static void answer_new(const struct nlmsghdr *hdr)
 {
@@ -122,9 +127,11 @@ static void answer_new(const struct nlmsghdr *hdr)
 		{ NLA_HDRLEN + 4, GMGUARD_A_SA_SPI_PC }, SPI + 1,
 	};
 
-	had_keys = is_in_memory("ck=\"") && is_in_memory("ik=\"");
+	had_keys = dump_core || (is_in_memory("ck=\"") && is_in_memory("ik=\""));
 	/* this copy is the test's own */
 	OPENSSL_cleanse((char *)hdr + NLMSG_HDRLEN, hdr->nlmsg_len - NLMSG_HDRLEN);
+	if (dump_core)
+		raise(SIGABRT);
 	if (error)
 		return;
 	wire_message(WIRE_FAMILY, 0, &new, sizeof(new));
@@ -164,14 +171,14 @@ static void answer(const struct nlmsghdr *hdr)
 	}
 }
 
+/* Without a buffer of stdio's. */
 static size_t take(const char *path, char *to, size_t size)
 {
-	FILE *f = fopen(path, "r");
-	size_t n;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = read(fd, to, size);
 
-	HOLDS(f);
-	n = fread(to, 1, size, f);
-	fclose(f);
+	HOLDS(n > 0);
+	close(fd);
 	return n;
 }
 
@@ -346,20 +353,31 @@ static void check_threads(char *path)
 
 int main(int argc, char **argv)
 {
+	const char *how = argc == 5 ? argv[4] : "";
 	struct gmguard *g;
 
-	HOLDS(argc == 4 && CRYPTO_set_mem_functions(take_memory, change_memory, give_memory));
+	HOLDS(argc >= 4 && CRYPTO_set_mem_functions(take_memory, change_memory, give_memory));
+	HOLDS(strcmp(how, "secret") || CRYPTO_secure_malloc_init(HEAP, CHUNK) == 1);
+	sm4 = OPENSSL_secure_malloc(GMGUARD_MESSAGE_MAX);
+	HOLDS(sm4);
 	reg.len = take(argv[2], sm1, sizeof(sm1));
-	sm4_len = take(argv[3], sm4, sizeof(sm4));
+	sm4_len = take(argv[3], sm4, GMGUARD_MESSAGE_MAX);
 	wire_answer = answer;
-	printf("TAP version 13\n");
 	g = gmguard_new();
 	HOLDS(g);
+	if (*how) {
+		dump_core = true;
+		HOLDS(!gmguard_policy(g, argv[1])->code);
+		challenge(g, "10.45.0.11", 5060);
+		raise(SIGABRT);
+	}
+	printf("TAP version 13\n");
 	check_policy(g, argv[1]);
 	check_input(g);
 	check_kernel(g);
 	check_threads(argv[1]);
 	gmguard_free(g);
 	gmguard_free(NULL);
+	OPENSSL_secure_free(sm4);
 	return finish();
 }

@@ -137,18 +137,23 @@ int nl_recvmsgs(struct nl_sock *sk, struct nl_cb *cb)
 	return n > 0 ? 0 : n;
 }
 
-int nl_send_auto(struct nl_sock *sk, struct nl_msg *msg)
+int nl_send_iovec(struct nl_sock *sk, struct nl_msg *msg, struct iovec *iov, unsigned int n)
 {
-	const struct nlmsghdr *hdr = nlmsg_hdr(msg);
+	size_t len = nlmsg_hdr(msg)->nlmsg_len, at = 0;
+	unsigned int i;
 
-	nl_complete_msg(sk, msg);
+	(void)sk;
 	free(heard);
-	heard = malloc(hdr->nlmsg_len);
+	heard = malloc(len);
 	HOLDS(heard);
-	memcpy(heard, hdr, hdr->nlmsg_len);
+	for (i = 0; i < n; at += iov[i++].iov_len) {
+		HOLDS(iov[i].iov_len <= len - at);
+		memcpy((uint8_t *)heard + at, iov[i].iov_base, iov[i].iov_len);
+	}
+	HOLDS(at == len);
 	if (wire_answer)
 		wire_answer(heard);
-	return hdr->nlmsg_len;
+	return len;
 }
 
 int genl_connect(struct nl_sock *sk)
