@@ -5,7 +5,7 @@
 . "$(dirname "$0")/common.sh"
 . "$(dirname "$0")/register.sh"
 
-require registration_static registration_shared library gmguard_double jq cc make nm pkg-config
+require registration_static registration_shared library gmguard_double jq cc g++ make nm pkg-config
 [ "${GMGUARD_BUILD-}" ] || skip_all "no GMGUARD_BUILD, with what is to be installed"
 trap 'rm -rf "$WORK"' EXIT
 # LeakSanitizer is a tracer
@@ -76,6 +76,26 @@ check "the shared library shows what is declared" cmp declared \
 	<(nm -D --defined-only "$WORK/root/lib/libgmguard.so.0" | sed -n 's/.* T \(.*\)@@.*/\1/p' | sort)
 check "and so does the static one" cmp declared \
 	<(nm -g --defined-only "$WORK/root/lib/libgmguard.a" | sed -n 's/.* [TDBR] //p' | sort)
+
+cat >mine.cc <<-CC
+	#include <libgmguard.h>
+	int main()
+	{
+		gmguard *g = gmguard_new();
+		const gmguard_result *r = gmguard_policy(g, "$WORK/absent");
+		bool right = r->code == GMGUARD_INPUT && r->outcome == GMGUARD_NOTHING;
+
+		gmguard_free(g);
+		return !right;
+	}
+CC
+for std in c++11 c++20; do
+	# shellcheck disable=SC2046 # words
+	g++ -std=$std -Wall -Wextra -Wpedantic -Werror -fsanitize=address,undefined -o mine mine.cc \
+		$(pkg-config --cflags --libs libgmguard) >out 2>&1
+	check "$std takes the header" test $? = 0
+	check "and links" ./mine
+done
 
 library p.yaml sm1.sip sm4.sip >out 2>err
 check "what is wrong is told" test $? = 0
