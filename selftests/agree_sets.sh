@@ -345,15 +345,28 @@ gm -q sa del "$PS"
 one_set() {
 	[ "$(sets)" = 1 ]
 }
-if [ -z "${GMGUARD_DOUBLE-}" ]; then
-	require python3
-	mkfifo full
-	exec 5<>full
-	head -c 65536 /dev/zero >&5
+# hold: leaves one that has $pid and waits
+hold() {
 	MARK=canary gmguard -n pcscf agree challenge --register sm1.sip --challenge sm4.sip \
 		--policy p.yaml "${CLEAR[@]}" >&5 2>err &
 	pid=$!
 	check "it has installed a set" busywait 20 one_set
+}
+
+# crash SIGNAL PID: how that ends it
+crash() {
+	rm -f core*
+	kill -s "$1" "$2"
+	wait "$2" 2>/dev/null
+	check "SIG$1 ends it" test $? = $((128 + $(kill -l "$1")))
+}
+if [ -z "${GMGUARD_DOUBLE-}" ]; then
+	require python3
+	ulimit -c unlimited
+	mkfifo full
+	exec 5<>full
+	head -c 65536 /dev/zero >&5
+	hold
 	tr '\0' '\n' <"/proc/$pid/cmdline" >seen
 	tr '\0' '\n' <"/proc/$pid/environ" >>seen
 	check "others see its arguments" grep -qx -e --challenge seen
@@ -362,10 +375,26 @@ if [ -z "${GMGUARD_DOUBLE-}" ]; then
 	in_memory "$pid" "$CK" "$IK" >seen
 	check "which it has in memory" grep -q "^$IK .*kept [1-9]" seen
 	check "where no core dump would have it" test "$(grep -c ' dumped 0 ' seen)" = 2
-	kill "$pid"
-	wait "$pid" 2>/dev/null
-	exec 5>&-
+	crash ABRT "$pid"
+	check "and leaves no core file" test -z "$(compgen -G 'core*')"
 	gm -q sa flush --all
+	hold
+	crash SEGV "$pid"
+	check "and leaves none, either" test -z "$(compgen -G 'core*')"
+	gm -q sa flush --all
+	if [[ $(</proc/sys/kernel/core_pattern) != [/\|]* ]]; then
+		# it waits as the others do
+		bash -c 'mapfile -t sm4 <sm4.sip; : >read; echo' >&5 2>err &
+		pid=$!
+		check "another program that has read SM4" busywait 20 test -e read
+		crash ABRT "$pid"
+		check "does leave one" test -n "$(compgen -G 'core*')"
+		in_memory core* "$CK" "$IK" >seen
+		check "which has the keys" test "$(grep -c 'dumped [1-9]' seen)" = 2
+	else
+		skip "a core file of another program" "none comes here"
+	fi
+	exec 5>&-
 fi
 
 # --- what cannot be ---
