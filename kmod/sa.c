@@ -211,7 +211,7 @@ int gmg_sa_establish(struct gmg_net *gn, struct gmg_set *set, u32 seconds,
 {
 	s64 at = (s64)gmg_now() + seconds + gmg_net_policy(gn)->slack;
 	struct gmg_contact c;
-	int i;
+	int i, err;
 
 	lockdep_assert_held(&gn->lock);
 	if (set->ending)
@@ -221,6 +221,9 @@ int gmg_sa_establish(struct gmg_net *gn, struct gmg_set *set, u32 seconds,
 		gmg_expiry_move(&gn->sas->expiry, &set->expiry, max_t(s64, at, set->expiry.expires));
 		return 0;
 	}
+	err = gmg_tmpi_set_established(gn, set, extack);
+	if (err)
+		return err;
 
 	c = gmg_sa_contact(gn->sas, set);
 	for (i = 0; i < c.n; i++) {

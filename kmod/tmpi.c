@@ -16,12 +16,14 @@ enum { AT_ONCE = 256, TAKEN = 32, WALKS = 4 };
  * @by_impi: bindings
  * @expiry:  of bindings
  * @n:       bindings (gmg_net.lock)
+ * @waiting: sets with a TMPI to come (gmg_net.lock)
  */
 struct gmg_tmpis {
 	struct rhashtable by_user;
 	struct rhashtable by_impi;
 	struct gmg_expiry expiry;
 	u32 n;
+	u32 waiting;
 };
 
 struct impi_key {
@@ -201,11 +203,22 @@ static u32 after(u32 seconds)
 	return min_t(u64, (u64)gmg_now() + seconds, GMG_TMPI_NEVER - 1);
 }
 
-void gmg_tmpi_set_gone(struct gmg_net *gn, const struct gmg_set *set)
+/* Nothing waits for @set any more. */
+static void forget_waiting(struct gmg_net *gn, struct gmg_set *set)
+{
+	if (!set->tmpi)
+		return;
+	kfree(set->tmpi);
+	set->tmpi = NULL;
+	gn->tmpis->waiting--;
+}
+
+void gmg_tmpi_set_gone(struct gmg_net *gn, struct gmg_set *set)
 {
 	const struct gmg_policy *pol = gmg_net_policy(gn);
 	struct gmg_binding *b;
 
+	forget_waiting(gn, set);
 	/* without a policy all go */
 	if (!pol || !gmg_tmpi_count(gn))
 		return;
@@ -220,20 +233,15 @@ void gmg_tmpi_set_gone(struct gmg_net *gn, const struct gmg_set *set)
 
 /* Takes from the set what @rq leaves to it, and holds the rest against it. */
 static int fill_from_set(struct gmg_net *gn, struct gmg_tmpi_request *rq,
-			 struct netlink_ext_ack *extack)
+			 struct gmg_set **of, struct netlink_ext_ack *extack)
 {
 	const struct gmg_pair *pair = gmg_sa_by_spi(gn, rq->spi_ps);
-	const struct gmg_set *set;
-	u32 state;
+	struct gmg_set *set;
 
 	if (!pair || pair->role != GMG_PAIR_CLIENT)
 		return gmg_refuse(extack, NULL, -ENOENT, "no set has this spi-ps");
 	set = gmg_pair_set(pair);
-	state = READ_ONCE(set->state);
-	if (state == GMGUARD_SA_STATE_TEMPORARY)
-		return gmg_refuse(extack, NULL, -EBUSY,
-				  "this set is temporary: its registration has not succeeded so far");
-	if (state == GMGUARD_SA_STATE_OLD)
+	if (set->ending)
 		return gmg_refuse(extack, NULL, -ESTALE,
 				  "this set is old: it was replaced or is being deleted");
 	if (rq->impi && !gmg_sip_nai_same((const u8 *)rq->impi, strlen(rq->impi),
@@ -244,24 +252,25 @@ static int fill_from_set(struct gmg_net *gn, struct gmg_tmpi_request *rq,
 	rq->impi = set->user->impi;
 	rq->family = set->family;
 	rq->ue = set->ue;
+	*of = set;
 	return 0;
 }
 
 static int check_request(struct gmg_net *gn, struct gmg_tmpi_request *rq,
-			 struct netlink_ext_ack *extack)
+			 struct gmg_set **set, struct netlink_ext_ack *extack)
 {
 	const struct gmg_policy *pol = gmg_net_policy(gn);
 
 	if (!pol)
 		return gmg_refuse(extack, NULL, -ENOENT, "no policy runs in this namespace");
 	if (rq->spi_ps)
-		return fill_from_set(gn, rq, extack);
+		return fill_from_set(gn, rq, set, extack);
 	if (!gmg_prefix_lookup(&pol->pool_set, rq->family, &rq->ue))
 		return gmg_refuse(extack, NULL, -EINVAL, "ue is in no UE pool of the policy");
 	return 0;
 }
 
-/* Is the TMPI somebody else's, or one that was given up? */
+/* Is the TMPI somebody else's, or one that was given up? And is there room for it? */
 static int check_tmpi(struct gmg_net *gn, const struct gmg_tmpi_request *rq,
 		      const struct gmg_binding *b, struct netlink_ext_ack *extack)
 {
@@ -272,6 +281,9 @@ static int check_tmpi(struct gmg_net *gn, const struct gmg_tmpi_request *rq,
 	if (other && other != locked(gn, b->now))
 		return gmg_refuse(extack, NULL, -EEXIST,
 				  "this TMPI was before the one that stands for the IMPI now");
+	if (!b && gn->tmpis->n + gn->tmpis->waiting >= gmg_net_policy(gn)->max_tmpis)
+		return gmg_refuse(extack, NULL, -ENOSPC,
+				  "as many IMPIs as the policy allows have a TMPI (limits: tmpi)");
 	return 0;
 }
 
@@ -305,16 +317,13 @@ static struct gmg_binding *make_binding(const char *impi)
 
 /* The first TMPI of an IMPI. */
 static int add_first(struct gmg_net *gn, const struct gmg_tmpi_request *rq,
-		     struct gmg_binding **binding, struct netlink_ext_ack *extack)
+		     struct gmg_binding **binding)
 {
 	struct gmg_tmpis *tmpis = gn->tmpis;
 	struct gmg_binding *b;
 	struct gmg_tmpi *tmpi;
 	int err = -ENOMEM;
 
-	if (tmpis->n >= gmg_net_policy(gn)->max_tmpis)
-		return gmg_refuse(extack, NULL, -ENOSPC,
-				  "as many IMPIs as the policy allows have a TMPI (limits: tmpi)");
 	b = make_binding(rq->impi);
 	if (!b)
 		return -ENOMEM;
@@ -384,28 +393,81 @@ err_free:
 	return err;
 }
 
+/* @rq, which says all, is carried out. */
+static int add(struct gmg_net *gn, const struct gmg_tmpi_request *rq, struct gmg_binding *b)
+{
+	bool first = !b;
+	int err = first ? add_first(gn, rq, &b) : add_next(gn, rq, b);
+
+	if (err)
+		return err;
+	WRITE_ONCE(b->spi_ps, rq->spi_ps);
+	set_end(gn, b, rq->spi_ps ? GMG_TMPI_NEVER : after(rq->seconds));
+	gmg_event_tmpi(gn, b, first ? GMGUARD_TMPI_CHANGE_NEW : GMGUARD_TMPI_CHANGE_RENEWED);
+	return 0;
+}
+
+/* @user waits for the registration of @set, and there will be room for it then. */
+static int add_waiting(struct gmg_net *gn, struct gmg_set *set, const u8 *user)
+{
+	u8 *tmpi = kmemdup(user, GMG_TMPI_USER, GFP_KERNEL_ACCOUNT);
+
+	if (!tmpi)
+		return -ENOMEM;
+	forget_waiting(gn, set);
+	set->tmpi = tmpi;
+	gn->tmpis->waiting++;
+	return 0;
+}
+
+static struct gmg_binding *binding_of(const struct gmg_net *gn,
+				      const struct gmg_tmpi_request *rq)
+{
+	return gmg_tmpi_binding(gn, (const u8 *)rq->impi, strlen(rq->impi));
+}
+
 int gmg_tmpi_add(struct gmg_net *gn, const struct gmg_tmpi_request *request,
 		 struct netlink_ext_ack *extack)
 {
 	struct gmg_tmpi_request rq = *request;
+	struct gmg_set *set = NULL;
 	struct gmg_binding *b;
-	bool first;
 	int err;
 
 	lockdep_assert_held(&gn->lock);
-	err = check_request(gn, &rq, extack);
+	err = check_request(gn, &rq, &set, extack);
 	if (err)
 		return err;
-	b = gmg_tmpi_binding(gn, (const u8 *)rq.impi, strlen(rq.impi));
-	first = !b;
-	err = check_tmpi(gn, &rq, b, extack) ?:
-	      (first ? add_first(gn, &rq, &b, extack) : add_next(gn, &rq, b));
+	b = binding_of(gn, &rq);
+	err = check_tmpi(gn, &rq, b, extack);
 	if (err)
 		return err;
-	WRITE_ONCE(b->spi_ps, rq.spi_ps);
-	set_end(gn, b, rq.spi_ps ? GMG_TMPI_NEVER : after(rq.seconds));
-	gmg_event_tmpi(gn, b, first ? GMGUARD_TMPI_CHANGE_NEW : GMGUARD_TMPI_CHANGE_RENEWED);
-	return 0;
+	if (set && READ_ONCE(set->state) == GMGUARD_SA_STATE_TEMPORARY)
+		return add_waiting(gn, set, rq.user);
+	return add(gn, &rq, b);
+}
+
+int gmg_tmpi_set_established(struct gmg_net *gn, struct gmg_set *set,
+			     struct netlink_ext_ack *extack)
+{
+	const struct gmg_tmpi_request rq = {
+		.user = set->tmpi, .impi = set->user->impi, .family = set->family,
+		.ue = set->ue, .spi_ps = gmg_set_spi(set),
+	};
+	struct gmg_binding *b;
+	int err;
+
+	lockdep_assert_held(&gn->lock);
+	if (!set->tmpi)
+		return 0;
+	b = binding_of(gn, &rq);
+	/* its room is its own */
+	gn->tmpis->waiting--;
+	err = check_tmpi(gn, &rq, b, extack) ?: add(gn, &rq, b);
+	gn->tmpis->waiting++;
+	if (!err)
+		forget_waiting(gn, set);
+	return err;
 }
 
 /* Many */

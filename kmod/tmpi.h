@@ -19,7 +19,8 @@ struct gmg_set;
  * the TMPI that stands for it now and the one before, which may still come while a
  * registration is under way. A binding ends with the SA set that it was made with, or
  * after its lifetime; it stays for the grace time after that, to tell what has expired
- * from what never was.
+ * from what never was. What is said of a set that is temporary waits with the set, and
+ * is in no table before the set is established.
  *
  * Tables, bindings and lists change under gmg_net.lock only. Packets and dumps look up
  * under rcu_read_lock(); what is taken out is freed a grace period later. Of a TMPI that
@@ -110,7 +111,9 @@ u32 gmg_tmpi_count(const struct gmg_net *gn);
 /* The table of bindings, NULL without a policy so far. */
 struct rhashtable *gmg_tmpi_table(const struct gmg_net *gn);
 
-/* Carries out @rq, or changes nothing. gmg_net.lock held. */
+/* Carries out @rq, at once or when its set is established, or changes nothing. gmg_net.lock
+ * held.
+ */
 int gmg_tmpi_add(struct gmg_net *gn, const struct gmg_tmpi_request *rq,
 		 struct netlink_ext_ack *extack);
 
@@ -123,10 +126,16 @@ void gmg_tmpi_del(struct gmg_net *gn, struct gmg_binding *b);
 typedef bool (*gmg_tmpi_match)(const struct gmg_binding *b, const void *arg);
 void gmg_tmpi_flush(struct gmg_net *gn, gmg_tmpi_match match, const void *arg);
 
-/* @set is gone, or has the grace time left at most: so has what was made with it.
- * gmg_net.lock held.
+/* @set, temporary so far, is about to be established: so is what has waited for it, or
+ * nothing changes. gmg_net.lock held.
  */
-void gmg_tmpi_set_gone(struct gmg_net *gn, const struct gmg_set *set);
+int gmg_tmpi_set_established(struct gmg_net *gn, struct gmg_set *set,
+			     struct netlink_ext_ack *extack);
+
+/* @set is gone, or has the grace time left at most: so has what was made with it, and what
+ * has waited for it is gone. gmg_net.lock held.
+ */
+void gmg_tmpi_set_gone(struct gmg_net *gn, struct gmg_set *set);
 
 /* The tables of a namespace, made with its first policy. gmg_net.lock held. */
 int gmg_tmpi_prepare(struct gmg_net *gn);

@@ -209,7 +209,6 @@ TEST_F(tmpi, of_a_set)
 	__s64 spi = sa_new(c, &set_of_alice);
 
 	ASSERT_LT(0, spi);
-	EXPECT_EQ(-EBUSY, NEW(c, ONE, NULL, NULL, spi, 0));
 	ASSERT_EQ(0, sa_establish(c, spi, 600));
 	EXPECT_EQ(-EINVAL, NEW(c, ONE, BOB, NULL, spi, 0));
 	EXPECT_NE(NULL, strstr(c->text, "another impi"));
@@ -229,6 +228,100 @@ TEST_F(tmpi, of_a_set)
 	EXPECT_EQ(-ESTALE, NEW(c, TWO, NULL, NULL, spi, 0));
 	ASSERT_EQ(0, GET(c, .tmpi = ONE));
 	EXPECT_GE(128, attr_uint(attr_find(&c->reply, GMGUARD_A_TMPI_LIFETIME)));
+}
+
+/* One of a set that is temporary waits for its registration. */
+TEST_F(tmpi, waits)
+{
+	struct set next = set_of_alice, bobs = set_of_alice;
+	struct client *c = &self->c;
+	__s64 spi, new, bob;
+
+	spi = sa_new(c, &set_of_alice);
+	ASSERT_LT(0, spi);
+	EXPECT_EQ(-EINVAL, NEW(c, ONE, BOB, NULL, spi, 0));
+	ASSERT_EQ(0, NEW(c, TWO, NULL, NULL, spi, 0));
+	ASSERT_EQ(0, NEW(c, ONE, NULL, NULL, spi, 0));
+	EXPECT_EQ(0, info(c, GMGUARD_A_INFO_TMPIS));
+	EXPECT_EQ(-ENOENT, GET(c, .tmpi = ONE));
+	EXPECT_EQ(-ENOENT, GET(c, .impi = ALICE));
+	ASSERT_EQ(0, sa_establish(c, spi, 600));
+	ASSERT_EQ(0, GET(c, .tmpi = ONE));
+	EXPECT_EQ(spi, attr_uint(attr_find(&c->reply, GMGUARD_A_TMPI_SPI_PS)));
+	EXPECT_TRUE(says(c, GMGUARD_A_TMPI_PREVIOUS, NULL));
+	EXPECT_EQ(1, info(c, GMGUARD_A_INFO_TMPIS));
+
+	/* the next one, which fails; and one that does not */
+	next.spi_uc += 10;
+	next.spi_us += 10;
+	next.port_uc += 10;
+	next.port_pc++;
+	next.over = spi;
+	new = sa_new(c, &next);
+	ASSERT_LT(0, new);
+	EXPECT_EQ(-EEXIST, NEW(c, ONE, BOB, NULL, new, 0));
+	ASSERT_EQ(0, NEW(c, TWO, NULL, NULL, new, 0));
+	ASSERT_EQ(0, sa_command(c, GMGUARD_CMD_SA_DEL, new, GMGUARD_A_SA_GRACE, 0));
+	EXPECT_EQ(-ESTALE, NEW(c, TWO, NULL, NULL, new, 0));
+	EXPECT_EQ(-ESTALE, sa_establish(c, new, 600));
+	ASSERT_EQ(0, sa_del(c, new));
+	ASSERT_EQ(0, GET(c, .impi = ALICE));
+	EXPECT_TRUE(says(c, GMGUARD_A_TMPI_TMPI, ONE));
+	EXPECT_EQ(NULL, attr_find(&c->reply, GMGUARD_A_TMPI_LIFETIME));
+	new = sa_new(c, &next);
+	ASSERT_EQ(0, NEW(c, TWO, NULL, NULL, new, 0));
+	ASSERT_EQ(0, sa_establish(c, new, 600));
+	ASSERT_EQ(0, GET(c, .tmpi = ONE));
+	EXPECT_TRUE(says(c, GMGUARD_A_TMPI_TMPI, TWO));
+	EXPECT_TRUE(says(c, GMGUARD_A_TMPI_PREVIOUS, ONE));
+	EXPECT_EQ(new, attr_uint(attr_find(&c->reply, GMGUARD_A_TMPI_SPI_PS)));
+	/* which the set before does not take with it */
+	ASSERT_EQ(0, sa_del(c, spi));
+	ASSERT_EQ(0, GET(c, .tmpi = TWO));
+	EXPECT_EQ(NULL, attr_find(&c->reply, GMGUARD_A_TMPI_LIFETIME));
+
+	/* what cannot be any more leaves all as it was */
+	bobs.impi = BOB;
+	bobs.ue = UE2;
+	bob = sa_new(c, &bobs);
+	ASSERT_LT(0, bob);
+	ASSERT_EQ(0, NEW(c, THREE, NULL, NULL, bob, 0));
+	ASSERT_EQ(0, NEW(c, THREE, ALICE, UE1, 0, 60));
+	EXPECT_EQ(-EEXIST, sa_establish(c, bob, 600));
+	EXPECT_EQ(GMGUARD_SA_STATE_TEMPORARY, sa_get(c, bob, GMGUARD_A_SA_STATE));
+	ASSERT_EQ(0, DEL(c, .impi = ALICE));
+	ASSERT_EQ(0, sa_establish(c, bob, 600));
+	ASSERT_EQ(0, GET(c, .tmpi = THREE));
+	EXPECT_TRUE(says(c, GMGUARD_A_TMPI_IMPI, BOB));
+}
+
+/* What waits has its room. */
+TEST_F(tmpi, waits_in_the_limit)
+{
+	struct set bobs = set_of_alice;
+	struct client *c = &self->c;
+	__s64 spi, bob;
+
+	ASSERT_EQ(0, policy_set(c, POLICY "limits - - - - - - 1;"));
+	bobs.impi = BOB;
+	bobs.ue = UE2;
+	spi = sa_new(c, &set_of_alice);
+	bob = sa_new(c, &bobs);
+	ASSERT_LT(0, bob);
+	ASSERT_EQ(0, NEW(c, ONE, NULL, NULL, spi, 0));
+	EXPECT_EQ(-ENOSPC, NEW(c, TWO, NULL, NULL, bob, 0));
+	EXPECT_EQ(-ENOSPC, NEW(c, TWO, BOB, UE2, 0, 60));
+	ASSERT_EQ(0, sa_del(c, spi));
+	ASSERT_EQ(0, NEW(c, TWO, NULL, NULL, bob, 0));
+	ASSERT_EQ(0, sa_establish(c, bob, 600));
+	EXPECT_EQ(1, info(c, GMGUARD_A_INFO_TMPIS));
+	/* of what is temporary a cleared policy leaves nothing */
+	spi = sa_new(c, &set_of_alice);
+	ASSERT_EQ(0, DEL(c, .impi = BOB));
+	ASSERT_EQ(0, NEW(c, ONE, NULL, NULL, spi, 0));
+	ASSERT_EQ(0, policy_clear(c));
+	ASSERT_EQ(0, policy_set(c, POLICY "limits - - - - - - 1;"));
+	EXPECT_EQ(0, NEW(c, TWO, BOB, UE2, 0, 60));
 }
 
 /* A state of the binding of @tmpi: 0 it is not there, 1 it lives, 2 it has expired. */

@@ -207,11 +207,11 @@ for pair in 1:hmac-sha-1-96:null 2:hmac-sha-1-96:aes-cbc; do
 	VIA=$ADDR_UE1:$port
 	add $ADDR_UE1 $ADDR_EP "$n" "$algorithms"
 	ue_add ue1 $ADDR_UE1 $ADDR_EP "$n" "$algorithms"
-	check "$algorithms: no TMPI before the registration has succeeded" \
-		test "$(gm tmpi add $T1 --spi "$PS" >/dev/null 2>&1; echo $?)" = 4
-	gm -q sa establish --expires 600 "$PS"
 	gm -q tmpi add $T1 --spi "$PS"
 	register_as $T1
+	refused "$algorithms: the TMPI before the registration has succeeded" identity-mismatch access \
+		pcscf $ADDR_EP 6100 -- protected "$port"
+	gm -q sa establish --expires 600 "$PS"
 	delivered "$algorithms: a REGISTER by the TMPI" pcscf $ADDR_EP 6100 -- protected "$port"
 	register_as $T2
 	refused "$algorithms: by another" identity-mismatch access pcscf $ADDR_EP 6100 -- \

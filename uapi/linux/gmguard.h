@@ -352,7 +352,8 @@
  * The registration has succeeded, or was refreshed: a set that is established
  * already lives at least as long, never shorter. Request: SA_SPI_PS (u32) and
  * SA_LIFETIME (u32, seconds of the registration, not 0), both required (-EINVAL).
- * -ENOENT: no set has this SPI_PS. -ESTALE: the set is old.
+ * -ENOENT: no set has this SPI_PS. -ESTALE: the set is old. -EEXIST, -ENOSPC: as of
+ * TMPI_NEW, the TMPI that waits for it cannot stand for its user any more.
  *
  * GMGUARD_CMD_SA_GET  (do, dump)
  *
@@ -429,11 +430,12 @@
  *
  * GMGUARD_CMD_TMPI_NEW  (do)
  *
- * TMPI_TMPI stands for an IMPI from now on. No reply but the acknowledgment. Request:
+ * TMPI_TMPI stands for an IMPI from now on; with a temporary SA set once that is
+ * established, and if it never is, never. No reply but the acknowledgment. Request:
  *
  *   TMPI_TMPI      string, required, GMGUARD_TMPI_LEN octets and NUL
- *   TMPI_SPI_PS    u32, of the established or used SA set that it ends with,
- *                  LIFETIMES_GRACE seconds after that set is old or gone
+ *   TMPI_SPI_PS    u32, of the SA set that it ends with, LIFETIMES_GRACE seconds
+ *                  after that set is old or gone
  *   TMPI_IMPI      string, 1 to GMGUARD_IMPI_MAX octets without NUL; required
  *                  without TMPI_SPI_PS, with it absent or that of the set
  *   TMPI_UE        address, unicast; so, too
@@ -445,11 +447,10 @@
  *                address that is not that of the set
  *   -ERANGE      a TMPI that is longer
  *   -ENOENT      no policy runs; no set has this SPI_PS
- *   -EBUSY       the set is temporary
- *   -ESTALE      the set is old
+ *   -ESTALE      the set is old, or is being deleted
  *   -EEXIST      the TMPI stands, or stood, for another IMPI, or stood for this one
  *                before the present one
- *   -ENOSPC      as many IMPIs as LIMITS_TMPI have one
+ *   -ENOSPC      as many IMPIs as LIMITS_TMPI have one, or a set where one waits
  *
  * GMGUARD_CMD_TMPI_GET  (do, dump)
  *
