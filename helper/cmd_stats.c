@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <linux/gmguard.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "array.h"
@@ -15,11 +16,63 @@
 /* A dump that a new policy interrupts starts again, at most this often. */
 #define TRIES 8
 
+/* What UEs and we have sent each other that may have a private identity in it, of a side. */
+struct exposure {
+	char side[64];
+	uint64_t messages;
+	uint64_t exposed;
+};
+
+/* Sides of a policy, and the two that every one has. */
+enum { SIDES_MAX = GMGUARD_SIDES_MAX + 2 };
+
 struct counters {
 	json_t *rows;
 	const struct gmg_config *cfg;
 	bool all;
+	uint32_t n_sides;
+	struct exposure side[SIDES_MAX];
 };
+
+static struct exposure *exposure_of(struct counters *c, const char *side)
+{
+	uint32_t i;
+
+	for (i = 0; i < c->n_sides; i++)
+		if (!strcmp(c->side[i].side, side))
+			return &c->side[i];
+	if (i == SIDES_MAX)
+		return NULL;
+	c->n_sides++;
+	snprintf(c->side[i].side, sizeof(c->side[i].side), "%s", side);
+	return &c->side[i];
+}
+
+/* A message has passed as one of these, or was dropped for one of those. */
+static void count_exposure(struct counters *c, const char *side, uint32_t reason,
+			   uint64_t packets, uint64_t observed)
+{
+	struct exposure *e = exposure_of(c, side);
+
+	if (!e)
+		return;
+	switch (reason) {
+	case GMGUARD_REASON_IMPI_EXPOSED:
+		e->exposed += packets + observed;
+		e->messages += packets;
+		break;
+	case GMGUARD_REASON_TMPI_UNKNOWN:
+	case GMGUARD_REASON_TMPI_EXPIRED:
+	case GMGUARD_REASON_PASS_REGISTER:
+	case GMGUARD_REASON_PASS_EMERGENCY:
+	case GMGUARD_REASON_PASS_ERROR:
+	case GMGUARD_REASON_PASS_PROTECTED:
+		e->messages += packets;
+		break;
+	default:
+		break;
+	}
+}
 
 static int take(struct nlmsghdr *hdr, void *arg)
 {
@@ -40,6 +93,7 @@ static int take(struct nlmsghdr *hdr, void *arg)
 	if (!packets && !observed && !scrubbed && !c->all)
 		return 0;
 
+	count_exposure(c, side, n, packets, observed);
 	reason = reason_get(n);
 	return json_array_append_new(c->rows,
 		json_pack("{s:s,s:s,s:s,s:I,s:I,s:I,s:s,s:s}",
@@ -70,13 +124,41 @@ static int dump(struct gmg_gnl *gnl, struct counters *c, uint32_t reason)
 			return EXIT_OK;
 		while (json_array_size(c->rows) > before)
 			json_array_remove(c->rows, before);
+		memset(c->side, 0, sizeof(c->side));
+		c->n_sides = 0;
 	}
 	complain("stats show: the policy changes faster than the counters can be read: try again");
 	return EXIT_CONFLICT;
 }
 
+static json_t *exposure_json(const struct counters *c)
+{
+	json_t *rows = json_array();
+	const struct exposure *e;
+
+	for (e = c->side; e < c->side + c->n_sides; e++)
+		if (e->messages)
+			json_array_append_new(rows,
+				json_pack("{s:s,s:I,s:I,s:f}", "side", e->side,
+					  "messages", (json_int_t)e->messages,
+					  "exposed", (json_int_t)e->exposed,
+					  "share", (double)e->exposed / e->messages));
+	return rows;
+}
+
+static void print_exposure(const struct counters *c)
+{
+	const struct exposure *e;
+
+	for (e = c->side; e < c->side + c->n_sides; e++)
+		if (e->messages)
+			printf("private identities in clear: %s: %llu of %llu messages (%.1f %%)\n",
+			       e->side, (unsigned long long)e->exposed,
+			       (unsigned long long)e->messages, 100.0 * e->exposed / e->messages);
+}
+
 static int print(const struct gmg_options *opt, const struct gmg_info *info,
-		 const struct gmg_config *cfg, json_t *rows)
+		 const struct counters *c, bool exposure)
 {
 	static const struct gmg_column column[] = {
 		{ "reason", "REASON" }, { "side", "SIDE" }, { "mode", "MODE" },
@@ -85,9 +167,9 @@ static int print(const struct gmg_options *opt, const struct gmg_info *info,
 	};
 
 	if (opt->json)
-		return print_json(json_pack("{s:I,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:O}",
+		return print_json(json_pack("{s:I,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:O}",
 			"generation", (json_int_t)info->generation,
-			"mode", info->generation ? mode_word(cfg->mode) : "none",
+			"mode", info->generation ? mode_word(c->cfg->mode) : "none",
 			"interfaces", (json_int_t)info->interfaces,
 			"interfaces-refused", (json_int_t)info->interfaces_refused,
 			"events-sent", (json_int_t)info->events_sent,
@@ -95,10 +177,12 @@ static int print(const struct gmg_options *opt, const struct gmg_info *info,
 			"sa-sets", (json_int_t)info->sa_sets,
 			"port-policies-restored", (json_int_t)info->port_policies_restored,
 			"tmpis", (json_int_t)info->tmpis,
-			"counters", rows));
+			"exposure", exposure ? exposure_json(c) : json_null(),
+			"counters", c->rows));
 
 	if (info->generation)
-		printf("policy generation %u, mode %s\n", info->generation, mode_word(cfg->mode));
+		printf("policy generation %u, mode %s\n", info->generation,
+		       mode_word(c->cfg->mode));
 	else
 		puts("no policy");
 	printf("interfaces: %u on a side, %llu refused\n", info->interfaces,
@@ -109,9 +193,11 @@ static int print(const struct gmg_options *opt, const struct gmg_info *info,
 	       (unsigned long long)info->port_policies_restored);
 	if (info->tmpis)
 		printf("TMPIs: %u\n", info->tmpis);
-	if (json_array_size(rows)) {
+	if (exposure)
+		print_exposure(c);
+	if (json_array_size(c->rows)) {
 		putchar('\n');
-		print_table(rows, column, ARRAY_SIZE(column));
+		print_table(c->rows, column, ARRAY_SIZE(column));
 	}
 	return EXIT_OK;
 }
@@ -121,6 +207,7 @@ static int show(const struct gmg_options *opt, struct gmg_gnl *gnl, char **words
 	struct counters c = { .all = opt->all };
 	struct gmg_config cfg;
 	uint32_t generation;
+	bool exposure;
 	int ret;
 
 	ret = policy_fetch(gnl, &cfg, &generation);
@@ -128,11 +215,13 @@ static int show(const struct gmg_options *opt, struct gmg_gnl *gnl, char **words
 		return ret;
 	c.cfg = &cfg;
 	c.rows = json_array();
+	/* which takes all counters, of rules that are asked */
+	exposure = !*words && cfg.tmpi.mode != GMGUARD_TMPI_MODE_OFF;
 	do {
 		ret = dump(gnl, &c, *words ? reason_find(*words) : 0);
 	} while (!ret && *words && *++words);
 	if (!ret)
-		ret = print(opt, &gnl->info, &cfg, c.rows);
+		ret = print(opt, &gnl->info, &c, exposure);
 	json_decref(c.rows);
 	config_free(&cfg);
 	return ret;

@@ -88,6 +88,24 @@ register_as $T1
 expect_observed "observe: a TMPI of somebody else" tmpi-unknown access 1 ue2
 gm -q tmpi flush --all
 
+# --- how much of what could be exposed is ---
+gm -q stats reset
+register_as $B
+ue
+ue
+register_as ue1@ims.example
+ue
+tells ue1@ims.example
+to_ue
+exposure() { # [SIDE, MESSAGES, EXPOSED, SHARE]...
+	[ "$(gm -j stats show | jq -c '[.exposure[]? | [.side, .messages, .exposed, .share]]')" = "$1" ]
+}
+check "a share of what could be exposed is" busywait 5 exposure '[["access",4,2,0.5]]'
+check "as text" grep -qx "private identities in clear: access: 2 of 4 messages (50.0 %)" <(gm stats show)
+check "not among the counters of one reason" test "$(gm -j stats show impi-exposed | jq .exposure)" = null
+mode off
+check "nor where nobody counts" exposure '[]'
+
 # --- require: the first registration, and all after it ---
 mode require
 register_as $A
