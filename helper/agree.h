@@ -5,6 +5,8 @@
 #include "sa.h"
 #include "secagree.h"
 
+struct gmg_tmpi;
+
 /* The agreement of TS 33.203 7.2, as far as messages, a policy and sets of SAs say what to
  * do: nothing here reads files or asks the kernel. SM1 and so on are the names that TS
  * 33.203 6.1.1 has for the messages of a registration.
@@ -149,9 +151,11 @@ bool agree_place(const struct gmg_config *cfg, const struct gmg_sa *sets, uint32
  */
 bool agree_bare(const struct gmg_sipmsg *sm4, struct gmg_sipmsg *bare, struct gmg_refusal *r);
 
-/* SM6: that with our Security-Server, to be freed by OPENSSL_free(). NULL without memory. */
+/* SM6: that with our Security-Server, and for a UE that came by @tmpi ("": by its IMPI) with
+ * that in the place of the IMPI; to be freed by OPENSSL_free(). NULL without memory.
+ */
 char *agree_sm6(const struct gmg_sipmsg *bare, const struct gmg_sa *sa,
-		const struct gmg_agree *ours, size_t *len);
+		const struct gmg_agree *ours, const char *tmpi, size_t *len);
 
 /* What a REGISTER is to the agreement. */
 enum agree_kind {
@@ -199,5 +203,23 @@ bool agree_accept(const struct gmg_sipmsg *answer, const struct gmg_sa *sa, uint
 
 /* Is it a failure that ends what a temporary set is for? */
 bool agree_reject(const struct gmg_sipmsg *answer, struct gmg_refusal *r);
+
+/* Has the name the form of a TMPI? */
+bool agree_is_tmpi(const char *name);
+
+/* Does @tmpi stand for the IMPI of @t, by what the kernel says, at this UE? */
+bool agree_tmpi_stands(const struct gmg_tmpi *t, const char *tmpi, const struct gmg_prefix *ue);
+
+/* The TMPI that follows of SM4, which agree_challenge() has taken, by an operator's profile.
+ * False if it has not both keys, or OpenSSL fails.
+ */
+bool agree_tmpi_make(const struct gmg_sipmsg *sm4, const struct gmg_aka_keys *keys,
+		     const struct gmg_tmpi_profile *profile, const char *impi,
+		     char tmpi[GMGUARD_TMPI_LEN + 1]);
+
+/* The message with @to in the place of each private identity that is @from, to be freed by
+ * OPENSSL_free(). NULL without memory, or if there are too many.
+ */
+char *agree_rename(const struct gmg_sipmsg *m, const char *from, const char *to, size_t *len);
 
 #endif /* _GMG_AGREE_H */

@@ -307,7 +307,7 @@ bool agree_bare(const struct gmg_sipmsg *sm4, struct gmg_sipmsg *bare, struct gm
 }
 
 char *agree_sm6(const struct gmg_sipmsg *bare, const struct gmg_sa *sa,
-		const struct gmg_agree *ours, size_t *len)
+		const struct gmg_agree *ours, const char *tmpi, size_t *len)
 {
 	const struct gmg_ends ends = { sa->spi_pc, sa->spi_ps, sa->port_pc, sa->port_ps };
 	char line[SECAGREE_TEXT + 32], text[SECAGREE_TEXT];
@@ -315,5 +315,7 @@ char *agree_sm6(const struct gmg_sipmsg *bare, const struct gmg_sa *sa,
 
 	snprintf(line, sizeof(line), "Security-Server: %s\r\n", secagree_server(ours, &ends, text));
 	sipmsg_put_headers(bare, &edits, line);
+	if (*tmpi)
+		sipmsg_put_nai(bare, &edits, sa->impi, tmpi);
 	return sipmsg_copy(bare, &edits, len);
 }

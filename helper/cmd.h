@@ -177,6 +177,7 @@ int cmd_agree_challenge(const struct gmg_options *opt, char **words);
 int cmd_agree_verify(const struct gmg_options *opt, char **words);
 int cmd_agree_accept(const struct gmg_options *opt, char **words);
 int cmd_agree_reject(const struct gmg_options *opt, char **words);
+int cmd_agree_conceal(const struct gmg_options *opt, char **words);
 int cmd_check(const struct gmg_options *opt, char **words);
 
 #endif /* _GMG_CMD_H */

@@ -8,12 +8,17 @@
 
 static json_t *installed_json(const struct gmguard_result *res)
 {
-	return json_pack("{s:s,s:I,s:I,s:i,s:i,s:s,s:s,s:o,s:o}", "result", "installed",
-			 "spi-ps", (json_int_t)res->spi_ps, "spi-pc", (json_int_t)res->spi_pc,
-			 "port-ps", res->port_ps, "port-pc", res->port_pc,
-			 "alg", res->alg, "ealg", res->ealg,
-			 "over", res->over ? json_integer(res->over) : json_null(),
-			 "message", octets_json(res->message, res->len));
+	json_t *doc = json_pack("{s:s,s:I,s:I,s:i,s:i,s:s,s:s,s:o,s:o}", "result", "installed",
+				"spi-ps", (json_int_t)res->spi_ps,
+				"spi-pc", (json_int_t)res->spi_pc,
+				"port-ps", res->port_ps, "port-pc", res->port_pc,
+				"alg", res->alg, "ealg", res->ealg,
+				"over", res->over ? json_integer(res->over) : json_null(),
+				"message", octets_json(res->message, res->len));
+
+	if (*res->tmpi)
+		json_object_set_new(doc, "tmpi", json_string(res->tmpi));
+	return doc;
 }
 
 static int tell(const struct gmg_options *opt, const struct gmguard_result *res)

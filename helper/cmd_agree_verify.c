@@ -21,6 +21,8 @@ static json_t *verified_json(const struct gmguard_result *res)
 
 	if (res->spi_ps)
 		json_object_set_new(doc, "spi-ps", json_integer(res->spi_ps));
+	if (*res->tmpi)
+		json_object_set_new(doc, "tmpi", json_string(res->tmpi));
 	if (res->deleted)
 		json_object_set_new(doc, "deleted", json_integer(res->deleted));
 	return doc;

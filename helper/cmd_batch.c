@@ -72,7 +72,7 @@ static int run(struct batch *b, const char *where, int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	if (!command->batch || line.netns || line.help || line.version) {
-		complain("not in a batch: a line is sa add, establish, shorten or del, or agree challenge, verify, accept or reject, with their options");
+		complain("not in a batch: a line is sa add, establish, shorten or del, or agree challenge, verify, accept, reject or conceal, with their options");
 		return EXIT_USAGE;
 	}
 	if (line.opt.policy) {

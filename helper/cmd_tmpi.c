@@ -10,7 +10,7 @@
 #include "print.h"
 #include "pure/sip_nai.h"
 #include "secret.h"
-#include "tmpi.h"
+#include "tmpi_print.h"
 
 /* Carries out a command over one connection; @arg is its own. An exit status. */
 typedef int (*verb)(struct gmg_gnl *gnl, const struct gmg_options *opt, const char *arg);

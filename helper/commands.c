@@ -61,6 +61,8 @@ static const struct gmg_command_row rows[] = {
 	  1, 1, OPTION(ANSWER), 0, cmd_agree_accept, true },
 	{ "agree", "reject", "SPI", "its REGISTER has failed: a temporary set goes",
 	  1, 1, OPTION(ANSWER), 0, cmd_agree_reject, true },
+	{ "agree", "conceal", "", "print what goes to a UE with its TMPI for its IMPI",
+	  0, 0, OPTION(IMPI) | OPTION(FILE), 0, cmd_agree_conceal, true },
 	{ "aka", "expand", "", "make keys of ESP of CK and IK",
 	  0, 0, OPTION(KEYS) | OPTION(ALG), OPTION(EALG) | OPTION(LEGACY), cmd_aka_expand, false },
 	{ "aka", "vector", "", "for tests: be an AuC and make a challenge",

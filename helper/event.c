@@ -12,7 +12,7 @@
 #include "print.h"
 #include "reasons.h"
 #include "sa_print.h"
-#include "tmpi.h"
+#include "tmpi_print.h"
 #include "words.h"
 
 static void now(char time[32], bool json)

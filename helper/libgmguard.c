@@ -10,6 +10,7 @@
 #include "gnl.h"
 #include "handle.h"
 #include "policy.h"
+#include "tmpi.h"
 #include "words.h"
 
 /* All that is secret and the library's, so that it is wiped at once. */
@@ -26,6 +27,9 @@ struct material {
  * @said:      complaints of a call, which become @text
  * @m:         in memory of secret.h, all zero between calls
  * @bare:      SM4 without keys; its octets are freed as the call ends
+ * @resolved:  the octets of @request with an IMPI in the place of @by, or NULL; so are these
+ * @by:        the TMPI that the REGISTER came by, or ""
+ * @tmpi:      the result's
  * @message:   the result's, to be freed
  * @last:      that of the call before, which this one may be about; freed as it ends
  */
@@ -42,6 +46,10 @@ struct gmguard {
 	struct gmg_sipmsg request;
 	struct gmg_sipmsg answer;
 	struct gmg_sipmsg bare;
+	char *resolved;
+	size_t resolved_len;
+	char by[GMGUARD_IMPI_MAX + 1];
+	char tmpi[GMGUARD_TMPI_LEN + 1];
 	char headers[SECAGREE_TEXT + 64];
 	char *message;
 	size_t len;
@@ -99,7 +107,8 @@ static FILE *begin(struct gmguard *g)
 	g->last = g->message;
 	g->last_len = g->len;
 	g->message = NULL;
-	g->result = (struct gmguard_result){ .why = "", .phrase = "", .headers = "" };
+	*g->by = '\0';
+	g->result = (struct gmguard_result){ .why = "", .phrase = "", .headers = "", .tmpi = "" };
 	return complain_to(g->said);
 }
 
@@ -113,6 +122,8 @@ static const struct gmguard_result *end(struct gmguard *g, FILE *was, int code)
 	OPENSSL_cleanse(g->m, sizeof(*g->m));
 	OPENSSL_clear_free((void *)g->bare.p, g->bare.len);
 	g->bare.p = NULL;
+	OPENSSL_clear_free(g->resolved, g->resolved_len);
+	g->resolved = NULL;
 	/* what an answer that comes late would be taken for nobody knows */
 	if (g->connected && g->gnl.lost)
 		disconnect(g);
@@ -279,6 +290,54 @@ static int read_register(struct gmguard *g, const struct gmguard_register *reg,
 	return EXIT_USAGE;
 }
 
+static int lost(struct gmguard *g)
+{
+	struct gmg_refusal r;
+
+	agree_refuse(&r, AGREE_SERVER_ERROR,
+		     "the identity of the UE cannot be put in the place of the other one");
+	return refuse(g, &r);
+}
+
+/* From here on the REGISTER is that of the IMPI. */
+static int put_impi(struct gmguard *g, const char *impi)
+{
+	char why[SIPMSG_WHY], is[GMGUARD_IMPI_MAX + 1];
+	struct gmg_refusal r;
+
+	g->resolved = agree_rename(&g->request, g->by, impi, &g->resolved_len);
+	if (g->resolved && sipmsg_read(&g->request, g->resolved, g->resolved_len, why) &&
+	    agree_impi(&g->request, is, &r) && !strcmp(is, impi))
+		return EXIT_OK;
+	return lost(g);
+}
+
+/* Whoever reads the REGISTER after this knows of no TMPI. What has no username that can be
+ * read is refused there.
+ */
+static int resolve(struct gmguard *g, const struct gmg_agree_way *way)
+{
+	struct gmg_refusal r;
+	struct gmg_gnl *gnl;
+	struct gmg_tmpi t;
+	int ret;
+
+	if (!agree_impi(&g->request, g->by, &r) || !agree_is_tmpi(g->by)) {
+		*g->by = '\0';
+		return EXIT_OK;
+	}
+	ret = handle_connect(g, &gnl);
+	if (ret)
+		return ret;
+	if (tmpi_get(gnl, g->by, &t) && gnl->error != ENOENT)
+		return gnl_complain(gnl, "tmpi get", NULL);
+	if (!gnl->error && agree_tmpi_stands(&t, g->by, &way->source.addr))
+		return put_impi(g, t.impi);
+	agree_refuse(&r, AGREE_FORBIDDEN,
+		     "the username is a TMPI that stands for nobody at this UE, or no longer: it has to register by its IMPI");
+	return refuse(g, &r);
+}
+
 /* All sets of the address that a REGISTER came from, to be freed. Nothing is decided by a
  * list that may lack one.
  */
@@ -296,6 +355,24 @@ static int list_sets(struct gmg_gnl *gnl, const struct gmg_agree_way *way, struc
 	return EXIT_KERNEL;
 }
 
+/* Who has no TMPI goes on by its IMPI: nobody fails to register for want of one. */
+static void add_tmpi(struct gmguard *g, struct gmg_gnl *gnl, const struct gmg_sa *sa)
+{
+	const struct gmg_tmpi_policy *pol = &g->cfg.tmpi;
+	struct gmg_tmpi t = { .spi_ps = sa->spi_ps };
+
+	if (!pol->profile || pol->mode == GMGUARD_TMPI_MODE_OFF)
+		return;
+	if (!agree_tmpi_make(&g->answer, &g->m->aka, pol->profile, sa->impi, t.tmpi)) {
+		complain("the UE gets no TMPI: that needs both CK and IK");
+	} else if (tmpi_new(gnl, &t)) {
+		gnl_complain(gnl, "the UE gets no TMPI", NULL);
+	} else {
+		memcpy(g->tmpi, t.tmpi, sizeof(g->tmpi));
+		g->result.tmpi = g->tmpi;
+	}
+}
+
 /* The set is there and its SM6 made, or neither. */
 static int install(struct gmguard *g, struct gmg_gnl *gnl, struct gmg_sa *sa)
 {
@@ -303,12 +380,13 @@ static int install(struct gmguard *g, struct gmg_gnl *gnl, struct gmg_sa *sa)
 
 	if (ret)
 		return ret;
-	g->message = agree_sm6(&g->bare, sa, &g->cfg.agree, &g->len);
+	g->message = agree_sm6(&g->bare, sa, &g->cfg.agree, g->by, &g->len);
 	if (!g->message) {
 		complain("out of memory");
 		sa_del(gnl, sa->spi_ps, false);
 		return EXIT_KERNEL;
 	}
+	add_tmpi(g, gnl, sa);
 	g->result.outcome = GMGUARD_INSTALLED;
 	g->result.spi_ps = sa->spi_ps;
 	g->result.spi_pc = sa->spi_pc;
@@ -347,7 +425,8 @@ static int challenge(struct gmguard *g, const struct gmguard_register *sm1, cons
 	int ret;
 
 	ret = need_policy(g) ?: read_register(g, sm1, &way) ?:
-	      read_message(g, "challenge", sm4, len, AGREE_SERVER_ERROR, &g->answer);
+	      read_message(g, "challenge", sm4, len, AGREE_SERVER_ERROR, &g->answer) ?:
+	      resolve(g, &way);
 	if (ret)
 		return ret;
 	if (!agree_challenge(&g->request, &g->answer, &way, &g->cfg.agree, &sa, &g->m->aka, &r) ||
@@ -416,6 +495,7 @@ static int judge(struct gmguard *g, struct gmg_gnl *gnl, const struct gmg_agree_
 	g->result.outcome = outcomes[v.kind];
 	g->result.spi_ps = v.set ? v.set->spi_ps : 0;
 	g->result.integrity_protected = v.protected;
+	g->result.tmpi = g->by;
 	return EXIT_OK;
 }
 
@@ -427,7 +507,7 @@ static int verify(struct gmguard *g, const struct gmguard_register *sm7)
 	uint32_t n;
 	int ret;
 
-	ret = read_register(g, sm7, &way) ?: handle_connect(g, &gnl) ?:
+	ret = read_register(g, sm7, &way) ?: resolve(g, &way) ?: handle_connect(g, &gnl) ?:
 	      list_sets(gnl, &way, &sets, &n);
 	if (ret)
 		return ret;
@@ -544,6 +624,42 @@ const struct gmguard_result *gmguard_reject(struct gmguard *g, uint32_t spi_ps, 
 					    size_t len)
 {
 	return conclude(g, reject_answer, spi_ps, answer, len);
+}
+
+static int conceal(struct gmguard *g, const char *impi, const char *message, size_t len)
+{
+	struct gmg_sip_edits none = { .n = 0 };
+	struct gmg_gnl *gnl;
+	struct gmg_tmpi t;
+	int ret;
+
+	if (!impi || !*impi || strlen(impi) > GMGUARD_IMPI_MAX || agree_is_tmpi(impi)) {
+		complain("an IMPI has 1 to %d octets, and is no TMPI", GMGUARD_IMPI_MAX);
+		return EXIT_USAGE;
+	}
+	ret = read_message(g, "message", message, len, AGREE_SERVER_ERROR, &g->answer) ?:
+	      handle_connect(g, &gnl);
+	if (ret)
+		return ret;
+	if (tmpi_get(gnl, impi, &t) && gnl->error != ENOENT)
+		return gnl_complain(gnl, "tmpi get", NULL);
+	if (gnl->error || t.expired) {
+		g->message = sipmsg_copy(&g->answer, &none, &g->len);
+	} else {
+		memcpy(g->tmpi, t.tmpi, sizeof(g->tmpi));
+		g->result.tmpi = g->tmpi;
+		g->result.outcome = GMGUARD_CONCEALED;
+		g->message = agree_rename(&g->answer, impi, g->tmpi, &g->len);
+	}
+	return g->message ? EXIT_OK : lost(g);
+}
+
+const struct gmguard_result *gmguard_conceal(struct gmguard *g, const char *impi,
+					     const char *message, size_t len)
+{
+	FILE *was = begin(g);
+
+	return end(g, was, ended(g, conceal(g, impi, message, len)));
 }
 
 const struct gmguard_result *gmguard_drop(struct gmguard *g, uint32_t spi_ps)

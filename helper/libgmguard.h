@@ -19,6 +19,7 @@ extern "C" {
  *	401 (SM4) comes		 gmguard_challenge() of both, its message to the UE (SM6)
  *	REGISTER (SM7) comes	 gmguard_verify(), its message goes to the core (SM8)
  *	2xx (SM12) comes	 gmguard_accept(); or what else is final, gmguard_reject()
+ *	anything goes to a UE	 gmguard_conceal(), where TMPIs are used
  *
  * A program needs CAP_NET_ADMIN in the initial user namespace and the module gmguard. The
  * network namespace is that of the thread that makes the first call which asks the kernel.
@@ -73,6 +74,7 @@ enum gmguard_outcome {
 	GMGUARD_DEREGISTERED,		/* the set goes when its grace time is over */
 	GMGUARD_REJECTED,		/* so does this temporary one */
 	GMGUARD_KEPT,			/* it was no temporary one: nothing changed */
+	GMGUARD_CONCEALED,		/* a TMPI stands in the place of the IMPI */
 };
 
 /**
@@ -105,6 +107,10 @@ enum gmguard_outcome {
  *
  * Of gmguard_accept():
  * @expires: seconds, 0: it is registered no longer
+ *
+ * @tmpi: of gmguard_verify(), which of the UE's the REGISTER came by; of gmguard_challenge(),
+ *           which stands for it once the set is established; of gmguard_conceal(), which is
+ *           in @message; "": none
  */
 struct gmguard_result {
 	int code;
@@ -125,6 +131,7 @@ struct gmguard_result {
 	uint32_t over;
 	bool integrity_protected;
 	uint32_t expires;
+	const char *tmpi;
 };
 
 /**
@@ -162,7 +169,10 @@ const struct gmguard_result *gmguard_policy(struct gmguard *g, const char *path)
 /* TS 33.203 7.2 and 6.1.1: holds SM4, the 401 of @len octets (at most GMGUARD_MESSAGE_MAX),
  * against SM1, chooses algorithms, installs the temporary set of SAs and makes SM6: SM4
  * without ik and ck and with Security-Server, each other octet as it was up to the end of its
- * body. All of that, or nothing.
+ * body. All of that, or nothing. If the policy has a profile for TMPIs and a mode but off, the
+ * TMPI of this AKA run is said to the kernel, to stand for the UE once the set is established;
+ * a reason why not is a warning, as the UE can then go on by its IMPI. A UE that came by a
+ * TMPI gets that, wherever SM4 has the IMPI.
  */
 const struct gmguard_result *gmguard_challenge(struct gmguard *g,
 					       const struct gmguard_register *sm1,
@@ -173,7 +183,9 @@ const struct gmguard_result *gmguard_challenge(struct gmguard *g,
  * the UE says of integrity-protected, and with ours. A temporary set that fails with it is
  * deleted (6.1.2, 6.1.3): when the grace time is over if the answer goes by it, else at once.
  * What came to a protected port under no set is refused; ports are those of the policy, or if
- * none runs of the sets.
+ * none runs of the sets. In the place of a TMPI the core gets the IMPI that it stands for at
+ * this UE; one that stands for none is refused. The response to a challenge stays as it is, and
+ * is good only if the UE has computed it over the IMPI.
  */
 const struct gmguard_result *gmguard_verify(struct gmguard *g, const struct gmguard_register *sm7);
 
@@ -189,6 +201,13 @@ const struct gmguard_result *gmguard_accept(struct gmguard *g, uint32_t spi_ps, 
  */
 const struct gmguard_result *gmguard_reject(struct gmguard *g, uint32_t spi_ps, const char *answer,
 					    size_t len);
+
+/* What is to go to a UE, any SIP message, with the TMPI that stands for @impi now in its place;
+ * as it is, GMGUARD_NOTHING, if none does. To be called before gmguard_accept(), after which it
+ * may be another TMPI than that of the request.
+ */
+const struct gmguard_result *gmguard_conceal(struct gmguard *g, const char *impi,
+					     const char *message, size_t len);
 
 /* Deletes the set @spi_ps at once: SM6 could not be sent. */
 const struct gmguard_result *gmguard_drop(struct gmguard *g, uint32_t spi_ps);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pure/sip_nai.h"
 #include "sipmsg.h"
 
 static const char *const bad_words[GMG_SIP_BAD_COUNT] = {
@@ -277,6 +278,53 @@ void sipmsg_put_headers(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits,
 			const char *text)
 {
 	add(edits, m->end, m->end, text);
+}
+
+/* Of what a user or a domain name may go on with (RFC 3261 25.1, user). */
+static bool goes_on(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       (c && strchr("-_.!~*%&=+$/", c)) || c & 0x80;
+}
+
+/* Is the NAI at @at of @t the whole of one? */
+static bool is_whole(struct gmg_text t, size_t at, size_t len)
+{
+	const char *end = t.p + at + len, *last = t.p + t.len;
+
+	if (at && goes_on(t.p[at - 1]))
+		return false;
+	return end == last || !goes_on(*end) ||
+	       (*end == '.' && (end + 1 == last || !goes_on(end[1])));
+}
+
+static void put_nai_in(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits,
+		       struct gmg_text t, const char *nai, const char *to)
+{
+	size_t len = strlen(nai), at;
+
+	for (at = 0; at + len <= t.len; at++)
+		if (t.p[at] == *nai &&
+		    gmg_sip_nai_same((const uint8_t *)t.p + at, len, (const uint8_t *)nai, len) &&
+		    is_whole(t, at, len))
+			add(edits, t.p + at - m->p, t.p + at + len - m->p, to);
+}
+
+void sipmsg_put_nai(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits, const char *nai,
+		    const char *to)
+{
+	const uint64_t where = UINT64_C(1) << GMG_SIP_AUTHORIZATION |
+			       UINT64_C(1) << GMG_SIP_PROXY_AUTHORIZATION |
+			       UINT64_C(1) << GMG_SIP_FROM | UINT64_C(1) << GMG_SIP_TO |
+			       UINT64_C(1) << GMG_SIP_CONTACT |
+			       UINT64_C(1) << GMG_SIP_P_PREFERRED_IDENTITY |
+			       UINT64_C(1) << GMG_SIP_P_ASSOCIATED_URI;
+	const struct gmg_sip_event *h;
+
+	put_nai_in(m, edits, m->uri, nai, to);
+	for (h = m->header; h < m->header + m->n_headers; h++)
+		if (where >> h->id & 1)
+			put_nai_in(m, edits, sipmsg_value(m, h), nai, to);
 }
 
 /* What is put to where a cut begins comes first. */

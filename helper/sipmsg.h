@@ -127,6 +127,13 @@ void sipmsg_put_value(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits,
 void sipmsg_put_headers(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits,
 			const char *text);
 
+/* Puts @to, which must outlive the edits, in the place of each NAI that is @nai, its realm in
+ * any case, where private identities of UEs are: in the Request-URI, credentials, and URIs of
+ * From, To, Contact, P-Preferred-Identity and P-Associated-URI. None that is escaped is found.
+ */
+void sipmsg_put_nai(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits, const char *nai,
+		    const char *to);
+
 /* The copy, to be freed by OPENSSL_clear_free(); NULL if memory or edits ran out, or one edit
  * is of what another takes out.
  */

@@ -145,15 +145,3 @@ int tmpi_list(struct gmg_gnl *gnl, const struct gmg_tmpi_filter *filter, struct 
 	*n = gnl->error ? 0 : s.n;
 	return gnl->error;
 }
-
-json_t *tmpi_json(const struct gmg_tmpi *t)
-{
-	char ue[GMG_PREFIX_STRLEN];
-
-	return json_pack("{s:s,s:s,s:s,s:o,s:o,s:o,s:b}", "tmpi", t->tmpi, "impi", t->impi,
-			 "ue", addr_format(&t->ue, ue),
-			 "spi-ps", t->spi_ps ? json_integer(t->spi_ps) : json_null(),
-			 "left", t->lifetime ? json_integer(t->lifetime) : json_null(),
-			 "previous", *t->previous ? json_string(t->previous) : json_null(),
-			 "expired", t->expired);
-}

@@ -2,7 +2,6 @@
 #ifndef _GMG_TMPI_H
 #define _GMG_TMPI_H
 
-#include <jansson.h>
 #include <linux/gmguard.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -58,7 +57,5 @@ int tmpi_flush(struct gmg_gnl *gnl, const struct gmg_tmpi_filter *filter);
 
 /* Reads one out of an answer or an event. 0 or EBADMSG. */
 int tmpi_parse(struct nlmsghdr *hdr, struct gmg_tmpi *tmpi);
-
-json_t *tmpi_json(const struct gmg_tmpi *tmpi);
 
 #endif /* _GMG_TMPI_H */

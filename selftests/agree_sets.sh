@@ -6,6 +6,7 @@
 # rule: E17 TS 33.203 7.1
 # rule: T6 TS 33.203 6.1.5
 # rule: N7 TS 33.203 7.1
+# rule: N22 TS 33.220 B.4
 . "$(dirname "$0")/common.sh"
 . "$(dirname "$0")/register.sh"
 
@@ -265,6 +266,100 @@ gm -q sa del "$PS"
 message "${sm1[@]}" >sm1.sip
 ask accept "$PS" --answer sm12.sip
 check "an answer for a set that is gone" test "$status" = 3
+
+# --- by TMPIs: what one authentication makes stands for the UE in the next ---
+profile() { # MODE
+	policy_file "tmpi: {mode: $1, non-3gpp-profile: {name: pcscf1.ims.example.org, id: ff00000001}}"
+}
+# tmpi_of NONCE: that of SM4's keys and this nonce
+tmpi_of() {
+	(umask 077; printf 'ck %s\nik %s\n' $CK $IK >aka.keys)
+	gmguard -j tmpi derive --keys aka.keys --impi "$IMPI" --policy p.yaml \
+		--rand "$(base64 -d <<<"$1" | od -An -tx1 -N16 | tr -d ' \n')" | jq -r .tmpi
+}
+profile off
+message "${sm1[@]}" >sm1.sip
+challenge "no TMPI comes of the mode off" 'has("tmpi") | not' "${CLEAR[@]}"
+gm -q sa del "$PS"
+profile require
+T1=$(tmpi_of "$NONCE")
+challenge "a challenge makes a TMPI" ".tmpi == \"$T1\"" "${CLEAR[@]}"
+change sm1 "Authorization: Digest username=\"$T1\",nonce=\"\",response=\"\"" >sm7.sip
+stops "which stands for nobody so far" 403 "a TMPI that stands for nobody" verify --register sm7.sip --policy p.yaml "${CLEAR[@]}"
+final '200 OK' expires=3600
+steps "the answer establishes the set" '.result == "established"' accept "$PS" --answer sm12.sip
+first=$PS
+# a UE that has it everywhere; SM2 is as if it had none
+sed "s#$IMPI#$T1#g" sm1.sip >by.sip
+steps "and the TMPI stands for the UE" ".result == \"initial\" and .tmpi == \"$T1\"" \
+	verify --register by.sip --policy p.yaml "${CLEAR[@]}"
+octets >sm2.sip
+steps "by its IMPI it has none" 'has("tmpi") | not' verify --register sm1.sip --policy p.yaml "${CLEAR[@]}"
+check "the core sees no difference" cmp sm2.sip <(octets)
+check "nor a TMPI" test "$(grep -c "$T1" sm2.sip)" = 0
+sed "s#$T1#${T1%%@*}@TMPI.bsf.3GPPnetwork.org#" by.sip >sm7.sip
+steps "realms are in any case" '.tmpi | endswith("@TMPI.bsf.3GPPnetwork.org")' \
+	verify --register sm7.sip --policy p.yaml "${CLEAR[@]}"
+sed "s#$T1#${T1,,}#g" by.sip >sm7.sip
+stops "users are not" 403 "a TMPI that stands for nobody" verify --register sm7.sip --policy p.yaml "${CLEAR[@]}"
+stops "another UE with it" 403 "a TMPI that stands for nobody" verify --register by.sip --policy p.yaml \
+	--source "${ADDR_UE1%.*}.99:5060" --local "$ADDR_EP:5060"
+
+# what goes to the UE has it, whatever the core says
+steps "an answer to the UE" ".result == \"concealed\" and .tmpi == \"$T1\"" \
+	conceal --impi "${IMPI/ims/IMS}" --file sm4.sip
+check "has the TMPI for the IMPI, and nothing else is changed" cmp <(octets) <(sed "s#$IMPI#$T1#g" sm4.sip)
+ask conceal --impi "$IMPI" --file sm4.sip
+check "as text: the message" cmp out <(sed "s#$IMPI#$T1#g" sm4.sip)
+steps "of who has none it is as it was" '.result == "unchanged" and .tmpi == null' conceal --impi other@ims --file sm4.sip
+check "octet for octet" cmp <(octets) sm4.sip
+change sm4 "To: <sip:9$IMPI>;tag=2" "From: <sip:$IMPI.example>;tag=1" "P-Associated-URI: <sip:$IMPI>, <sip:a@$HOST>" \
+	"X-Other: $IMPI" >sm7.sip
+steps "an IMPI within something else is none" '.result == "concealed"' conceal --impi "$IMPI" --file sm7.sip
+check "and one in other headers is let be" cmp <(octets) <(sed "/^P-Associated/s#$IMPI#$T1#" sm7.sip)
+ask conceal --impi "$T1" --file sm4.sip
+check "a TMPI is no IMPI" test "$status" = 1
+
+# the next authentication: SM6 has what the UE knows, and another TMPI follows
+NEXT_NONCE=$(printf 0123456789abcdef0123456789abcdef | base64 -w 0)
+T2=$(NONCE=$NEXT_NONCE; tmpi_of "$NEXT_NONCE")
+check "another run makes another one" test "$T1" != "$T2"
+change sm1 "Via: SIP/2.0/UDP $ADDR_UE1:6300;branch=z9hG4bK3" "$NEXT" | sed "s#$IMPI#$T1#g" >sm1.sip
+(umask 077; message "${sm4[@]/"$NONCE"/$NEXT_NONCE}" >sm4.sip)
+steps "a challenge to who came by one" ".tmpi == \"$T2\" and .over == $first" \
+	challenge --register sm1.sip --challenge sm4.sip --policy p.yaml "${ESP[@]}"
+PS=$(jq '."spi-ps"' out)
+octets >sm6.sip
+check "its set is of the IMPI" test "$(gm -j sa get "$PS" | jq -r .impi)" = "$IMPI"
+check "and what the UE gets has none" test "$(grep -c "$IMPI" sm6.sip) $(grep -c "sip:$T1>" sm6.sip)" = "0 2"
+SERVER=$(sed -n 's/^Security-Server: \(.*\)\r$/\1/p' sm6.sip)
+answer "$NEXT_NONCE" 'response="1"' "$NEXT"
+sed "s#$IMPI#$T1#g" sm7.sip >by.sip
+steps "its response by the TMPI" ".result == \"response\" and .tmpi == \"$T1\" and .\"integrity-protected\"" \
+	verify --register by.sip --policy p.yaml --source $ADDR_UE1:6302 --local $ADDR_EP:6100
+octets >sm8.sip
+steps "is that by the IMPI" 'has("tmpi") | not' verify --register sm7.sip --policy p.yaml --source $ADDR_UE1:6302 --local $ADDR_EP:6100
+check "to the core" cmp sm8.sip <(octets)
+steps "it succeeds" '.result == "established"' accept "$PS" --answer sm12.sip
+steps "then the next one stands for the UE" ".tmpi == \"$T2\"" conceal --impi "$IMPI" --file sm4.sip
+change sm1 "Authorization: Digest username=\"$T1\",nonce=\"\",response=\"\"" >sm7.sip
+steps "and the one before, too" ".tmpi == \"$T1\"" verify --register sm7.sip --policy p.yaml "${CLEAR[@]}"
+gm -q sa del "$first"
+gm -q sa del "$PS"
+
+# who cannot have one registers all the same
+change sm1 "$NEXT" >sm1.sip
+(umask 077; change sm4 \
+	"WWW-Authenticate: Digest realm=\"$HOST\", nonce=\"$NONCE\", algorithm=AKAv1-MD5, ik=\"$IK\"" >sm4.sip)
+steps "a challenge without ck" 'has("tmpi") | not' challenge --register sm1.sip --challenge sm4.sip --policy p.yaml "${CLEAR[@]}"
+check "says why there is no TMPI" grep -q "the UE gets no TMPI: that needs both CK and IK" err
+gm -q sa del "$(jq '."spi-ps"' out)"
+(umask 077; message "${sm4[@]}" >sm4.sip)
+steps "an old challenge once more" 'has("tmpi") | not' challenge --register sm1.sip --challenge sm4.sip --policy p.yaml "${CLEAR[@]}"
+check "says so, too" grep -q "the UE gets no TMPI" err
+gm -q sa del "$(jq '."spi-ps"' out)"
+message "${sm1[@]}" >sm1.sip
+policy_file ""
 
 # --- a message has at most so many octets ---
 for size in 16384 16385; do

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The command with a double in the place of the kernel, which keeps sets of SAs in the file
  * $GMGUARD_DOUBLE, the keys of the last one in $GMGUARD_DOUBLE.keys, and knows no more of
- * them than what becomes of each: for tests of what the command does with sets, where there
- * is no module.
+ * them than what becomes of each, and of the TMPIs that come with them: for tests of what
+ * the command does with sets, where there is no module.
  */
 #include <errno.h>
 #include <netlink/genl/genl.h>
@@ -12,14 +12,18 @@
 
 #include "../fuzz/fuzz.h"
 #include "../fuzz/wire.h"
+#include "pure/sip_nai.h"
 #include "sa.h"
+#include "tmpi.h"
 
-enum { SETS_MAX = 16, GRACE = 128, TEMPORARY = 240, SPI = 65536 };
+enum { SETS_MAX = 16, TMPIS_MAX = 8, GRACE = 128, TEMPORARY = 240, SPI = 65536 };
 
 static struct {
 	uint32_t n;
 	uint32_t made;
 	struct gmg_sa set[SETS_MAX];
+	uint32_t n_tmpis;
+	struct gmg_tmpi tmpi[TMPIS_MAX];
 } sets;
 
 static const char *path(void)
@@ -145,6 +149,96 @@ static void sa_new_heard(struct gmg_sa *new)
 	wire_ack();
 }
 
+/* TMPIs: one that waits for its set has no IMPI so far. */
+
+static bool same_name(const char *a, const char *b)
+{
+	return *a && gmg_sip_nai_same((const uint8_t *)a, strlen(a), (const uint8_t *)b,
+				      strlen(b));
+}
+
+static struct gmg_tmpi *tmpi_of(const char *impi)
+{
+	uint32_t i;
+
+	for (i = 0; i < sets.n_tmpis; i++)
+		if (same_name(sets.tmpi[i].impi, impi))
+			return &sets.tmpi[i];
+	return NULL;
+}
+
+static void tmpi_new_heard(const struct gmg_tmpi *new)
+{
+	uint32_t i;
+
+	for (i = 0; i < sets.n_tmpis; i++)
+		if (same_name(sets.tmpi[i].tmpi, new->tmpi) ||
+		    same_name(sets.tmpi[i].previous, new->tmpi))
+			return refuse(EEXIST);
+	HOLDS(new->spi_ps && sets.n_tmpis < TMPIS_MAX);
+	sets.tmpi[sets.n_tmpis++] = *new;
+	wire_ack();
+}
+
+/* As the kernel: with its set comes what has waited for it. */
+static void tmpi_established(const struct gmg_sa *set)
+{
+	struct gmg_tmpi *before = tmpi_of(set->impi), *t;
+
+	for (t = sets.tmpi; t < sets.tmpi + sets.n_tmpis; t++) {
+		if (*t->impi || t->spi_ps != set->spi_ps)
+			continue;
+		strcpy(t->impi, set->impi);
+		t->ue = set->ue;
+		if (!before)
+			continue;
+		strcpy(t->previous, before->tmpi);
+		*before = *t;
+		*t = sets.tmpi[--sets.n_tmpis];
+		return;
+	}
+}
+
+static void tmpi_get_heard(const struct gmg_tmpi *about)
+{
+	const struct gmg_tmpi *t = tmpi_of(about->impi);
+	struct nl_msg *msg = nlmsg_alloc();
+	uint32_t i;
+
+	for (i = 0; i < sets.n_tmpis && !t; i++)
+		if (*sets.tmpi[i].impi && (same_name(sets.tmpi[i].tmpi, about->tmpi) ||
+					   same_name(sets.tmpi[i].previous, about->tmpi)))
+			t = &sets.tmpi[i];
+	if (!t) {
+		nlmsg_free(msg);
+		return refuse(ENOENT);
+	}
+	HOLDS(msg && genlmsg_put(msg, 0, 0, WIRE_FAMILY, 0, 0, GMGUARD_CMD_TMPI_GET, 1));
+	nla_put_string(msg, GMGUARD_A_TMPI_TMPI, t->tmpi);
+	nla_put_string(msg, GMGUARD_A_TMPI_IMPI, t->impi);
+	put_address(msg, GMGUARD_A_TMPI_UE, &t->ue);
+	if (*t->previous)
+		nla_put_string(msg, GMGUARD_A_TMPI_PREVIOUS, t->previous);
+	wire_message(WIRE_FAMILY, 0, nlmsg_data(nlmsg_hdr(msg)), nlmsg_datalen(nlmsg_hdr(msg)));
+	nlmsg_free(msg);
+	wire_ack();
+}
+
+/* What a request says of a TMPI. */
+static struct gmg_tmpi tmpi_heard(struct nlmsghdr *hdr)
+{
+	const struct nlattr *tmpi = nlmsg_find_attr(hdr, GENL_HDRLEN, GMGUARD_A_TMPI_TMPI);
+	const struct nlattr *impi = nlmsg_find_attr(hdr, GENL_HDRLEN, GMGUARD_A_TMPI_IMPI);
+	const struct nlattr *spi = nlmsg_find_attr(hdr, GENL_HDRLEN, GMGUARD_A_TMPI_SPI_PS);
+	struct gmg_tmpi t = { .spi_ps = spi ? nla_get_u32(spi) : 0 };
+
+	if (tmpi)
+		nla_strlcpy(t.tmpi, tmpi, sizeof(t.tmpi));
+	if (impi)
+		nla_strlcpy(t.impi, impi, sizeof(t.impi));
+	return t;
+}
+
 static void dump_heard(const struct gmg_sa *filter)
 {
 	uint32_t i;
@@ -166,6 +260,7 @@ static void establish_heard(struct gmg_sa *set, uint32_t lifetime)
 	if (is.state != GMGUARD_SA_STATE_TEMPORARY)
 		return wire_ack();
 	set->state = GMGUARD_SA_STATE_ESTABLISHED;
+	tmpi_established(&is);
 	for (i = 0; i < sets.n; i++)
 		if (same_user(&sets.set[i], &is) && sets.set[i].spi_ps != is.spi_ps &&
 		    sets.set[i].spi_ps != is.over)
@@ -217,6 +312,7 @@ static void answer(const struct nlmsghdr *hdr)
 {
 	const struct genlmsghdr *genl = nlmsg_data(hdr);
 	struct nlmsghdr *request = (struct nlmsghdr *)hdr;
+	struct gmg_tmpi tmpi;
 	struct gmg_sa sa;
 
 	if (genl->cmd == GMGUARD_CMD_INFO_GET)
@@ -224,6 +320,14 @@ static void answer(const struct nlmsghdr *hdr)
 	if (genl->cmd == GMGUARD_CMD_POLICY_GET)
 		return wire_done();
 	load();
+	if (genl->cmd == GMGUARD_CMD_TMPI_NEW || genl->cmd == GMGUARD_CMD_TMPI_GET) {
+		tmpi = tmpi_heard(request);
+		if (genl->cmd == GMGUARD_CMD_TMPI_NEW)
+			tmpi_new_heard(&tmpi);
+		else
+			tmpi_get_heard(&tmpi);
+		return save();
+	}
 	HOLDS(!sa_parse(request, &sa));
 	if (genl->cmd == GMGUARD_CMD_SA_NEW) {
 		save_keys(request);

@@ -88,7 +88,7 @@ static void check_sm6(const struct gmg_sipmsg *sm4, const struct gmg_sa *sa,
 
 	if (!agree_bare(sm4, &bare, &r))
 		return;
-	sm6 = agree_sm6(&bare, sa, &ours, &len);
+	sm6 = agree_sm6(&bare, sa, &ours, "", &len);
 	HOLDS(sm6);
 	hex_format(keys->ik, GMG_AKA_KEY_LEN, hex);
 	HOLDS(!has(sm6, len, hex, strlen(hex)));

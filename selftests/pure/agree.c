@@ -331,7 +331,7 @@ static bool sm6_holds(const struct sm6 *row, const char *body)
 	read_message(&m4, sm4, row->sm4, sent, t4);
 	if (!agree_bare(&m4, &bare, &r))
 		return !row->sm6[0] && !bare.p && says(&r, 500, "cannot be freed of its keys");
-	copy = agree_sm6(&bare, &sa, &ours, &len);
+	copy = agree_sm6(&bare, &sa, &ours, "", &len);
 	n = build(sm4, row->sm6, body, expected);
 	good = copy && len == n && !memcmp(copy, expected, n);
 	if (!good)
@@ -891,7 +891,7 @@ static int replay(char **path)
 		printf("%s\n", r.why);
 		return 1;
 	}
-	sm6 = agree_sm6(&bare, &sa, &legacy, &len);
+	sm6 = agree_sm6(&bare, &sa, &legacy, "", &len);
 	printf("\n%s", sm6);
 	if (!agree_verify(NULL, &m7, &(struct gmg_agree_way){ { sa.ue, sa.port_uc }, { sa.pcscf, sa.port_ps } },
 			  &sa, 1, &v, &r) || !agree_accept(&m12, &sa, &seconds, &r)) {

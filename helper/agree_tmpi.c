@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The TMPI of an AKA run, and who came by one: TS 33.220 B.4. */
+#include <string.h>
+
+#include "agree.h"
+#include "array.h"
+#include "digest.h"
+#include "gba.h"
+#include "hex.h"
+#include "pure/sip_nai.h"
+#include "tmpi.h"
+
+static bool same(const char *a, const char *b)
+{
+	return gmg_sip_nai_same((const uint8_t *)a, strlen(a), (const uint8_t *)b, strlen(b));
+}
+
+bool agree_is_tmpi(const char *name)
+{
+	return gmg_sip_nai_is_tmpi((const uint8_t *)name, strlen(name));
+}
+
+bool agree_tmpi_stands(const struct gmg_tmpi *t, const char *tmpi, const struct gmg_prefix *ue)
+{
+	return !t->expired && (same(t->tmpi, tmpi) || same(t->previous, tmpi)) &&
+	       !prefix_compare(&t->ue, ue);
+}
+
+bool agree_tmpi_make(const struct gmg_sipmsg *sm4, const struct gmg_aka_keys *keys,
+		     const struct gmg_tmpi_profile *profile, const char *impi,
+		     char tmpi[GMGUARD_TMPI_LEN + 1])
+{
+	const struct gmg_sip_event *h = sipmsg_header(sm4, GMG_SIP_WWW_AUTHENTICATE, NULL);
+	struct gmg_sip_auth p[] = { { .name = "nonce" }, { .name = "ik" }, { .name = "ck" } };
+	uint8_t rand[GMG_RAND_LEN], autn[GMG_AUTN_LEN], id[GMG_UA_ID_LEN];
+	const struct gmg_gba run = { keys, rand, impi };
+
+	static_assert(GMG_TMPI_SIZE == GMGUARD_TMPI_LEN + 1, "what is made is what is added");
+	sipmsg_auth(sm4, h, p, ARRAY_SIZE(p));
+	/* the algorithms may have needed one of the keys only, B.4 needs both */
+	return p[1].n && p[2].n && gmg_nonce_split(p[0].value.p, p[0].value.len, rand, autn) &&
+	       hex_parse(profile->id, strlen(profile->id), id, sizeof(id)) &&
+	       gmg_tmpi_make(&run, profile->name, id, tmpi);
+}
+
+char *agree_rename(const struct gmg_sipmsg *m, const char *from, const char *to, size_t *len)
+{
+	struct gmg_sip_edits edits = { .n = 0 };
+
+	sipmsg_put_nai(m, &edits, from, to);
+	return sipmsg_copy(m, &edits, len);
+}
