@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/jhash.h>
 #include <linux/slab.h>
 
 #include "event.h"
@@ -10,130 +9,10 @@
 /* Bindings that are looked at or taken away in one go, and walks over the table. */
 enum { AT_ONCE = 256, TAKEN = 32, WALKS = 4 };
 
-/**
- * struct gmg_tmpis - those of a namespace
- * @by_user: all TMPIs
- * @by_impi: bindings
- * @expiry:  of bindings
- * @n:       bindings (gmg_net.lock)
- * @waiting: sets with a TMPI to come (gmg_net.lock)
- */
-struct gmg_tmpis {
-	struct rhashtable by_user;
-	struct rhashtable by_impi;
-	struct gmg_expiry expiry;
-	u32 n;
-	u32 waiting;
-};
-
-struct impi_key {
-	const u8 *impi;
-	u32 len;
-};
-
-static u32 hash_impi(const u8 *impi, u32 len, u32 seed)
-{
-	u8 folded[GMGUARD_IMPI_MAX];
-
-	gmg_sip_nai_fold(impi, len, folded);
-	return jhash(folded, len, seed);
-}
-
-static u32 impi_hash(const void *data, u32 len, u32 seed)
-{
-	const struct impi_key *key = data;
-
-	return hash_impi(key->impi, key->len, seed);
-}
-
-static u32 impi_obj_hash(const void *data, u32 len, u32 seed)
-{
-	const struct gmg_binding *b = data;
-
-	return hash_impi((const u8 *)b->impi, b->len, seed);
-}
-
-static bool is_of(const struct gmg_binding *b, const u8 *impi, u32 len)
-{
-	return gmg_sip_nai_same((const u8 *)b->impi, b->len, impi, len);
-}
-
-static int impi_cmp(struct rhashtable_compare_arg *arg, const void *obj)
-{
-	const struct impi_key *key = arg->key;
-
-	return !is_of(obj, key->impi, key->len);
-}
-
-static const struct rhashtable_params by_user = {
-	.head_offset = offsetof(struct gmg_tmpi, by_user),
-	.key_offset = offsetof(struct gmg_tmpi, user),
-	.key_len = sizeof_field(struct gmg_tmpi, user),
-	/* not jhash2(), which is for words: who asks has octets anywhere */
-	.hashfn = jhash,
-	.automatic_shrinking = true,
-};
-
-static const struct rhashtable_params by_impi = {
-	.head_offset = offsetof(struct gmg_binding, by_impi),
-	.hashfn = impi_hash,
-	.obj_hashfn = impi_obj_hash,
-	.obj_cmpfn = impi_cmp,
-	.automatic_shrinking = true,
-};
-
-/* Of the namespace, NULL without a policy so far. */
-static struct gmg_tmpis *tmpis_of(const struct gmg_net *gn)
-{
-	/* pairs with gmg_tmpi_prepare() */
-	return smp_load_acquire(&gn->tmpis);
-}
-
-struct gmg_tmpi *gmg_tmpi_lookup(const struct gmg_net *gn, const u8 *user)
-{
-	struct gmg_tmpis *tmpis = tmpis_of(gn);
-	struct gmg_tmpi *tmpi;
-
-	if (!tmpis)
-		return NULL;
-	rcu_read_lock();
-	tmpi = rhashtable_lookup(&tmpis->by_user, user, by_user);
-	rcu_read_unlock();
-	return tmpi;
-}
-
-struct gmg_binding *gmg_tmpi_binding(const struct gmg_net *gn, const u8 *impi, u32 len)
-{
-	const struct impi_key key = { .impi = impi, .len = len };
-	struct gmg_tmpis *tmpis = tmpis_of(gn);
-	struct gmg_binding *b;
-
-	if (!tmpis)
-		return NULL;
-	rcu_read_lock();
-	b = rhashtable_lookup(&tmpis->by_impi, &key, by_impi);
-	rcu_read_unlock();
-	return b;
-}
-
 enum gmg_tmpi_state gmg_tmpi_state(const struct gmg_tmpi *tmpi)
 {
 	return gmg_now() < READ_ONCE(tmpi->ends) && gmg_binding_lives(tmpi->binding) ?
 	       GMG_TMPI_LIVE : GMG_TMPI_EXPIRED;
-}
-
-u32 gmg_tmpi_count(const struct gmg_net *gn)
-{
-	struct gmg_tmpis *tmpis = tmpis_of(gn);
-
-	return tmpis ? READ_ONCE(tmpis->n) : 0;
-}
-
-struct rhashtable *gmg_tmpi_table(const struct gmg_net *gn)
-{
-	struct gmg_tmpis *tmpis = tmpis_of(gn);
-
-	return tmpis ? &tmpis->by_impi : NULL;
 }
 
 static struct gmg_tmpi *locked(const struct gmg_net *gn, struct gmg_tmpi __rcu *tmpi)
@@ -150,10 +29,10 @@ static void remove(struct gmg_net *gn, struct gmg_binding *b)
 	struct gmg_tmpis *tmpis = gn->tmpis;
 
 	lockdep_assert_held(&gn->lock);
-	rhashtable_remove_fast(&tmpis->by_user, &now->by_user, by_user);
+	gmg_tmpi_unlink(tmpis, now);
 	if (previous)
-		rhashtable_remove_fast(&tmpis->by_user, &previous->by_user, by_user);
-	rhashtable_remove_fast(&tmpis->by_impi, &b->by_impi, by_impi);
+		gmg_tmpi_unlink(tmpis, previous);
+	gmg_tmpi_unlink_binding(tmpis, b);
 	gmg_expiry_stop(&tmpis->expiry, &b->expiry);
 	WRITE_ONCE(tmpis->n, tmpis->n - 1);
 	kfree_rcu(now, rcu);
@@ -331,10 +210,10 @@ static int add_first(struct gmg_net *gn, const struct gmg_tmpi_request *rq,
 	if (!tmpi)
 		goto err_binding;
 	RCU_INIT_POINTER(b->now, tmpi);
-	err = rhashtable_insert_fast(&tmpis->by_impi, &b->by_impi, by_impi);
+	err = gmg_tmpi_link_binding(tmpis, b);
 	if (err)
 		goto err_tmpi;
-	err = rhashtable_insert_fast(&tmpis->by_user, &tmpi->by_user, by_user);
+	err = gmg_tmpi_link(tmpis, tmpi);
 	if (err)
 		goto err_remove;
 	WRITE_ONCE(tmpis->n, tmpis->n + 1);
@@ -342,7 +221,7 @@ static int add_first(struct gmg_net *gn, const struct gmg_tmpi_request *rq,
 	return 0;
 
 err_remove:
-	rhashtable_remove_fast(&tmpis->by_impi, &b->by_impi, by_impi);
+	gmg_tmpi_unlink_binding(tmpis, b);
 	/* somebody may have found it already */
 	kfree_rcu(tmpi, rcu);
 	kfree_rcu(b, rcu);
@@ -366,15 +245,14 @@ static int add_next(struct gmg_net *gn, const struct gmg_tmpi_request *rq,
 	if (!tmpi)
 		return -ENOMEM;
 	if (!memcmp(old->user, rq->user, sizeof(old->user))) {
-		err = rhashtable_replace_fast(&tmpis->by_user, &old->by_user, &tmpi->by_user,
-					      by_user);
+		err = gmg_tmpi_replace(tmpis, old, tmpi);
 		if (err)
 			goto err_free;
 		rcu_assign_pointer(b->now, tmpi);
 		kfree_rcu(old, rcu);
 		return 0;
 	}
-	err = rhashtable_insert_fast(&tmpis->by_user, &tmpi->by_user, by_user);
+	err = gmg_tmpi_link(tmpis, tmpi);
 	if (err)
 		goto err_free;
 	/* what had expired does not come back to life */
@@ -383,7 +261,7 @@ static int add_next(struct gmg_net *gn, const struct gmg_tmpi_request *rq,
 	rcu_assign_pointer(b->now, tmpi);
 	/* ORDER: nobody finds it any more, neither there nor here */
 	if (older) {
-		rhashtable_remove_fast(&tmpis->by_user, &older->by_user, by_user);
+		gmg_tmpi_unlink(tmpis, older);
 		kfree_rcu(older, rcu);
 	}
 	return 0;
@@ -532,7 +410,7 @@ void gmg_tmpi_flush(struct gmg_net *gn, gmg_tmpi_match match, const void *arg)
 	int walks = 0;
 
 	/* A walk may pass over one beside what it takes away, or what goes by itself. */
-	while (tmpis_of(gn) && walks++ < WALKS && flush_walk(gn, match, arg))
+	while (gmg_tmpis(gn) && walks++ < WALKS && flush_walk(gn, match, arg))
 		;
 }
 
@@ -547,27 +425,15 @@ int gmg_tmpi_prepare(struct gmg_net *gn)
 	tmpis = kzalloc(sizeof(*tmpis), GFP_KERNEL_ACCOUNT);
 	if (!tmpis)
 		return -ENOMEM;
-	err = rhashtable_init(&tmpis->by_user, &by_user);
-	if (err)
-		goto err_free;
-	err = rhashtable_init(&tmpis->by_impi, &by_impi);
-	if (err)
-		goto err_user;
+	err = gmg_tmpi_init_tables(tmpis);
+	if (err) {
+		kfree(tmpis);
+		return err;
+	}
 	gmg_expiry_init(&tmpis->expiry, gn, end_binding);
-	/* pairs with tmpis_of() */
+	/* pairs with gmg_tmpis() */
 	smp_store_release(&gn->tmpis, tmpis);
 	return 0;
-
-err_user:
-	rhashtable_destroy(&tmpis->by_user);
-err_free:
-	kfree(tmpis);
-	return err;
-}
-
-static void free_tmpi(void *p, void *arg)
-{
-	kfree(p);
 }
 
 void gmg_tmpi_free(struct gmg_net *gn)
@@ -577,8 +443,7 @@ void gmg_tmpi_free(struct gmg_net *gn)
 	if (!tmpis)
 		return;
 	gmg_expiry_cancel(&tmpis->expiry);
-	rhashtable_free_and_destroy(&tmpis->by_user, free_tmpi, NULL);
-	rhashtable_free_and_destroy(&tmpis->by_impi, free_tmpi, NULL);
+	gmg_tmpi_free_tables(tmpis);
 	kfree(tmpis);
 	gn->tmpis = NULL;
 }

@@ -71,6 +71,22 @@ struct gmg_binding {
 	char impi[];
 };
 
+/**
+ * struct gmg_tmpis - those of a namespace
+ * @by_user: all TMPIs
+ * @by_impi: bindings
+ * @expiry:  of bindings
+ * @n:       bindings (gmg_net.lock)
+ * @waiting: sets with a TMPI to come (gmg_net.lock)
+ */
+struct gmg_tmpis {
+	struct rhashtable by_user;
+	struct rhashtable by_impi;
+	struct gmg_expiry expiry;
+	u32 n;
+	u32 waiting;
+};
+
 /* What tmpi-new asks for. @spi_ps: 0: @seconds; with it @impi may be NULL and @family 0,
  * for those of the set.
  */
@@ -88,6 +104,9 @@ enum gmg_tmpi_state {
 	GMG_TMPI_EXPIRED,
 	GMG_TMPI_LIVE,
 };
+
+/* Those of the namespace, NULL without a policy so far. */
+struct gmg_tmpis *gmg_tmpis(const struct gmg_net *gn);
 
 /* The TMPI with this user, of GMG_TMPI_USER octets, or NULL. rcu_read_lock() or
  * gmg_net.lock held, as for the next two.
@@ -136,6 +155,20 @@ int gmg_tmpi_set_established(struct gmg_net *gn, struct gmg_set *set,
  * has waited for it is gone. gmg_net.lock held.
  */
 void gmg_tmpi_set_gone(struct gmg_net *gn, struct gmg_set *set);
+
+/* Into the tables, there in the place of another of the same user, and out. gmg_net.lock
+ * held.
+ */
+int gmg_tmpi_link(struct gmg_tmpis *tmpis, struct gmg_tmpi *tmpi);
+int gmg_tmpi_replace(struct gmg_tmpis *tmpis, struct gmg_tmpi *old, struct gmg_tmpi *tmpi);
+void gmg_tmpi_unlink(struct gmg_tmpis *tmpis, struct gmg_tmpi *tmpi);
+int gmg_tmpi_link_binding(struct gmg_tmpis *tmpis, struct gmg_binding *b);
+void gmg_tmpi_unlink_binding(struct gmg_tmpis *tmpis, struct gmg_binding *b);
+
+int gmg_tmpi_init_tables(struct gmg_tmpis *tmpis);
+
+/* With all that is in them. */
+void gmg_tmpi_free_tables(struct gmg_tmpis *tmpis);
 
 /* The tables of a namespace, made with its first policy. gmg_net.lock held. */
 int gmg_tmpi_prepare(struct gmg_net *gn);
