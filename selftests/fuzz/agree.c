@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Two messages, with a NUL between them: a REGISTER and the answer to it. Whatever they say,
- * no key leaves in SM6, nothing but our own word about integrity leaves in SM8, and nobody is
- * taken for who has answered the challenge of a set but by what that set is of.
+ * no key leaves in SM6, nothing but our own word about integrity leaves in SM8, nobody is
+ * taken for who has answered the challenge of a set but by what that set is of, and one
+ * identity takes the place of another so that both come back.
  */
 #include <openssl/crypto.h>
 
@@ -59,6 +60,18 @@ static bool take(struct gmg_sipmsg *m, const uint8_t *data, size_t size, char **
 	return false;
 }
 
+/* Has it the IMPI with its realm in another case than ours? */
+static bool has_other_case(const struct gmg_sipmsg *m)
+{
+	const size_t n = strlen(IMPI);
+	uint32_t i;
+
+	for (i = 0; i + n <= m->len; i++)
+		if (!strncasecmp(m->p + i, IMPI, n) && memcmp(m->p + i, IMPI, n))
+			return true;
+	return false;
+}
+
 static void check_copy(const struct gmg_sipmsg *m)
 {
 	struct gmg_sip_edits none = { .n = 0 };
@@ -93,6 +106,10 @@ static void check_sm6(const struct gmg_sipmsg *sm4, const struct gmg_sa *sa,
 	hex_format(keys->ik, GMG_AKA_KEY_LEN, hex);
 	HOLDS(!has(sm6, len, hex, strlen(hex)));
 	HOLDS(has(sm6, len, server, strlen(server)));
+	OPENSSL_free(sm6);
+	/* not of who has too many identities */
+	sm6 = agree_sm6(&bare, sa, &ours, "t@tmpi", &len);
+	HOLDS(!sm6 || !has(sm6, len, hex, strlen(hex)));
 	OPENSSL_free((void *)bare.p);
 	OPENSSL_free(sm6);
 }
@@ -158,6 +175,31 @@ static void check_verify(const struct gmg_sipmsg *m, const struct gmg_agree_way 
 	check_forward(m, v.protected);
 }
 
+/* A TMPI that is nowhere else in place of the IMPI, and that in its place again. */
+static void check_names(const struct gmg_sipmsg *m)
+{
+	static const char tmpi[] = "NdfNQvvGWK4SGbs7c17alrZHQXyhEcrW@tmpi.bsf.3gppnetwork.org";
+	static struct gmg_sipmsg renamed;
+	char why[SIPMSG_WHY], *there, *back;
+	size_t len, n;
+
+	/* realms in another case come back in this one */
+	if (has(m->p, m->len, tmpi, strlen(tmpi)) || has_other_case(m))
+		return;
+	there = agree_rename(m, IMPI, tmpi, &len);
+	if (!there)
+		return;
+	if (sipmsg_read(&renamed, there, len, why)) {
+		back = agree_rename(&renamed, tmpi, IMPI, &n);
+		HOLDS(back && n == m->len && !memcmp(back, m->p, n));
+		OPENSSL_free(back);
+	} else {
+		/* it may have become too long */
+		HOLDS(len > SIPMSG_MAX);
+	}
+	OPENSSL_free(there);
+}
+
 static void check_answer(const struct gmg_sipmsg *m)
 {
 	struct gmg_sa sa = make_set();
@@ -182,6 +224,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	good = take(&one, data, n, &first);
 	if (good) {
 		check_copy(&one);
+		check_names(&one);
 		/* whatever agree_verify() says of it */
 		check_forward(&one, true);
 		for (state = 0; state <= GMGUARD_SA_STATE_OLD; state++) {

@@ -11,6 +11,7 @@
 #include "agree.h"
 #include "array.h"
 #include "octets.h"
+#include "tmpi.h"
 #include "words.h"
 
 #define IMPI "001010000000001@ims.example"
@@ -339,6 +340,46 @@ static bool sm6_holds(const struct sm6 *row, const char *body)
 	OPENSSL_free((void *)bare.p);
 	OPENSSL_free(copy);
 	return good;
+}
+
+/* SM6 to a UE that came by a TMPI has that, wherever SM4 has the IMPI. */
+static bool sm6_conceals(void)
+{
+	struct gmg_sa sa = set_of(NULL);
+	static struct gmg_sipmsg bare;
+	struct gmg_refusal r;
+	bool good;
+	char *copy;
+	size_t len;
+
+	snprintf(sa.impi, sizeof(sa.impi), "ue9@ims.example");
+	read_message(&m4, sm4, (const char *const[CHANGES]){ "To: <sip:ue9@IMS.example>;tag=2" }, "body", t4);
+	if (!agree_bare(&m4, &bare, &r))
+		return false;
+	copy = agree_sm6(&bare, &sa, &ours, "t@tmpi", &len);
+	good = copy && strstr(copy, "\r\nTo: <sip:t@tmpi>;tag=2\r\n") && !strstr(copy, "ue9@");
+	OPENSSL_free((void *)bare.p);
+	OPENSSL_free(copy);
+	return good;
+}
+
+/* For whom the kernel says that a TMPI stands. */
+static bool stands_hold(void)
+{
+	struct gmg_prefix ue, other;
+	struct gmg_tmpi t = {
+		.tmpi = "A@tmpi.bsf", .previous = "B@tmpi.bsf", .impi = "a@ims",
+	};
+	bool good;
+
+	prefix_parse(&ue, "10.45.0.11");
+	prefix_parse(&other, "10.45.0.12");
+	t.ue = ue;
+	good = agree_tmpi_stands(&t, "A@TMPI.bsf", &ue) && agree_tmpi_stands(&t, "B@tmpi.bsf", &ue) &&
+	       !agree_tmpi_stands(&t, "a@tmpi.bsf", &ue) && !agree_tmpi_stands(&t, "", &ue) &&
+	       !agree_tmpi_stands(&t, "A@tmpi.bsf", &other);
+	t.expired = true;
+	return good && !agree_tmpi_stands(&t, "A@tmpi.bsf", &ue);
 }
 
 /* Where the new set is, of these sets of the UE. */
@@ -932,6 +973,8 @@ int main(int argc, char **argv)
 	for (i = 0; i < ARRAY_SIZE(sm6s); i++)
 		result(sm6_holds(&sm6s[i], "body"), sm6s[i].what);
 	result(sm6_holds(&(struct sm6){ "", { "Content-Length: 35" }, { 0 } }, "ik " IK), "a key in the body");
+	result(sm6_conceals(), "an IMPI where the UE has a TMPI");
+	result(stands_hold(), "whom a TMPI stands for");
 	for (i = 0; i < ARRAY_SIZE(places); i++)
 		result(place_holds(&places[i]), places[i].what);
 	for (i = 0; i < ARRAY_SIZE(verifies); i++)

@@ -206,6 +206,57 @@ static bool edit_holds(const struct edit *row)
 	return good;
 }
 
+/* What a message becomes with z@Z.x in the place of ab@C.d. */
+static const struct named {
+	const char *what;
+	const char *headers;
+	const char *expected;
+} named[] = {
+	{ "a username", "Authorization: Digest username=\"ab@C.d\"", "Authorization: Digest username=\"z@Z.x\"" },
+	{ "a realm in any case", "To: <sip:ab@c.D>", "To: <sip:z@Z.x>" },
+	{ "a user in another case", "To: <sip:Ab@C.d>", "To: <sip:Ab@C.d>" },
+	{ "a longer user", "To: <sip:xab@C.d>", "To: <sip:xab@C.d>" },
+	{ "and one with a mark", "To: <sip:%2Bab@C.d>", "To: <sip:%2Bab@C.d>" },
+	{ "a longer realm", "To: <sip:ab@C.d.e>", "To: <sip:ab@C.d.e>" },
+	{ "and one with a hyphen", "To: <sip:ab@C.d-e>", "To: <sip:ab@C.d-e>" },
+	{ "a realm with the root", "To: <sip:ab@C.d.>", "To: <sip:z@Z.x.>" },
+	{ "parameters behind it", "From: sip:ab@C.d;tag=1", "From: sip:z@Z.x;tag=1" },
+	{ "a port behind it", "Contact: <sip:ab@C.d:5060>", "Contact: <sip:z@Z.x:5060>" },
+	{ "each of several", "P-Associated-URI: <sip:ab@C.d>, <sip:x@y>,<sip:ab@C.d>",
+	  "P-Associated-URI: <sip:z@Z.x>, <sip:x@y>,<sip:z@Z.x>" },
+	{ "in folds and compact forms", "t:\r\n <sip:ab@C.d>\r\nP-Preferred-Identity: <sip:ab@C.d>",
+	  "t:\r\n <sip:z@Z.x>\r\nP-Preferred-Identity: <sip:z@Z.x>" },
+	{ "not in other headers", "Subject: ab@C.d\r\nCall-ID: ab@C.d", "Subject: ab@C.d\r\nCall-ID: ab@C.d" },
+	{ "at the very end of a value", "To: sip:ab@C.d", "To: sip:z@Z.x" },
+	{ "half of it at the end", "To: sip:ab@C.", "To: sip:ab@C." },
+};
+
+static bool named_holds(const struct named *row)
+{
+	char text[512], expected[512], why[SIPMSG_WHY];
+	struct gmg_sip_edits changes = { 0 };
+	static struct gmg_sipmsg m;
+	bool good;
+	char *copy;
+	size_t len;
+
+	snprintf(text, sizeof(text), "REGISTER sip:ab@C.d SIP/2.0\r\n%s\r\nl: 6\r\n\r\nab@C.d",
+		 row->headers);
+	snprintf(expected, sizeof(expected), "REGISTER sip:z@Z.x SIP/2.0\r\n%s\r\nl: 6\r\n\r\nab@C.d",
+		 row->expected);
+	if (!sipmsg_read(&m, text, strlen(text), why)) {
+		printf("# %s\n", why);
+		return false;
+	}
+	sipmsg_put_nai(&m, &changes, "ab@C.d", "z@Z.x");
+	copy = sipmsg_copy(&m, &changes, &len);
+	good = copy && !strcmp(copy, expected);
+	if (copy && !good)
+		printf("# %s\n", copy);
+	OPENSSL_clear_free(copy, len);
+	return good;
+}
+
 static const struct refused {
 	const char *what;
 	const char *message;
@@ -486,6 +537,8 @@ int main(int argc, char **argv)
 	result(finds(), "what is in a message is found");
 	for (i = 0; i < ARRAY_SIZE(edits); i++)
 		result(edit_holds(&edits[i]), edits[i].what);
+	for (i = 0; i < ARRAY_SIZE(named); i++)
+		result(named_holds(&named[i]), named[i].what);
 	result(full_holds(), "too many edits");
 	result(overlaps_hold(), "edits that overlap");
 	for (i = 0; i < ARRAY_SIZE(auths); i++)
