@@ -11,6 +11,7 @@
 #include "link.h"
 #include "sip.h"
 #include "state.h"
+#include "tmpi.h"
 #include "udp.h"
 
 #define ENDPOINT "endpoint 192.0.2.10 5060 6100 5100;"
@@ -63,6 +64,8 @@ TEST_F_TIMEOUT(churn, module_is_held, 120)
 
 static void one_namespace(struct __test_metadata *_metadata, int i)
 {
+	const struct binding alice = { ONE, ALICE, "10.45.0.11", 0, i & 2 ? 1 : 600 };
+	struct msg m = {};
 	__u64 before;
 	struct links l;
 	struct client c;
@@ -72,6 +75,10 @@ static void one_namespace(struct __test_metadata *_metadata, int i)
 	if (i & 1)
 		ASSERT_EQ(0, link_add(&l, "gm0"));
 	ASSERT_EQ(0, policy_set(&c, POLICY));
+	/* each takes one with it, by whatever end */
+	binding_put(&c, &m, GMGUARD_CMD_TMPI_NEW, NLM_F_ACK, &alice);
+	ASSERT_EQ(0, client_ask(&c, &m));
+	free(m.at);
 	if (!(i & 1))
 		ASSERT_EQ(0, link_add(&l, "gm0"));
 	before = info(&c, GMGUARD_A_INFO_INTERFACES);
@@ -91,6 +98,7 @@ static void one_namespace(struct __test_metadata *_metadata, int i)
 	if (i % 3 == 0) {
 		ASSERT_EQ(0, policy_clear(&c));
 		EXPECT_EQ(0, info(&c, GMGUARD_A_INFO_INTERFACES));
+		EXPECT_EQ(0, info(&c, GMGUARD_A_INFO_TMPIS));
 	}
 	if (i % 6 == 0)
 		ASSERT_EQ(0, policy_set(&c, POLICY));
@@ -284,8 +292,8 @@ static const struct {
 	[FORGED] = { "198.51.100.20", 5060, GMGUARD_REASON_SPOOF_CORE },
 };
 
-#define ONE POLICY "limits - - - - 0 - -; endpoint 2001:db8::1 7 8 9;"
-#define TWO								\
+#define FIRST POLICY "limits - - - - 0 - -; endpoint 2001:db8::1 7 8 9;"
+#define SECOND								\
 	"limits 100 5 - - 0 - -; open 17 53; core 198.51.0.0/16 hss;"		\
 	"side other foreign - x*; side access untrusted - gm0,gtp*;"	\
 	"pool access 10.0.0.0/8; pool access 2001:db8:45::/48;"		\
@@ -334,7 +342,7 @@ FIXTURE_SETUP(traffic)
 	}
 	ASSERT_EQ(0, setns(fd, CLONE_NEWNET));
 	close(fd);
-	ASSERT_EQ(0, policy_set(&self->c, ONE));
+	ASSERT_EQ(0, policy_set(&self->c, FIRST));
 }
 
 FIXTURE_TEARDOWN(traffic)
@@ -422,7 +430,7 @@ TEST_F_TIMEOUT(traffic, while_policies_change, 300)
 		ASSERT_EQ(0, pthread_create(&sending[i], NULL, sender, self));
 	for (i = 0; i < REPLACEMENTS; i++) {
 		before = sent[OPEN];
-		ASSERT_EQ(0, policy_set(&self->c, i & 1 ? ONE : TWO));
+		ASSERT_EQ(0, policy_set(&self->c, i & 1 ? FIRST : SECOND));
 		/* some traffic under each, and often right through the change */
 		pause_until = now() + 2;
 		while (sent[OPEN] < before + i % 4 && now() < pause_until)

@@ -24,6 +24,7 @@
 #include "link.h"
 #include "sip.h"
 #include "state.h"
+#include "tmpi.h"
 #include "udp.h"
 #include "xfrm.h"
 
@@ -36,13 +37,16 @@
 #define ALGORITHMS ";algorithm 1 0; algorithm 3 3"
 /* so that sets end by themselves, too */
 #define SHORT_LIVES "lifetimes 1 0 1; spi 0x10000 0xfffffffe;" SOS_DEFAULTS
+/* an IMPI goes on whatever stands for it */
+#define PREFER "tmpi 2 - -;"
+#define OBSERVE "tmpi 1 - -;"
 
 static const char *const policies[] = {
-	"mode enforce;" MARKS "limits 4096 10000 1000000" NO_FLOOD SA_DEFAULTS SIDES POOLS
+	"mode enforce;" MARKS "limits 4096 10000 1000000" NO_FLOOD SA_DEFAULTS PREFER SIDES POOLS
 	"endpoint 192.0.2.10 5060 6100 5100,5101;"
 	"endpoint 2001:db8:1::10 5060 6100 5100,5101;" CORE ALGORITHMS,
 
-	"mode observe;" SHUT MARKS "limits 1 10000 1000000" NO_FLOOD SHORT_LIVES
+	"mode observe;" SHUT MARKS "limits 1 10000 1000000" NO_FLOOD SHORT_LIVES OBSERVE
 	"side core trusted - mw*; side access untrusted - gm0,gm1,gm7;"
 	"pool access 10.0.0.0/8; pool access 2001:db8:45::/48;"
 	"endpoint 192.0.2.11 5060 6101 5101;"
@@ -359,12 +363,23 @@ static void send_one(struct me *me, int fd, const char *address, int port,
 		did(me);
 }
 
-/* A UE, or the core. */
+/* IMPIs that have TMPIs, and so many of each. */
+enum { NAMED = 40, TMPIS = 3 };
+
+static void tmpi_of(char tmpi[GMGUARD_TMPI_LEN + 1], unsigned int user, unsigned int nth)
+{
+	snprintf(tmpi, GMGUARD_TMPI_LEN + 1, "%032u" REALM, user + NAMED * (nth % TMPIS));
+}
+
+/* A UE, or the core; each other time by a TMPI that may be the UE's. */
 static void ask(struct me *me, int fd, const char *from, int sport, const char *address,
 		int port, size_t len)
 {
-	struct sip m = sip_register(from, sport, sa_set.impi, body, len);
+	char tmpi[GMGUARD_TMPI_LEN + 1];
+	struct sip m;
 
+	tmpi_of(tmpi, me->done % NAMED, me->done / NAMED);
+	m = sip_register(from, sport, me->done & 1 ? tmpi : sa_set.impi, body, len);
 	send_one(me, fd, address, port, &m);
 }
 
@@ -508,7 +523,8 @@ static void register_ues(struct me *me)
 	struct client c = { .fd = -1 };
 	struct set set = sa_set;
 	__u32 last[50] = { 0 };
-	char ue[40], impi[16];
+	char ue[40], impi[16], tmpi[GMGUARD_TMPI_LEN + 1];
+	struct msg m = {};
 	unsigned int i, n;
 	__u64 spi_uc;
 	__s64 spi;
@@ -537,6 +553,12 @@ static void register_ues(struct me *me)
 		right(me, spi_uc == set.spi_uc || spi_uc == ~0ULL,
 		      "set %lld is another's", (long long)spi);
 		did(me);
+		if (i % 3 == 1) {
+			snprintf(tmpi, sizeof(tmpi), "%032u" REALM, 1000 + i);
+			binding_put(&c, &m, GMGUARD_CMD_TMPI_NEW, NLM_F_ACK,
+				    &(struct binding){ .tmpi = tmpi, .spi_ps = spi });
+			sa_answered(me, client_ask(&c, &m));
+		}
 		if (!(i % 5) || !sa_answered(me, sa_establish(&c, spi, 1)))
 			continue;
 		last[n] = spi;
@@ -556,6 +578,53 @@ static void dump_sets(struct me *me)
 			continue;
 		n = sa_count(&c, 0, 0);
 		if (answered(me, n < 0 ? n : 0))
+			did(me);
+	}
+}
+
+/* TMPIs that follow each other, end by themselves, are taken away one by one and all. */
+static void change_tmpis(struct me *me)
+{
+	char tmpi[GMGUARD_TMPI_LEN + 1], impi[16];
+	struct client c = { .fd = -1 };
+	struct binding b = { tmpi, impi, NULL, 0, 0 };
+	struct msg m = {};
+	unsigned int i, n;
+	int cmd;
+
+	for (i = me->nth * 7; goes_on(); i++) {
+		if (!reopened(me, &c))
+			continue;
+		n = i % NAMED;
+		tmpi_of(tmpi, n, i / NAMED);
+		snprintf(impi, sizeof(impi), "%u@tmpi", n);
+		b.ue = ue[n / 2 % UES][n % 2];
+		b.lifetime = i % 3 ? 600 : 1;
+		cmd = i % 11 == 7 ? GMGUARD_CMD_TMPI_DEL : GMGUARD_CMD_TMPI_NEW;
+		binding_put(&c, &m, cmd, NLM_F_ACK, cmd == GMGUARD_CMD_TMPI_NEW ? &b :
+			    &(struct binding){ .impi = impi });
+		if (!sa_answered(me, client_ask(&c, &m)))
+			continue;
+		did(me);
+		if (i % 64 == 63) {
+			binding_put(&c, &m, GMGUARD_CMD_TMPI_FLUSH, NLM_F_ACK,
+				    &(struct binding){ .ue = i % 128 == 63 ? b.ue : NULL });
+			answered(me, client_ask(&c, &m));
+		}
+	}
+}
+
+static void dump_tmpis(struct me *me)
+{
+	struct client c = { .fd = -1 };
+	struct msg m = {};
+
+	while (goes_on()) {
+		if (!reopened(me, &c))
+			continue;
+		binding_put(&c, &m, GMGUARD_CMD_TMPI_GET, NLM_F_DUMP,
+			    &(struct binding){ .tmpi = NULL });
+		if (answered(me, client_ask(&c, &m)))
 			did(me);
 	}
 }
@@ -618,9 +687,12 @@ static void send_by_sa(struct me *me)
 
 static void make_namespaces(struct me *me)
 {
+	const struct binding b = { ONE, ALICE, "10.45.0.11", 0, 600 };
 	struct client c = { .fd = -1 };
 	struct links l;
 	unsigned int i;
+	struct msg m = {};
+	__s64 spi;
 
 	/* the module cannot go while a namespace comes */
 	if (me->act == RELOAD && me->nth)
@@ -632,8 +704,16 @@ static void make_namespaces(struct me *me)
 			if (i & 1)
 				right(me, !link_add(&l, "gm0"), "gm0");
 			if (!shared->unloading &&
-			    answered(me, policy_set(&c, policies[0])))
-				right(me, sa_new(&c, &sa_set) > 0, "no set: %s", c.text);
+			    answered(me, policy_set(&c, policies[0]))) {
+				spi = sa_new(&c, &sa_set);
+				right(me, spi > 0, "no set: %s", c.text);
+				/* one that stands for somebody, and one that waits */
+				binding_put(&c, &m, GMGUARD_CMD_TMPI_NEW, NLM_F_ACK, &b);
+				right(me, !client_ask(&c, &m), "no TMPI: %s", c.text);
+				binding_put(&c, &m, GMGUARD_CMD_TMPI_NEW, NLM_F_ACK,
+					    &(struct binding){ .tmpi = TWO, .spi_ps = spi });
+				right(me, !client_ask(&c, &m), "none waits: %s", c.text);
+			}
 			if (!(i & 1))
 				right(me, !link_add(&l, "gm0"), "gm0");
 			/* the end of a namespace takes its time */
@@ -732,6 +812,8 @@ static const struct actor {
 	{ "sa-new", register_ues, 2, 0, ALWAYS, 5 },
 	{ "sa-dump", dump_sets, 1, 10, ALWAYS, 2 },
 	{ "sa-flush", flush_all, 1, 0, ALWAYS, 2 },
+	{ "tmpi-new", change_tmpis, 2, 0, ALWAYS, 5 },
+	{ "tmpi-dump", dump_tmpis, 1, 10, ALWAYS, 2 },
 	{ "sa-send", send_by_sa, 1, 0, HOLD | CLEAR, 5 },
 	{ "namespace", make_namespaces, 2, 0, ALWAYS, 2 },
 	{ "interface", change_interfaces, 1, 0, ALWAYS, 1 },
