@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0
+/* TMPIs to measure with.
+ *
+ *   tmpi fill FROM TO     IMPIs number FROM to TO - 1 get one each; prints what the last
+ *                         of them cost, "MEDIAN MEAN MIN MAX" of the time stamp counter:
+ *                         instructions, in a guest under -icount
+ *   tmpi name N           the TMPI of number N
+ *
+ * Number 0 is the UE that sends, at 10.45.0.11; the others are behind 10.46.0.0 and up.
+ */
+#include <x86intrin.h>
+
+#include "../tmpi.h"
+
+enum { TIMES = 100, LASTS = 1000000 };
+
+static int compare(const void *a, const void *b)
+{
+	__u64 x = *(const __u64 *)a, y = *(const __u64 *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void print(__u64 *cost, unsigned int n)
+{
+	__u64 total = 0;
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		total += cost[i];
+	qsort(cost, n, sizeof(*cost), compare);
+	printf("%llu %llu %llu %llu\n", cost[n / 2], total / n, cost[0], cost[n - 1]);
+}
+
+static void name(unsigned int n, char *tmpi, size_t size)
+{
+	snprintf(tmpi, size, "%032u" REALM, n);
+}
+
+static __u64 add(struct client *c, unsigned int n)
+{
+	char tmpi[GMGUARD_TMPI_LEN + 1], impi[64], ue[32] = "10.45.0.11";
+	const struct binding b = { tmpi, impi, ue, 0, LASTS };
+	static struct msg m;
+	__u64 begin;
+	int error;
+
+	name(n, tmpi, sizeof(tmpi));
+	snprintf(impi, sizeof(impi), "%015u@ims.mnc001.mcc001.3gppnetwork.org", n);
+	if (n)
+		snprintf(ue, sizeof(ue), "10.%u.%u.%u", 46 + (n >> 16), n >> 8 & 255, n & 255);
+	binding_put(c, &m, GMGUARD_CMD_TMPI_NEW, NLM_F_ACK, &b);
+	begin = __rdtsc();
+	error = client_ask(c, &m);
+	if (error)
+		errx(1, "tmpi-new %u: %s: %s", n, strerror(-error), c->text);
+	return __rdtsc() - begin;
+}
+
+static void fill(unsigned int from, unsigned int to)
+{
+	static __u64 cost[TIMES];
+	struct client c;
+	unsigned int i;
+
+	if (client_open(&c))
+		errx(1, "no module");
+	for (i = from; i < to; i++)
+		cost[(i - from) % TIMES] = add(&c, i);
+	print(cost, to - from < TIMES ? to - from : TIMES);
+	client_close(&c);
+}
+
+int main(int argc, char **argv)
+{
+	char tmpi[GMGUARD_TMPI_LEN + 1];
+
+	if (argc == 4 && !strcmp(argv[1], "fill")) {
+		fill(atoi(argv[2]), atoi(argv[3]));
+	} else if (argc == 3 && !strcmp(argv[1], "name")) {
+		name(atoi(argv[2]), tmpi, sizeof(tmpi));
+		puts(tmpi);
+	} else {
+		errx(1, "the head of tmpi.c says how");
+	}
+	return 0;
+}
