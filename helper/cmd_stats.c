@@ -131,6 +131,12 @@ static int dump(struct gmg_gnl *gnl, struct counters *c, uint32_t reason)
 	return EXIT_CONFLICT;
 }
 
+/* Of @e->messages, which is not 0. */
+static double share(const struct exposure *e)
+{
+	return (double)e->exposed / (double)e->messages;
+}
+
 static json_t *exposure_json(const struct counters *c)
 {
 	json_t *rows = json_array();
@@ -142,7 +148,7 @@ static json_t *exposure_json(const struct counters *c)
 				json_pack("{s:s,s:I,s:I,s:f}", "side", e->side,
 					  "messages", (json_int_t)e->messages,
 					  "exposed", (json_int_t)e->exposed,
-					  "share", (double)e->exposed / e->messages));
+					  "share", share(e)));
 	return rows;
 }
 
@@ -154,7 +160,7 @@ static void print_exposure(const struct counters *c)
 		if (e->messages)
 			printf("private identities in clear: %s: %llu of %llu messages (%.1f %%)\n",
 			       e->side, (unsigned long long)e->exposed,
-			       (unsigned long long)e->messages, 100.0 * e->exposed / e->messages);
+			       (unsigned long long)e->messages, 100 * share(e));
 }
 
 static int print(const struct gmg_options *opt, const struct gmg_info *info,
