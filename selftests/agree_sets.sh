@@ -344,6 +344,26 @@ steps "it succeeds" '.result == "established"' accept "$PS" --answer sm12.sip
 steps "then the next one stands for the UE" ".tmpi == \"$T2\"" conceal --impi "$IMPI" --file sm4.sip
 change sm1 "Authorization: Digest username=\"$T1\",nonce=\"\",response=\"\"" >sm7.sip
 steps "and the one before, too" ".tmpi == \"$T1\"" verify --register sm7.sip --policy p.yaml "${CLEAR[@]}"
+
+# what the S-CSCF makes of a response: it computes it over the username that it is shown
+printf 'k 465b5ce8b199b49faa5f0a2ee238a6bc\nop cdc202d5123e20f62b6d676ac72cb318\n' >isim
+chmod 600 isim
+RUN=I1U8vpY3qJ0hiuZNrke/NVXzKLQ1d7m5Sp/6w1Tfr7M=
+credentials() { # IMPI: what an ISIM says of the challenge RUN, but for the username
+	gmguard -j aka answer --keys isim --nonce $RUN --impi "$1" --realm "$HOST" --uri "sip:$HOST" |
+		jq -r .authorization | sed 's/username="[^"]*", *//'
+}
+for of in "$IMPI" "$T2"; do
+	change sm1 "Authorization: $(credentials "$of" | sed "s#^Digest #&username=\"$T2\",#")" >sm7.sip
+	ask -j verify --register sm7.sip --policy p.yaml "${CLEAR[@]}"
+	user=$(octets | sed -n 's/^Authorization: .*username="\([^"]*\)".*/\1/p')
+	response=$(octets | grep -o 'response="[^"]*"')
+	if [ "$of" = "$IMPI" ]; then
+		check "over the IMPI it is good" grep -qF "$response" <(credentials "$user")
+	else
+		check "over a TMPI nobody can mend it" test "$user/$(credentials "$user" | grep -cF "$response")" = "$IMPI/0"
+	fi
+done
 gm -q sa del "$first"
 gm -q sa del "$PS"
 
