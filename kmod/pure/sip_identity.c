@@ -102,21 +102,48 @@ static u32 at_sign(const u8 *p, u32 len, u32 at)
 	return p[at] == '%' && len - at >= 3 && p[at + 1] == '4' && p[at + 2] == '0' ? 3 : 0;
 }
 
+/* Is one of these eight octets @c? */
+static bool has(u64 octets, u8 c)
+{
+	const u64 ones = 0x0101010101010101ULL, v = octets ^ ones * c;
+
+	/* what an octet borrows from the next may only be wrong where there is one */
+	return (v - ones) & ~v & ones << 7;
+}
+
+/* The next octet from @at on that begins an '@', or may, or @len. */
+static u32 find_sign(const u8 *p, u32 len, u32 at)
+{
+	u64 octets;
+
+	for (; at + sizeof(octets) <= len; at += sizeof(octets)) {
+		memcpy(&octets, p + at, sizeof(octets));
+		if (has(octets, '@') || has(octets, '%'))
+			break;
+	}
+	while (at < len && p[at] != '@' && p[at] != '%')
+		at++;
+	return at;
+}
+
 u32 gmg_sip_imsi_find(const u8 *p, u32 len, u32 *at, u8 impi[GMG_SIP_IMSI_NAI_MAX])
 {
-	for (; *at < len; ++*at) {
-		u32 sign = at_sign(p, len, *at), behind = *at + sign, n;
+	u32 i;
+
+	for (i = find_sign(p, len, *at); i < len; i = find_sign(p, len, i + 1)) {
+		u32 sign = at_sign(p, len, i), behind = i + sign, n;
 
 		if (!sign)
 			continue;
 		/* of a quoted pair */
-		n = find_imsi(p, *at - (*at && p[*at - 1] == '\\'), impi);
+		n = find_imsi(p, i - (i && p[i - 1] == '\\'), impi);
 		if (!n || !find_realm(p, len, &behind, impi + n + 1))
 			continue;
 		impi[n] = '@';
 		*at = behind;
 		return n + GMG_SIP_IMSI_NAI_MAX - GMG_SIP_IMSI_MAX;
 	}
+	*at = i;
 	return 0;
 }
 

@@ -253,6 +253,30 @@ static bool unread_holds(void)
 	return id.tmpi == UNKNOWN && !id.exposed;
 }
 
+/* Eight octets are looked at in one go: wherever in them an '@' is, and whatever is there. */
+static bool places_hold(void)
+{
+	static const char impi[] = "<001010000000001@ims.mnc001.mcc001.3gppnetwork.org>";
+	static const char fill[] = " A?$&%@\x7f\xc0\xa5";
+	u8 text[32 + sizeof(impi)], found[GMG_SIP_IMSI_NAI_MAX];
+	const char *f;
+	u32 before, after, at, len;
+
+	for (f = fill; *f; f++)
+		for (before = 0; before < 16; before++)
+			for (after = 0; after < 16; after++) {
+				len = before + sizeof(impi) - 1 + after;
+				memset(text, *f, sizeof(text));
+				memcpy(text + before, impi, sizeof(impi) - 1);
+				at = 0;
+				if (!gmg_sip_imsi_find(text, len, &at, found) ||
+				    at != before + sizeof(impi) - 2 ||
+				    gmg_sip_imsi_find(text, len, &at, found) || at != len)
+					return false;
+			}
+	return true;
+}
+
 int main(void)
 {
 	size_t i;
@@ -262,6 +286,7 @@ int main(void)
 		result(row_holds(&rows[i]), rows[i].what);
 	result(windows_hold(), "wherever it is in a long value");
 	result(unread_holds(), "octets that are not there");
+	result(places_hold(), "wherever it is in eight octets");
 	printf("1..%d\n", tests);
 	return failed != 0;
 }
