@@ -99,6 +99,7 @@ struct gmg_gba_options {
  * @sip:     agree --register, a path or "-"; so are @challenge and @answer
  * @source:  agree --source, where the REGISTER came from, @local: and where to
  * @explain: agree offer --explain
+ * @keep:    agree accept --keep
  * @gba:     tmpi derive
  */
 struct gmg_options {
@@ -135,6 +136,7 @@ struct gmg_options {
 	struct gmg_sockaddr source;
 	struct gmg_sockaddr local;
 	bool explain;
+	bool keep;
 	struct gmg_gba_options gba;
 };
 

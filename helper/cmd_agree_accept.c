@@ -60,7 +60,7 @@ static int conclude(const struct gmg_options *opt, const char *what, const char 
 
 int cmd_agree_accept(const struct gmg_options *opt, char **words)
 {
-	return conclude(opt, "agree accept", words[0], gmguard_accept);
+	return conclude(opt, "agree accept", words[0], opt->keep ? gmguard_keep : gmguard_accept);
 }
 
 int cmd_agree_reject(const struct gmg_options *opt, char **words)

@@ -58,7 +58,7 @@ static const struct gmg_command_row rows[] = {
 	  0, 0, OPTION(REGISTER) | OPTION(SOURCE) | OPTION(LOCAL), OPTION(POLICY),
 	  cmd_agree_verify, true },
 	{ "agree", "accept", "SPI", "its REGISTER has succeeded: establish the set, or end it",
-	  1, 1, OPTION(ANSWER), 0, cmd_agree_accept, true },
+	  1, 1, OPTION(ANSWER), OPTION(KEEP), cmd_agree_accept, true },
 	{ "agree", "reject", "SPI", "its REGISTER has failed: a temporary set goes",
 	  1, 1, OPTION(ANSWER), 0, cmd_agree_reject, true },
 	{ "agree", "conceal", "", "print what goes to a UE with its TMPI for its IMPI",

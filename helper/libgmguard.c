@@ -532,14 +532,15 @@ static int about_set(const struct gmg_gnl *gnl, uint32_t spi_ps)
 	return gnl_complain(gnl, text, NULL);
 }
 
+/* Seconds that the answer takes to leave by a set: 64*T1, TS 24.229 5.2.5. */
+enum { ANSWER_TAKES = 128 };
+
 /* The UE is registered no longer. The registration ends with all its sets, but a temporary
  * set is none of it yet: it was authenticated, which establishes it, for no longer than the
- * answer takes (64*T1, TS 24.229 5.2.5) should the second step fail.
+ * answer takes should the second step fail.
  */
 static int deregister(struct gmg_gnl *gnl, const struct gmg_sa *sa)
 {
-	enum { ANSWER_TAKES = 128 };
-
 	if (sa->state == GMGUARD_SA_STATE_TEMPORARY &&
 	    sa_establish(gnl, sa->spi_ps, ANSWER_TAKES))
 		return gnl->error;
@@ -547,19 +548,49 @@ static int deregister(struct gmg_gnl *gnl, const struct gmg_sa *sa)
 	return sa_del(gnl, sa->spi_ps, true);
 }
 
-static int accept_answer(struct gmguard *g, struct gmg_gnl *gnl, uint32_t spi_ps)
+/* The set that SM12 is about, and for how long it says that the UE is registered. */
+static int read_accept(struct gmguard *g, struct gmg_gnl *gnl, uint32_t spi_ps,
+		       struct gmg_sa *sa, uint32_t *seconds)
 {
 	struct gmg_refusal r;
-	uint32_t seconds;
-	struct gmg_sa sa;
 
-	if (sa_get(gnl, spi_ps, &sa))
+	if (sa_get(gnl, spi_ps, sa))
 		return about_set(gnl, spi_ps);
-	if (!agree_accept(&g->answer, &sa, &seconds, &r))
-		return refuse(g, &r);
+	return agree_accept(&g->answer, sa, seconds, &r) ? EXIT_OK : refuse(g, &r);
+}
+
+static int accept_answer(struct gmguard *g, struct gmg_gnl *gnl, uint32_t spi_ps)
+{
+	struct gmg_sa sa;
+	uint32_t seconds;
+	int ret = read_accept(g, gnl, spi_ps, &sa, &seconds);
+
+	if (ret)
+		return ret;
 	if (seconds ? sa_establish(gnl, spi_ps, seconds) : deregister(gnl, &sa))
 		return about_set(gnl, spi_ps);
 	g->result.outcome = seconds ? GMGUARD_ESTABLISHED : GMGUARD_DEREGISTERED;
+	g->result.expires = seconds;
+	return EXIT_OK;
+}
+
+/* Other identities of the user stay registered (TS 33.203 7.4.2a): a set that was there stays
+ * as it is, and one that was authenticated takes over the time that those before it have.
+ */
+static int keep_registered(struct gmguard *g, struct gmg_gnl *gnl, uint32_t spi_ps)
+{
+	struct gmg_sa sa;
+	uint32_t seconds;
+	int ret = read_accept(g, gnl, spi_ps, &sa, &seconds);
+
+	if (ret)
+		return ret;
+	g->result.outcome = GMGUARD_KEPT;
+	if (!seconds && sa.state != GMGUARD_SA_STATE_TEMPORARY)
+		return EXIT_OK;
+	if (sa_establish(gnl, spi_ps, seconds ?: ANSWER_TAKES))
+		return about_set(gnl, spi_ps);
+	g->result.outcome = GMGUARD_ESTABLISHED;
 	g->result.expires = seconds;
 	return EXIT_OK;
 }
@@ -618,6 +649,12 @@ const struct gmguard_result *gmguard_accept(struct gmguard *g, uint32_t spi_ps, 
 					    size_t len)
 {
 	return conclude(g, accept_answer, spi_ps, sm12, len);
+}
+
+const struct gmguard_result *gmguard_keep(struct gmguard *g, uint32_t spi_ps, const char *sm12,
+					  size_t len)
+{
+	return conclude(g, keep_registered, spi_ps, sm12, len);
 }
 
 const struct gmguard_result *gmguard_reject(struct gmguard *g, uint32_t spi_ps, const char *answer,

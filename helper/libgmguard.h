@@ -18,7 +18,8 @@ extern "C" {
  *	REGISTER (SM1) comes	 gmguard_verify(), its message goes to the core (SM2)
  *	401 (SM4) comes		 gmguard_challenge() of both, its message to the UE (SM6)
  *	REGISTER (SM7) comes	 gmguard_verify(), its message goes to the core (SM8)
- *	2xx (SM12) comes	 gmguard_accept(); or what else is final, gmguard_reject()
+ *	2xx (SM12) comes	 gmguard_accept(), or gmguard_keep(); or what else is final,
+ *				 gmguard_reject()
  *	anything goes to a UE	 gmguard_conceal(), where TMPIs are used
  *
  * A program needs CAP_NET_ADMIN in the initial user namespace and the module gmguard. The
@@ -73,7 +74,7 @@ enum gmguard_outcome {
 	GMGUARD_ESTABLISHED,		/* until @expires has passed */
 	GMGUARD_DEREGISTERED,		/* the set goes when its grace time is over */
 	GMGUARD_REJECTED,		/* so does this temporary one */
-	GMGUARD_KEPT,			/* it was no temporary one: nothing changed */
+	GMGUARD_KEPT,			/* it is as it was */
 	GMGUARD_CONCEALED,		/* a TMPI stands in the place of the IMPI */
 };
 
@@ -105,8 +106,8 @@ enum gmguard_outcome {
  * Of gmguard_verify():
  * @integrity_protected: what it says in @message: yes or no (TS 33.203 6.1.5)
  *
- * Of gmguard_accept():
- * @expires: seconds, 0: it is registered no longer
+ * Of gmguard_accept() and gmguard_keep():
+ * @expires: seconds, 0: it is registered no longer, or not by this answer
  *
  * @tmpi: of gmguard_verify(), which of the UE's the REGISTER came by; of gmguard_challenge(),
  *           which stands for it once the set is established; of gmguard_conceal(), which is
@@ -190,10 +191,20 @@ const struct gmguard_result *gmguard_challenge(struct gmguard *g,
 const struct gmguard_result *gmguard_verify(struct gmguard *g, const struct gmguard_register *sm7);
 
 /* TS 33.203 7.4: SM12, the 2xx to the REGISTER under the set @spi_ps, establishes that for as
- * long as it says that the UE is registered, or ends it if it no longer is.
+ * long as it says that the UE is registered, or ends it if it no longer is, with all sets of its
+ * contact: not for a deregistration of one identity of several, see gmguard_keep().
  */
 const struct gmguard_result *gmguard_accept(struct gmguard *g, uint32_t spi_ps, const char *sm12,
 					    size_t len);
+
+/* The same, if other identities of the user stay registered with this UE, which only whoever
+ * keeps the registrations knows (TS 33.203 7.4.2a, TS 24.229 5.2.5): as gmguard_accept() as long
+ * as it says that the UE is registered. If it does not, nothing ends: @outcome is GMGUARD_KEPT,
+ * or GMGUARD_ESTABLISHED with @expires 0 for a temporary set, which then has the time that the
+ * sets before it have left.
+ */
+const struct gmguard_result *gmguard_keep(struct gmguard *g, uint32_t spi_ps, const char *sm12,
+					  size_t len);
 
 /* TS 33.203 6.1.1: a final answer that is no success to the REGISTER under the set @spi_ps. A
  * temporary set ends when its grace time is over, in which the answer leaves by it; others

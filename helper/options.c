@@ -89,6 +89,7 @@ static const struct row rows[] = {
 	[OPT_IDLE] = { "idle", 0, NUMBER, AT(opt.idle), "SECONDS", "seconds", NULL, 0 },
 	[OPT_GRACE] = { "grace", 0, FLAG, AT(opt.grace), NULL, NULL, NULL, 0 },
 	[OPT_LEGACY] = { "legacy", 0, FLAG, AT(opt.legacy), NULL, NULL, NULL, 0 },
+	[OPT_KEEP] = { "keep", 0, FLAG, AT(opt.keep), NULL, NULL, NULL, 0 },
 	[OPT_KEEP_GOING] = { "keep-going", 0, FLAG, AT(opt.keep_going), NULL, NULL, NULL, 0 },
 	[OPT_FILE] = { "file", 0, TEXT, AT(opt.file), "FILE", NULL, NULL, 0 },
 	[OPT_SIDE] = { "side", 0, WORD, AT(opt.side), "SIDE", NULL, trust_words, GMG_TRUSTS },

@@ -34,6 +34,7 @@ enum gmg_option {
 	OPT_IDLE,
 	OPT_GRACE,
 	OPT_LEGACY,
+	OPT_KEEP,
 	OPT_KEEP_GOING,
 	OPT_FILE,
 	OPT_SIDE,

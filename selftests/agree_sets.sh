@@ -263,7 +263,35 @@ check "ends that" is old "$first"
 check "and the one over it" is old "$PS"
 gm -q sa del "$first"
 gm -q sa del "$PS"
+
+# --- one identity of several: what others need stays ---
+final '200 OK' expires=0
 message "${sm1[@]}" >sm1.sip
+challenge "a challenge" 'true' "${CLEAR[@]}"
+first=$PS
+final '200 OK' expires=3600
+ask accept "$first" --answer sm12.sip
+final '200 OK' expires=0
+steps "a deregistration of one identity" '.result == "kept" and .expires == 0' accept "$first" --keep --answer sm12.sip
+check "ends nothing" is established "$first"
+check "and takes no time away" longer 128 "$first"
+ask accept "$first" --keep --answer sm12.sip
+check "as text" test "$(<out)" = "set $(printf '0x%08x (%u)' "$first" "$first"): kept"
+change sm1 "Via: SIP/2.0/UDP $ADDR_UE1:6300;branch=z9hG4bK3" "$NEXT" >sm1.sip
+challenge "a challenge over it" ".over == $first" "${ESP[@]}"
+steps "a deregistration of one that was challenged" '.result == "established" and .expires == 0' \
+	accept "$PS" --keep --answer sm12.sip
+check "establishes its set" is established "$PS"
+check "for as long as the one before" longer 3000 "$PS"
+check "which stays" is established "$first"
+final '200 OK' expires=9000
+steps "a registration of one" '.result == "established" and .expires == 9000' accept "$PS" --keep --answer sm12.sip
+check "lasts as any other" longer 8000 "$PS"
+gm -q sa del "$first"
+gm -q sa del "$PS"
+
+message "${sm1[@]}" >sm1.sip
+final '200 OK' expires=0
 ask accept "$PS" --answer sm12.sip
 check "an answer for a set that is gone" test "$status" = 3
 

@@ -116,6 +116,9 @@ is() {
 lives() {
 	[[ $(gm -j sa get "$2") =~ \"left\":\ ([0-9]+) ]] && [ "${BASH_REMATCH[1]}" -le "$1" ]
 }
+longer() { # SECONDS SPI: so long at least
+	[[ $(gm -j sa get "$2") =~ \"left\":\ ([0-9]+) ]] && [ "${BASH_REMATCH[1]}" -ge "$1" ]
+}
 gone() {
 	! gm sa get "$1" >/dev/null 2>&1
 }

@@ -249,6 +249,11 @@ static void dump_heard(const struct gmg_sa *filter)
 	wire_done();
 }
 
+static uint32_t longer(uint32_t a, uint32_t b)
+{
+	return a > b ? a : b;
+}
+
 static void establish_heard(struct gmg_sa *set, uint32_t lifetime)
 {
 	const struct gmg_sa is = *set;
@@ -256,9 +261,14 @@ static void establish_heard(struct gmg_sa *set, uint32_t lifetime)
 
 	if (is.ending)
 		return refuse(ESTALE);
-	set->lifetime = lifetime;
-	if (is.state != GMGUARD_SA_STATE_TEMPORARY)
+	if (is.state != GMGUARD_SA_STATE_TEMPORARY) {
+		set->lifetime = longer(set->lifetime, lifetime);
 		return wire_ack();
+	}
+	for (i = 0; i < sets.n; i++)
+		if (same_user(&sets.set[i], &is) && sets.set[i].spi_ps != is.spi_ps)
+			lifetime = longer(lifetime, sets.set[i].lifetime);
+	set->lifetime = lifetime;
 	set->state = GMGUARD_SA_STATE_ESTABLISHED;
 	tmpi_established(&is);
 	for (i = 0; i < sets.n; i++)
@@ -271,7 +281,8 @@ static void establish_heard(struct gmg_sa *set, uint32_t lifetime)
 static void retire(struct gmg_sa *set)
 {
 	set->ending = true;
-	set->lifetime = GRACE;
+	if (set->lifetime > GRACE)
+		set->lifetime = GRACE;
 	if (set->state != GMGUARD_SA_STATE_TEMPORARY)
 		set->state = GMGUARD_SA_STATE_OLD;
 }
