@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "agree.h"
+#include "pure/sip_nai.h"
 
 bool agree_refuse(struct gmg_refusal *r, uint16_t status, const char *fmt, ...)
 {
@@ -146,6 +147,11 @@ bool agree_impi(const struct gmg_sipmsg *m, char impi[GMGUARD_IMPI_MAX + 1],
 	memcpy(impi, t.p, t.len);
 	impi[t.len] = '\0';
 	return true;
+}
+
+bool agree_same(const char *a, const char *b)
+{
+	return gmg_sip_nai_same((const uint8_t *)a, strlen(a), (const uint8_t *)b, strlen(b));
 }
 
 enum agree_via agree_via(const struct gmg_sipmsg *m, const struct gmg_prefix *source)

@@ -78,6 +78,11 @@ const struct gmg_sip_event *agree_credentials(const struct gmg_sipmsg *m, struct
 bool agree_impi(const struct gmg_sipmsg *m, char impi[GMGUARD_IMPI_MAX + 1],
 		struct gmg_refusal *r);
 
+/* The same private identity: the case of its realm does not count (TS 23.003 13.3). Whoever
+ * hashes it, as the response to a challenge does, has it as the UE spells it.
+ */
+bool agree_same(const char *a, const char *b);
+
 /* The URI of one contact, without its angle brackets. */
 struct gmg_text agree_uri(struct gmg_text contact);
 

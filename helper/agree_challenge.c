@@ -183,7 +183,7 @@ static bool find_over(const struct gmg_sa *sets, uint32_t n, const struct gmg_ag
 	if (set == sets + n)
 		return agree_refuse(r, AGREE_DISCARD,
 				    "the REGISTER came to a protected port, and no established set is of its ports");
-	if (strcmp(set->impi, sa->impi))
+	if (!agree_same(set->impi, sa->impi))
 		return agree_refuse(r, AGREE_FORBIDDEN,
 				    "the IMPI is not that of the set that the REGISTER came under (TS 33.203 7.1)");
 	if (set->emergency != sa->emergency)
@@ -207,7 +207,7 @@ static uint16_t fresh_port(const struct gmg_endpoint *ep, const struct gmg_sa *s
 		for (set = sets; set < sets + n; set++)
 			if (set->port_pc == ep->client[i] && set->port_us == sa->port_us &&
 			    (set->state != GMGUARD_SA_STATE_TEMPORARY ||
-			     set->emergency != sa->emergency || strcmp(set->impi, sa->impi)))
+			     set->emergency != sa->emergency || !agree_same(set->impi, sa->impi)))
 				break;
 		if (set == sets + n)
 			return ep->client[i];
@@ -223,7 +223,7 @@ static uint16_t server_port(const struct gmg_endpoint *ep, const struct gmg_sa *
 	uint16_t port = ep->server[0];
 
 	for (set = sets; set < sets + n; set++)
-		if (!strcmp(set->impi, sa->impi) && set->state != GMGUARD_SA_STATE_TEMPORARY &&
+		if (agree_same(set->impi, sa->impi) && set->state != GMGUARD_SA_STATE_TEMPORARY &&
 		    !prefix_compare(&set->pcscf, &sa->pcscf) &&
 		    agree_has_port(ep->server, ep->n_server, set->port_ps))
 			port = set->port_ps;

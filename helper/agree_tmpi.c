@@ -10,11 +10,6 @@
 #include "pure/sip_nai.h"
 #include "tmpi.h"
 
-static bool same(const char *a, const char *b)
-{
-	return gmg_sip_nai_same((const uint8_t *)a, strlen(a), (const uint8_t *)b, strlen(b));
-}
-
 bool agree_is_tmpi(const char *name)
 {
 	return gmg_sip_nai_is_tmpi((const uint8_t *)name, strlen(name));
@@ -22,7 +17,7 @@ bool agree_is_tmpi(const char *name)
 
 bool agree_tmpi_stands(const struct gmg_tmpi *t, const char *tmpi, const struct gmg_prefix *ue)
 {
-	return !t->expired && (same(t->tmpi, tmpi) || same(t->previous, tmpi)) &&
+	return !t->expired && (agree_same(t->tmpi, tmpi) || agree_same(t->previous, tmpi)) &&
 	       !prefix_compare(&t->ue, ue);
 }
 

@@ -105,7 +105,7 @@ static const struct gmg_sa *find_answered(const struct gmg_sa *sets, uint32_t n,
 	const struct gmg_sa *set;
 
 	for (set = sets; set < sets + n; set++)
-		if (set->state == GMGUARD_SA_STATE_TEMPORARY && !strcmp(set->impi, impi) &&
+		if (set->state == GMGUARD_SA_STATE_TEMPORARY && agree_same(set->impi, impi) &&
 		    !prefix_compare(&set->ue, &way->source.addr) && answers(resp, set))
 			return set;
 	return NULL;
@@ -259,7 +259,7 @@ bool agree_verify(const struct gmg_config *cfg, const struct gmg_sipmsg *m,
 	v->set = find_set(sets, n, way);
 	if (!v->set && !check_clear(cfg, sets, n, way, r))
 		return false;
-	if (v->set && strcmp(v->set->impi, impi))
+	if (v->set && !agree_same(v->set->impi, impi))
 		return agree_refuse(r, AGREE_FORBIDDEN,
 				    "the IMPI is not that of the set that the REGISTER came under (TS 33.203 7.1)");
 	if (v->set && !check_set(m, way, &resp, v, r))

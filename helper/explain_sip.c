@@ -170,7 +170,8 @@ static bool is_user_other(const struct gmg_options *opt, const struct message *m
 	if (opt->tmpi && gmg_sip_nai_is_tmpi((const u8 *)user.p, user.len) &&
 	    !memcmp(user.p, opt->tmpi, GMG_TMPI_USER))
 		return false;
-	return !text_same(user, text_of(opt->sa.impi));
+	return !gmg_sip_nai_same((const u8 *)user.p, user.len, (const u8 *)opt->sa.impi,
+				 strlen(opt->sa.impi));
 }
 
 static void read_message(const struct gmg_options *opt, struct message *m, u64 items)

@@ -77,7 +77,7 @@ bool gmg_identity_is_user(const struct gmg_sip *sip, const u8 *username, u32 n)
 	const struct gmg_user *user = sip->set->user;
 	const struct gmg_tmpi *tmpi;
 
-	if (n == user->len && !memcmp(username, user->impi, n))
+	if (gmg_sip_nai_same(username, n, (const u8 *)user->impi, user->len))
 		return true;
 	if (!gmg_sip_nai_is_tmpi(username, n))
 		return false;

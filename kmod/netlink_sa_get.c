@@ -9,6 +9,7 @@
 #include "netlink_sa.h"
 #include "netlink_walk.h"
 #include "policy_nl.h"
+#include "pure/sip_nai.h"
 #include "refusal.h"
 #include "sa.h"
 
@@ -139,13 +140,13 @@ static int check_filters(struct nlattr **tb, struct netlink_ext_ack *extack)
 /* The filters that sa-get and sa-flush have in common. */
 static bool matches(const struct gmg_set *set, struct nlattr **tb)
 {
-	const struct nlattr *ue = tb[GMGUARD_A_SA_UE];
+	const struct nlattr *ue = tb[GMGUARD_A_SA_UE], *impi = tb[GMGUARD_A_SA_IMPI];
 
 	if (ue && (nla_len(ue) != (set->family == NFPROTO_IPV4 ? 4 : 16) ||
 		   memcmp(nla_data(ue), &set->ue, nla_len(ue))))
 		return false;
-	if (tb[GMGUARD_A_SA_IMPI] &&
-	    nla_strcmp(tb[GMGUARD_A_SA_IMPI], set->user->impi))
+	if (impi && !gmg_sip_nai_same(nla_data(impi), nla_len(impi) - 1,
+				      (const u8 *)set->user->impi, set->user->len))
 		return false;
 	if (tb[GMGUARD_A_SA_STATE] &&
 	    nla_get_u32(tb[GMGUARD_A_SA_STATE]) != READ_ONCE(set->state))

@@ -186,7 +186,7 @@ struct gmg_pair *gmg_sa_by_flow(const struct gmg_net *gn, u8 family,
 struct gmg_set *gmg_sa_after(const struct gmg_net *gn, u8 family,
 			     const union nf_inet_addr *ue, u32 spi_ps);
 
-/* Of one IMPI. */
+/* Of one IMPI, in which the case of the realm does not count. */
 bool gmg_sa_same_impi(const struct gmg_user *a, const struct gmg_user *b);
 
 /* The pairs of any set with this port at the UE's address of @set, or NULL.

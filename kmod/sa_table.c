@@ -3,6 +3,7 @@
 #include <linux/jhash.h>
 #include <net/xfrm.h>
 
+#include "pure/sip_nai.h"
 #include "sa.h"
 
 struct ue_key {
@@ -52,8 +53,10 @@ static int ue_cmp(struct rhashtable_compare_arg *arg, const void *obj)
 static u32 impi_hash(const void *data, u32 len, u32 seed)
 {
 	const struct gmg_user *user = data;
+	u8 folded[GMGUARD_IMPI_MAX];
 
-	return jhash(user->impi, user->len, seed);
+	gmg_sip_nai_fold((const u8 *)user->impi, user->len, folded);
+	return jhash(folded, user->len, seed);
 }
 
 static u32 impi_obj_hash(const void *data, u32 len, u32 seed)
@@ -65,7 +68,7 @@ static u32 impi_obj_hash(const void *data, u32 len, u32 seed)
 
 bool gmg_sa_same_impi(const struct gmg_user *a, const struct gmg_user *b)
 {
-	return a->len == b->len && !memcmp(a->impi, b->impi, a->len);
+	return gmg_sip_nai_same((const u8 *)a->impi, a->len, (const u8 *)b->impi, b->len);
 }
 
 static int impi_cmp(struct rhashtable_compare_arg *arg, const void *obj)

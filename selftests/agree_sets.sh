@@ -237,6 +237,25 @@ check "ends the set when the answer has left" lives 128 "$PS"
 check "and is no success" is old "$PS"
 gm -q sa del "$PS"
 
+# --- a user is one, however its realm is spelled ---
+SPELLED=${IMPI/ims/IMS}
+message "${sm1[@]}" >sm1.sip
+challenge "a challenge" 'true' "${CLEAR[@]}"
+final '200 OK' expires=3600
+ask accept "$PS" --answer sm12.sip
+first=$PS
+for SPELLED in "${IMPI/ims/IMS}" "${IMPI/org/ORG}" "${IMPI/mnc/Mnc}"; do
+	change sm1 "Authorization: Digest username=\"$SPELLED\",nonce=\"\"" "Contact: <sip:$ADDR_UE1:7300>" \
+		"Security-Client: ipsec-3gpp;alg=hmac-sha-1-96;spi-c=5001;spi-s=5002;port-c=7301;port-s=7300" >sm1.sip
+	challenge "a challenge to $SPELLED" 'true' "${CLEAR[@]}"
+done
+check "replaces the one before" test "$(sets)" = 2
+check "and its set has the name as it was spelled" test "$(gm -j sa get "$PS" | jq -r .impi)" = "$SPELLED"
+message "SIP/2.0 200 OK" 'CSeq: 2 REGISTER' "Contact: <sip:$ADDR_UE1:7300>;expires=60" 'Content-Length: 0' >sm12.sip
+steps "a registration" '.result == "established"' accept "$PS" --answer sm12.sip
+check "ends the one by the other spelling" gone "$first"
+gm -q sa del "$PS"
+
 # over WHAT EXPIRES: a set, and a challenge over it that is answered with 200 and this; sets
 # $first and $PS
 over() {

@@ -771,6 +771,55 @@ TEST_F(sa, clear_reregistration)
 	EXPECT_EQ(4, xfrm_count("state"));
 }
 
+/* One user is one, however the realm of its IMPI is spelled (RFC 4282, TS 23.003 13.3). */
+TEST_F(sa, spellings_of_an_impi)
+{
+	static const char *const spellings[] = {
+		"001010000000001@IMS", "001010000000001@Ims", "001010000000001@iMs",
+	};
+	__s64 first = sa_new(&self->c, &ue1), spi = first;
+	struct msg m = {};
+	struct set s;
+	size_t i;
+
+	ASSERT_EQ(0, sa_establish(&self->c, first, 600));
+	for (i = 0; i < ARRAY_SIZE(spellings); i++) {
+		s = again(i ? 0 : first, i + 1);
+		s.impi = spellings[i];
+		spi = sa_new(&self->c, &s);
+		ASSERT_LT(0, spi) {
+			TH_LOG("%s: %s", s.impi, self->c.text);
+		}
+		/* what was pending is replaced */
+		EXPECT_EQ(2, sa_count(&self->c, 0, 0));
+	}
+	/* it is told as the UE has spelled it, and found by any spelling */
+	ASSERT_NE(~0ULL, sa_get(&self->c, spi, GMGUARD_A_SA_STATE));
+	EXPECT_STREQ(s.impi, attr_data(attr_find(&self->c.reply, GMGUARD_A_SA_IMPI)));
+	client_start(&self->c, &m, GMGUARD_CMD_SA_GET, NLM_F_DUMP);
+	msg_string(&m, GMGUARD_A_SA_IMPI, "001010000000001@IMs");
+	EXPECT_EQ(0, client_ask(&self->c, &m));
+	EXPECT_EQ(2, (int)self->c.messages);
+	/* the old one goes */
+	ASSERT_EQ(0, sa_establish(&self->c, spi, 60));
+	EXPECT_EQ(~0ULL, sa_get(&self->c, first, GMGUARD_A_SA_STATE));
+	/* but users are in one case only */
+	s = nth(1);
+	s.impi = "a@ims";
+	ASSERT_LT(0, sa_new(&self->c, &s));
+	s.ue = "10.45.0.12";
+	s.impi = "A@ims";
+	ASSERT_LT(0, sa_new(&self->c, &s));
+	EXPECT_EQ(3, sa_count(&self->c, 0, 0));
+	/* a deregistration ends the sets of each spelling */
+	s = again(spi, 4);
+	first = sa_new(&self->c, &s);
+	ASSERT_EQ(0, sa_establish(&self->c, first, 60));
+	ASSERT_EQ(0, sa_command(&self->c, GMGUARD_CMD_SA_DEL, first, GMGUARD_A_SA_GRACE, 0));
+	EXPECT_EQ(GMGUARD_SA_STATE_OLD, sa_get(&self->c, spi, GMGUARD_A_SA_STATE));
+	free(m.at);
+}
+
 /* Protected SM1: the set that protected it stays until the new one is used, any
  * other goes.
  */

@@ -88,9 +88,15 @@ static void del(struct gmg_sa *set)
 	*set = sets.set[--sets.n];
 }
 
+static bool same_name(const char *a, const char *b)
+{
+	return *a && gmg_sip_nai_same((const uint8_t *)a, strlen(a), (const uint8_t *)b,
+				      strlen(b));
+}
+
 static bool same_user(const struct gmg_sa *a, const struct gmg_sa *b)
 {
-	return !strcmp(a->impi, b->impi) && a->emergency == b->emergency;
+	return same_name(a->impi, b->impi) && a->emergency == b->emergency;
 }
 
 static void put_address(struct nl_msg *msg, int type, const struct gmg_prefix *p)
@@ -150,12 +156,6 @@ static void sa_new_heard(struct gmg_sa *new)
 }
 
 /* TMPIs: one that waits for its set has no IMPI so far. */
-
-static bool same_name(const char *a, const char *b)
-{
-	return *a && gmg_sip_nai_same((const uint8_t *)a, strlen(a), (const uint8_t *)b,
-				      strlen(b));
-}
 
 static struct gmg_tmpi *tmpi_of(const char *impi)
 {

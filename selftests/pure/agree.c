@@ -15,6 +15,7 @@
 #include "words.h"
 
 #define IMPI "001010000000001@ims.example"
+#define SPELLED "001010000000001@IMS.Example"
 #define CK "d53c02758b376066fad0af7daa6df765"
 #define IK "e1763cf28cc2e584588800193137ec92"
 /* RAND and AUTN */
@@ -408,6 +409,8 @@ static const struct place {
 	{ "a port that is fresh", NULL, NULL, { { IN_USE, 5100, IMPI, false } }, 2, 5101, 0, 0, NULL },
 	{ "a third set", NULL, NULL, { { IN_USE, 5100, IMPI, false }, { OLD, 5101, IMPI, false } }, 3, 5102, 0, 0, NULL },
 	{ "in the place of one that is pending", NULL, NULL, { { TEMP, 5100, IMPI, false } }, 1, 5100, 0, 0, NULL },
+	{ "in the place of one that is spelled otherwise", NULL, NULL, { { TEMP, 5100, SPELLED, false } }, 1, 5100, 0, 0, NULL },
+	{ "over a set that is", PROTECTED, { { IN_USE, 5100, SPELLED, false } }, 2, 5101, 1000, 0, NULL },
 	{ "beside that of another contact", NULL, NULL, { { TEMP, 5100, IMPI, true } }, 2, 5101, 0, 0, NULL },
 	{ "beside that of another user", NULL, NULL, { { TEMP, 5100, "x", false } }, 2, 5101, 0, 0, NULL },
 	{ "over the set that the REGISTER came by", PROTECTED, { { IN_USE, 5100, IMPI, false } }, 2, 5101, 1000, 0, NULL },
@@ -558,6 +561,15 @@ static const struct verify {
 	/* rule: E15 TS 33.203 7.1 */
 	{ "another address in Via", TEMP, { 0 }, { "Via: SIP/2.0/UDP 10.45.0.12;branch=1" }, SM7_WAY, 0, NO, false, 403,
 	  "the topmost Via is not the source" },
+	{ "a realm in another case", TEMP, { 0 },
+	  { "Authorization: Digest username=\"" SPELLED "\",nonce=\"" NONCE "\",response=\"1\"" }, SM7_WAY, AGREE_RESPONSE, YES, false,
+	  0, NULL },
+	{ "a user in another case", TEMP, { "Authorization: Digest username=\"a@ims.example\"" },
+	  { "Authorization: Digest username=\"A@ims.example\",nonce=\"" NONCE "\",response=\"1\"" }, SM7_WAY, 0, NO, false, 403,
+	  "the IMPI is not that of the set" },
+	{ "AUTS of a realm in another case", TEMP, { 0 },
+	  { "Authorization: Digest username=\"" SPELLED "\",nonce=\"" NONCE "\",auts=\"x\"" }, CLEAR_WAY, AGREE_SYNC_FAILURE, NO, true,
+	  0, NULL },
 	{ "another source port", TEMP, { 0 }, { 0 }, "10.45.0.11:6302", "192.0.2.10:6100", 0, NO, false, 0, "no set is of its ports" },
 	{ "another local port", TEMP, { 0 }, { 0 }, "10.45.0.11:6301", "192.0.2.10:5060", 0, NO, false, 494, "other ports" },
 	{ "another local address", TEMP, { 0 }, { 0 }, "10.45.0.11:6301", "192.0.2.11:6100", 0, NO, false, 500, "no endpoint of the policy" },
