@@ -226,19 +226,52 @@ static bool has_escaped_name(struct gmg_text uri)
 	return false;
 }
 
+bool agree_sos(struct gmg_text uri)
+{
+	struct gmg_text rest = agree_host(uri), params, param, name, value;
+
+	/* RFC 3261 19.1.1: behind the host, and before the headers */
+	if (!rest.p || !text_next(&rest, "?", &params, NULL) ||
+	    !text_next(&params, ";", &param, NULL))
+		return false;
+	while (text_next(&params, ";", &param, NULL)) {
+		text_param(param, &name, &value);
+		if (text_is(name, "sos"))
+			return true;
+	}
+	return false;
+}
+
+/* Is sos wherever a stack could look for a parameter of a URI? */
+static bool could_be_sos(const struct gmg_sipmsg *m, const struct gmg_sip_event *h)
+{
+	const struct gmg_sip_event *e = NULL;
+
+	while ((e = sipmsg_param(m, h, GMG_SIP_PARAM_SOS, e)))
+		if (e->flags & GMG_SIP_IN_URI)
+			return true;
+	return false;
+}
+
 bool agree_emergency(const struct gmg_sipmsg *m, bool *emergency, struct gmg_refusal *r)
 {
-	const struct gmg_sip_event *h = NULL, *e;
+	const struct gmg_sip_event *h = NULL;
 	struct gmg_text rest, contact;
+	bool sos;
 
 	*emergency = false;
 	while ((h = sipmsg_header(m, GMG_SIP_CONTACT, h))) {
-		for (rest = sipmsg_value(m, h); text_next(&rest, ",", &contact, NULL);)
+		sos = false;
+		for (rest = sipmsg_value(m, h); text_next(&rest, ",", &contact, NULL);) {
 			if (has_escaped_name(agree_uri(contact)))
 				return agree_refuse(r, AGREE_BAD_REQUEST,
 						    "the URI of Contact has a parameter whose name is escaped: it could be any");
-		for (e = NULL; (e = sipmsg_param(m, h, GMG_SIP_PARAM_SOS, e));)
-			*emergency |= !!(e->flags & GMG_SIP_IN_URI);
+			sos |= agree_sos(agree_uri(contact));
+		}
+		if (sos != could_be_sos(m, h))
+			return agree_refuse(r, AGREE_BAD_REQUEST,
+					    "the URI of Contact has sos where not every stack reads a parameter");
+		*emergency |= sos;
 	}
 	return true;
 }

@@ -89,6 +89,9 @@ struct gmg_text agree_uri(struct gmg_text contact);
 /* Where the host of a SIP URI begins, RFC 3261 19.1.1; not there if it is another URI. */
 struct gmg_text agree_host(struct gmg_text uri);
 
+/* Has a SIP URI the parameter sos, by RFC 3261 19.1.1? */
+bool agree_sos(struct gmg_text uri);
+
 /* Is a REGISTER for emergencies: has a Contact the URI parameter sos (TS 24.229 5.1.6.2)?
  * False after @r was filled in, if stacks may part in that.
  */

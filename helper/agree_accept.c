@@ -12,25 +12,24 @@ static bool is_final(const struct gmg_sipmsg *m, uint16_t from, uint16_t to)
 /* Where a SIP URI leads, RFC 3261 19.1.1; false if that is no address. */
 static bool leads_to(struct gmg_text uri, struct gmg_sockaddr *to)
 {
-	struct gmg_text scheme, host, rest = agree_host(uri);
+	struct gmg_text host, rest = agree_host(uri);
 
-	if (!rest.p)
-		return false;
-	if (text_next(&rest, ";?", &host, NULL) && sockaddr_parse(to, host.p, host.len))
-		return true;
-	/* a parameter may have '@' in it */
-	text_next(&uri, ":", &scheme, NULL);
-	return text_next(&uri, ";?", &host, NULL) && sockaddr_parse(to, host.p, host.len);
+	return text_next(&rest, ";?", &host, NULL) && sockaddr_parse(to, host.p, host.len);
 }
 
-/* A UE is to be reached at its protected server port (TS 24.229 5.1.1.2.2). */
+/* A UE is to be reached at its protected server port (TS 24.229 5.1.1.2.2). Its emergency
+ * registration is another one, of which the contact has sos (TS 24.229 5.1.6.2).
+ */
 enum whose { OURS, ANOTHERS, NOBODY_KNOWS };
 
 static enum whose whose_is(struct gmg_text contact, const struct gmg_sa *sa)
 {
+	const struct gmg_text uri = agree_uri(contact);
 	struct gmg_sockaddr to;
 
-	if (!leads_to(agree_uri(contact), &to))
+	if (agree_host(uri).p && agree_sos(uri) != sa->emergency)
+		return ANOTHERS;
+	if (!leads_to(uri, &to))
 		return NOBODY_KNOWS;
 	if (prefix_compare(&to.addr, &sa->ue))
 		return ANOTHERS;

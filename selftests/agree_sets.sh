@@ -237,6 +237,29 @@ check "ends the set when the answer has left" lives 128 "$PS"
 check "and is no success" is old "$PS"
 gm -q sa del "$PS"
 
+# --- an emergency registration is one of its own, also at the ports of the other ---
+message "${sm1[@]}" >sm1.sip
+challenge "a challenge" 'true' "${CLEAR[@]}"
+first=$PS
+final '200 OK' expires=3600
+ask accept "$first" --answer sm12.sip
+change sm1 "Contact: <sip:$ADDR_UE1:6300;sos>" \
+	"Security-Client: ipsec-3gpp;alg=hmac-sha-1-96;spi-c=5001;spi-s=5002;port-c=6302;port-s=6300" >sm1.sip
+challenge "a challenge for emergencies" 'true' "${CLEAR[@]}"
+both() { # EXPIRES SOS-EXPIRES
+	message 'SIP/2.0 200 OK' 'CSeq: 2 REGISTER' "Contact: <sip:$ADDR_UE1:6300>;expires=$1,<sip:$ADDR_UE1:6300;sos>;expires=$2" \
+		'Content-Length: 0' >sm12.sip
+}
+both 9000 60
+steps "an answer that lists both" '.result == "established" and .expires == 60' accept "$PS" --answer sm12.sip
+both 0 60
+steps "a deregistration of the ordinary one" '.result == "deregistered"' accept "$first" --answer sm12.sip
+check "ends that" is old "$first"
+check "and not the other" is established "$PS"
+gm -q sa del "$first"
+gm -q sa del "$PS"
+message "${sm1[@]}" >sm1.sip
+
 # --- a user is one, however its realm is spelled ---
 SPELLED=${IMPI/ims/IMS}
 message "${sm1[@]}" >sm1.sip

@@ -60,6 +60,7 @@ delivered pass-protected --side untrusted --port protected --sa temporary <regis
 delivered pass-protected "${esp[@]}" --impi ue1@ims.example <register.sip
 refused identity-mismatch "${esp[@]}" --impi ue2@ims.example <register.sip
 refused identity-mismatch "${esp[@]}" --impi ue1@ims.example.org <register.sip
+delivered pass-protected "${esp[@]}" --impi ue1@IMS.example <register.sip
 delivered pass-protected "${esp[@]}" --impi ue1@ims.example \
 	< <(sed 's/username="\([^"]*\)"/username=" \1 "/' register.sip)
 refused identity-mismatch "${esp[@]}" < <(message "${register[@]/Digest/Basic}")

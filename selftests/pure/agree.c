@@ -206,6 +206,14 @@ static const struct challenge {
 	{ "one in the second", { "Contact: <sip:10.45.0.11:6300>, \",\" <sip:a@b;x=y;s%6Fs=z>" }, { 0 }, NULL, 400, "escaped" },
 	{ "one in another header", { "Contact: <sip:10.45.0.11:6300>\r\nm:<sips:b;so%73>" }, { 0 }, NULL, 400, "escaped" },
 
+	{ "sos in a userinfo", { "Contact: <sip:a;sos=1@10.45.0.11:6300>" }, { 0 }, NULL, 400, "not every stack" },
+	{ "sos behind ?", { "Contact: <sip:10.45.0.11:6300?sos>" }, { 0 }, NULL, 400, "not every stack" },
+	{ "sos behind &", { "Contact: <sip:10.45.0.11:6300?a=b&sos>" }, { 0 }, NULL, 400, "not every stack" },
+	{ "sos before &", { "Contact: <sip:10.45.0.11:6300;sos&x>" }, { 0 }, NULL, 400, "not every stack" },
+	{ "sos behind a comma", { "Contact: <sip:10.45.0.11:6300;x=a,sos>" }, { 0 }, NULL, 400, "not every stack" },
+	{ "sos of another scheme", { "Contact: <tel:+1;sos>" }, { 0 }, NULL, 400, "not every stack" },
+	{ "sos in the second", { "Contact: <sip:10.45.0.11:6300>, <sip:a;sos=1@b>" }, { 0 }, NULL, 400, "not every stack" },
+
 	/* rule: N5 RFC 3329 */
 	{ "a REGISTER that asks for no agreement", { "Require", "Proxy-Require" }, { 0 }, NULL, 421, "the UE asks for no" },
 	/* rule: N6 TS 33.203 Annex H */
@@ -819,6 +827,32 @@ static bool forward_holds(const struct forward *row)
 	return good;
 }
 
+/* Is SM1 with this Contact one for emergencies? */
+static bool emergency_is(const char *contact, bool expected)
+{
+	const char *const changes[CHANGES] = { contact };
+	struct gmg_refusal r;
+	bool emergency;
+
+	read_message(&m1, sm1, changes, "", t1);
+	return agree_emergency(&m1, &emergency, &r) && emergency == expected;
+}
+
+static bool emergencies_hold(void)
+{
+	return emergency_is("Contact: <sip:10.45.0.11:6300;sos>", true) &&
+	       emergency_is("Contact: <sips:a;b:c@10.45.0.11:6300;x=y;SOS=z?b=c>", true) &&
+	       emergency_is("Contact: <sip:[2001:db8::1]:6300 ; sos >", true) &&
+	       emergency_is("Contact: <sip:10.45.0.11:6300;sos>, <sip:b>", true) &&
+	       emergency_is("Contact: <sip:b>, <sip:10.45.0.11:6300;sos>", true) &&
+	       emergency_is("Contact: <sip:10.45.0.11:6300;sos>\r\nm: <sip:b>", true) &&
+	       emergency_is("Contact: <sip:10.45.0.11:6300>;sos", false) &&
+	       emergency_is("Contact: sip:10.45.0.11:6300;sos", false) &&
+	       emergency_is("Contact: \"<sip:a;sos>\" <sip:10.45.0.11:6300;x=sos;sosx>", false) &&
+	       emergency_is("Contact: <sip:a:p;sos@10.45.0.11:6300>", false) &&
+	       emergency_is("Contact: *", false);
+}
+
 static const struct accept {
 	const char *what;
 	const char *sm12[CHANGES];
@@ -831,6 +865,8 @@ static const struct accept {
 	{ "the Contact of this UE", { "Contact: <sip:10.45.0.12:6300>;expires=9, \"<,\" <sip:u@10.45.0.11:6300;x=y@z>;q=1;expires=\"77\"" }, 77, NULL },
 	{ "a Contact in another header", { "Contact: <sip:10.45.0.12:6300>;expires=9", "m: sip:10.45.0.11:6300;expires=78" }, 78, NULL },
 	{ "the longer of two", { "Contact: <sip:10.45.0.11:6300>;expires=5,<sip:10.45.0.11:6300;ob>;expires=6" }, 6, NULL },
+	{ "the longer of two, first", { "Contact: <sip:10.45.0.11:6300>;expires=6,<sip:10.45.0.11:6300;ob>;expires=5" }, 6, NULL },
+	{ "the shorter of its own and another's", { "Contact: <sip:10.45.0.11:6300>;expires=5,<sip:10.45.0.12:6300>;expires=6" }, 5, NULL },
 	{ "a parameter of the URI", { "Contact: <sip:10.45.0.11:6300;expires=5>;expires=6" }, 6, NULL },
 	{ "a parameter of the URI alone", { "Contact: <sip:10.45.0.11:6300;expires=5>", "Expires: 60" }, 60, NULL },
 	{ "a userinfo with parameters", { "Contact: <sip:a;b@10.45.0.11:6300>;expires=6" }, 6, NULL },
@@ -844,6 +880,11 @@ static const struct accept {
 	{ "a name", { "Contact: <sip:ue.example>;expires=9" }, 0, "one may be the UE all the same" },
 	{ "nothing about seconds", { "Contact: <sip:10.45.0.11:6300>" }, 0, "says how long" },
 	{ "seconds that are none", { "Contact: <sip:10.45.0.11:6300>;expires=x" }, 0, "says how long" },
+	{ "a host that a parameter may hide", { "Contact: <sip:10.45.0.11:6300;x=@evil.example>;expires=9" }, 0,
+	  "one may be the UE all the same" },
+	{ "the emergency registration of this UE", { "Contact: <sip:10.45.0.11:6300;sos>;expires=9" }, 0, NULL },
+	{ "at another port", { "Contact: <sip:10.45.0.11:7300;sos>;expires=9" }, 0, NULL },
+	{ "beside its own", { "Contact: <sip:10.45.0.11:6300;sos>;expires=9, <sip:10.45.0.11:6300>;expires=5" }, 5, NULL },
 	{ "more than 2^32 seconds", { "Contact: <sip:10.45.0.11:6300>;expires=4294967296" }, 0, "says how long" },
 	{ "a 403", { "SIP/2.0 403 Forbidden" }, 0, "no 2xx" },
 	{ "a 100", { "SIP/2.0 100 Trying" }, 0, "no 2xx" },
@@ -860,6 +901,19 @@ static bool accept_holds(const struct accept *row)
 	if (agree_accept(&m7, &sa, &seconds, &r))
 		return !row->why && seconds == row->seconds;
 	return row->why ? says(&r, 500, row->why) : says(&r, 0, "nothing");
+}
+
+/* Of a set for emergencies: without sos it is another registration. */
+static bool accept_of_emergency(const char *contact, uint32_t expected)
+{
+	static const char *const sos[CHANGES] = { SOS };
+	const char *const changes[CHANGES] = { contact };
+	struct gmg_sa sa = set_of(sos);
+	struct gmg_refusal r;
+	uint32_t seconds;
+
+	read_message(&m7, sm12, changes, "", t7);
+	return agree_accept(&m7, &sa, &seconds, &r) && seconds == expected;
 }
 
 static bool reject_holds(const char *start, const char *cseq, const char *why)
@@ -1008,6 +1062,10 @@ int main(int argc, char **argv)
 		result(forward_holds(&forwards[i]), forwards[i].what);
 	for (i = 0; i < ARRAY_SIZE(accepts); i++)
 		result(accept_holds(&accepts[i]), accepts[i].what);
+	result(accept_of_emergency(SOS ";expires=9", 9), "the Contact of an emergency registration");
+	result(accept_of_emergency("Contact: <sip:10.45.0.11:6300>;expires=9", 0), "the other Contact of its UE");
+	result(accept_of_emergency(SOS ";expires=9, <sip:10.45.0.11:6300>;expires=99", 9), "both");
+	result(emergencies_hold(), "what is for emergencies");
 	result(rejects_hold(), "answers that failed");
 	return finish();
 }
