@@ -209,8 +209,9 @@ char *agree_forward(const struct gmg_sipmsg *m, bool protected, size_t *len,
 bool agree_accept(const struct gmg_sipmsg *answer, const struct gmg_sa *sa, uint32_t *seconds,
 		  struct gmg_refusal *r);
 
-/* Is it a failure that ends what a temporary set is for? */
-bool agree_reject(const struct gmg_sipmsg *answer, struct gmg_refusal *r);
+/* Is it a failure of the REGISTER under @sa? False after @r was filled in. */
+bool agree_reject(const struct gmg_sipmsg *answer, const struct gmg_sa *sa,
+		  struct gmg_refusal *r);
 
 /* Has the name the form of a TMPI? */
 bool agree_is_tmpi(const char *name);

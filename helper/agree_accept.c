@@ -85,13 +85,15 @@ bool agree_accept(const struct gmg_sipmsg *answer, const struct gmg_sa *sa, uint
 			    "no Contact is at the UE's address and protected server port, and one may be the UE all the same");
 }
 
-bool agree_reject(const struct gmg_sipmsg *answer, struct gmg_refusal *r)
+bool agree_reject(const struct gmg_sipmsg *answer, const struct gmg_sa *sa,
+		  struct gmg_refusal *r)
 {
 	if (!is_final(answer, 300, 700))
 		return agree_refuse(r, AGREE_SERVER_ERROR,
 				    "it is no final answer to a REGISTER that failed: agree accept is for 2xx");
-	if (answer->status == 401)
+	/* to SM7 it says that the response was wrong */
+	if (answer->status == 401 && sa->state != GMGUARD_SA_STATE_TEMPORARY)
 		return agree_refuse(r, AGREE_SERVER_ERROR,
-				    "a 401 is a new challenge: agree challenge replaces the set");
+				    "a 401 to a REGISTER under an established set is a challenge: agree challenge makes a set over that");
 	return true;
 }

@@ -178,11 +178,15 @@ static bool find_over(const struct gmg_sa *sets, uint32_t n, const struct gmg_ag
 	const struct gmg_sa *set;
 
 	for (set = sets; set < sets + n; set++)
-		if (agree_under(way, set) && set->state != GMGUARD_SA_STATE_TEMPORARY)
+		if (agree_under(way, set))
 			break;
 	if (set == sets + n)
 		return agree_refuse(r, AGREE_DISCARD,
-				    "the REGISTER came to a protected port, and no established set is of its ports");
+				    "the REGISTER came to a protected port, and no set is of its ports");
+	/* the UE has the keys of one challenge at a time, and those of this one did not do */
+	if (set->state == GMGUARD_SA_STATE_TEMPORARY)
+		return agree_refuse(r, AGREE_FORBIDDEN,
+				    "the REGISTER came under a temporary set: the response to a challenge that is answered by another one has failed, agree reject ends the set");
 	if (!agree_same(set->impi, sa->impi))
 		return agree_refuse(r, AGREE_FORBIDDEN,
 				    "the IMPI is not that of the set that the REGISTER came under (TS 33.203 7.1)");

@@ -601,10 +601,10 @@ static int reject_answer(struct gmguard *g, struct gmg_gnl *gnl, uint32_t spi_ps
 	struct gmg_refusal r;
 	struct gmg_sa sa;
 
-	if (!agree_reject(&g->answer, &r))
-		return refuse(g, &r);
 	if (sa_get(gnl, spi_ps, &sa))
 		return about_set(gnl, spi_ps);
+	if (!agree_reject(&g->answer, &sa, &r))
+		return refuse(g, &r);
 	g->result.outcome = GMGUARD_KEPT;
 	if (sa.state != GMGUARD_SA_STATE_TEMPORARY)
 		return EXIT_OK;

@@ -19,7 +19,7 @@ extern "C" {
  *	401 (SM4) comes		 gmguard_challenge() of both, its message to the UE (SM6)
  *	REGISTER (SM7) comes	 gmguard_verify(), its message goes to the core (SM8)
  *	2xx (SM12) comes	 gmguard_accept(), or gmguard_keep(); or what else is final,
- *				 gmguard_reject()
+ *				 gmguard_reject(), also of a 401 to SM7
  *	anything goes to a UE	 gmguard_conceal(), where TMPIs are used
  *
  * A program needs CAP_NET_ADMIN in the initial user namespace and the module gmguard. The
@@ -208,7 +208,10 @@ const struct gmguard_result *gmguard_keep(struct gmguard *g, uint32_t spi_ps, co
 
 /* TS 33.203 6.1.1: a final answer that is no success to the REGISTER under the set @spi_ps. A
  * temporary set ends when its grace time is over, in which the answer leaves by it; others
- * stay.
+ * stay. A 401 to SM7 says that the response was wrong: it is no answer for the UE, as it has
+ * keys, and the UE none of the sets that they would make. That gets a 403 and begins anew; so
+ * says gmguard_challenge(), too. A 401 to a REGISTER under an established set is a challenge
+ * like that in clear, and refused here.
  */
 const struct gmguard_result *gmguard_reject(struct gmguard *g, uint32_t spi_ps, const char *answer,
 					    size_t len);

@@ -224,10 +224,23 @@ final '403 Forbidden' ''
 steps "a failure" '.result == "rejected"' reject "$PS" --answer sm12.sip
 check "ends its set when the answer has left" lives 128 "$PS"
 gm -q sa del "$PS"
+# TS 33.203 7.3.1.4: the core has another challenge for SM7
+challenge "a challenge" 'true' "${CLEAR[@]}"
+answer "$NONCE" 'response="1"'
+(umask 077; change sm4 'CSeq: 2 REGISTER' >again.sip)
+stops "a challenge to the response" 403 "agree reject ends the set" \
+	challenge --register sm7.sip --challenge again.sip --policy p.yaml "${ESP[@]}"
+check "leaves its set for now" is temporary "$PS"
+steps "it is a failure" '.result == "rejected"' reject "$PS" --answer again.sip
+check "which ends the set when the answer has left" lives 128 "$PS"
+gm -q sa del "$PS"
 challenge "a challenge" 'true' "${CLEAR[@]}"
 final '200 OK' expires=60
 ask accept "$PS" --answer sm12.sip
 check "a success" test "$(<out)" = "set $(printf '0x%08x (%u)' "$PS" "$PS"): established for 60 seconds"
+(umask 077; change sm4 'CSeq: 2 REGISTER' >again.sip)
+ask reject "$PS" --answer again.sip
+check "a challenge under it is no failure" grep -q "is a challenge: agree challenge makes a set over" err
 final '403 Forbidden' ''
 steps "a failure later" '.result == "kept"' reject "$PS" --answer sm12.sip
 check "ends nothing" is established "$PS"

@@ -276,6 +276,14 @@ pcscf_register() { # PORT
 pcscf_answer() { # to the REGISTER, from the S-CSCF
 	local answer=$MESSAGE
 
+	# SM7 is challenged again: to the UE it has failed
+	if starts "$answer" "SIP/2.0 401" && [[ $VERDICT == *": response,"* ]]; then
+		pcscf_way
+		pcscf_asks reject "$SET" --answer "$answer" || { pcscf_refuses; return; }
+		response_to "$REGISTER" "403 Forbidden" >refusal
+		say pcscf "$E:$OVER_PC" "$ANSWER_TO" refusal
+		return
+	fi
 	if starts "$answer" "SIP/2.0 401"; then
 		pcscf_asks challenge --register "$REGISTER" --challenge "$answer" \
 			--source "$SOURCE" --local "$LOCAL" || { pcscf_refuses; return; }
@@ -328,6 +336,7 @@ pcscf() {
 AUC_SQN=32
 declare -A VECTOR=()
 CHALLENGES=''	# 1: also who is authenticated
+AGAIN=''	# 1: also whose response is wrong
 
 scscf_answers() { # "STATUS PHRASE" LINE...
 	(umask 077; response_to "$MESSAGE" "$@" >answer)
@@ -391,7 +400,11 @@ scscf() {
 	elif [ "$nonce" ] && [ -z "$response" ]; then
 		scscf_answers "403 Forbidden"
 	elif [ "$protected" = yes ] && [ "$response" ] && ! scscf_believes; then
-		scscf_answers "403 Forbidden"
+		if [ "$AGAIN" ]; then
+			scscf_challenges --sqn "$(printf %012x $AUC_SQN)"
+		else
+			scscf_answers "403 Forbidden"
+		fi
 	elif [ "$protected" = yes ] && { [ "$response" ] || [ -z "$CHALLENGES" ]; }; then
 		scscf_answers "200 OK" "Contact: <sip:$U:$US>;expires=$expires" "P-Associated-URI: <sip:$IMPI>"
 	else

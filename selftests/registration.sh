@@ -217,6 +217,15 @@ check "with 403" starts "$MESSAGE" "SIP/2.0 403"
 counts "under ESP" pass-protected+2 pass-register+0
 over "and the set goes when that has left" "$NEW"
 
+# 7.3.1.4: the same, and the S-CSCF tries once more
+AGAIN=1
+agreed ue_in_clear
+AUTHORIZATION=${AUTHORIZATION/response=\"/response=\"0}
+check "a wrong RES that is challenged is refused" concluded
+check "with 403, too" starts "$MESSAGE" "SIP/2.0 403"
+over "and the set goes" "$NEW"
+AGAIN=''
+
 # 7.3.1.2: the UE does not believe the network
 sed -i 's/^k 4/k 5/' auc
 challenged ue_in_clear

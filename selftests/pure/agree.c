@@ -425,15 +425,15 @@ static const struct place {
 	{ "no port that is fresh", NULL, NULL, { { IN_USE, 5100, IMPI, false } }, 1, 0, 0, 500, "all client ports" },
 	{ "over the set of another user", PROTECTED, { { IN_USE, 5100, "x", false } }, 2, 0, 0, 403, "the IMPI is not that" },
 	{ "for emergencies over a set of none", PROTECTED, { { IN_USE, 5100, IMPI, true } }, 2, 0, 0, 403, "emergenc" },
-	{ "over no set", PROTECTED, NO_SETS, 2, 0, 0, 0, "no established set" },
-	{ "over a temporary set", PROTECTED, { { TEMP, 5100, IMPI, false } }, 2, 0, 0, 0, "no established set" },
+	{ "over no set", PROTECTED, NO_SETS, 2, 0, 0, 0, "no set is of its ports" },
+	{ "over a temporary set", PROTECTED, { { TEMP, 5100, IMPI, false } }, 2, 0, 0, 403, "agree reject ends the set" },
 	{ "over the set of other ports", "192.0.2.10:6100", "10.45.0.11:6302", { { IN_USE, 5100, IMPI, false } }, 2, 0, 0, 0,
-	  "no established set" },
+	  "no set is of its ports" },
 	{ "an address that is not Gm's", "192.0.2.11:5060", NULL, NO_SETS, 2, 0, 0, 500, "no endpoint of the policy" },
 	{ "a port that is not Gm's", "192.0.2.10:5062", NULL, NO_SETS, 2, 0, 0, 500, "no port of the policy's endpoint" },
-	{ "a client port", "192.0.2.10:5100", NULL, NO_SETS, 2, 0, 0, 0, "no established set" },
+	{ "a client port", "192.0.2.10:5100", NULL, NO_SETS, 2, 0, 0, 0, "no set is of its ports" },
 	{ "over a set by its second pair", "192.0.2.10:5100", "10.45.0.11:6300", { { IN_USE, 5100, IMPI, false } }, 2, 5101, 1000, 0, NULL },
-	{ "by half of each pair", "192.0.2.10:6100", "10.45.0.11:6300", { { IN_USE, 5100, IMPI, false } }, 2, 0, 0, 0, "no established set" },
+	{ "by half of each pair", "192.0.2.10:6100", "10.45.0.11:6300", { { IN_USE, 5100, IMPI, false } }, 2, 0, 0, 0, "no set is of its ports" },
 };
 
 /* A policy with one endpoint, of so many client ports. */
@@ -916,25 +916,33 @@ static bool accept_of_emergency(const char *contact, uint32_t expected)
 	return agree_accept(&m7, &sa, &seconds, &r) && seconds == expected;
 }
 
-static bool reject_holds(const char *start, const char *cseq, const char *why)
+static bool reject_holds(const char *start, const char *cseq, uint32_t state, const char *why)
 {
 	const char *const changes[CHANGES] = { start, cseq };
+	struct gmg_sa sa = set_of(NULL);
 	struct gmg_refusal r;
 
+	sa.state = state;
 	read_message(&m7, sm12, changes, "", t7);
-	if (agree_reject(&m7, &r))
+	if (agree_reject(&m7, &sa, &r))
 		return !why;
 	return why && says(&r, 500, why);
 }
 
 static bool rejects_hold(void)
 {
-	return reject_holds("SIP/2.0 403 Forbidden", NULL, NULL) &&
-	       reject_holds("SIP/2.0 500 Server Internal Error", NULL, NULL) &&
-	       reject_holds("SIP/2.0 401 Unauthorized", NULL, "a new challenge") &&
-	       reject_holds("SIP/2.0 200 OK", NULL, "no final answer") &&
-	       reject_holds("SIP/2.0 180 Ringing", NULL, "no final answer") &&
-	       reject_holds("SIP/2.0 403 Forbidden", "CSeq: 1 INVITE", "no final answer");
+	return reject_holds("SIP/2.0 403 Forbidden", NULL, TEMP, NULL) &&
+	       reject_holds("SIP/2.0 403 Forbidden", NULL, IN_USE, NULL) &&
+	       reject_holds("SIP/2.0 300 Multiple Choices", NULL, TEMP, NULL) &&
+	       reject_holds("SIP/2.0 500 Server Internal Error", NULL, TEMP, NULL) &&
+	       reject_holds("SIP/2.0 699 Decline", NULL, TEMP, NULL) &&
+	       reject_holds("SIP/2.0 401 Unauthorized", NULL, TEMP, NULL) &&
+	       reject_holds("SIP/2.0 407 Proxy Authentication Required", NULL, TEMP, NULL) &&
+	       reject_holds("SIP/2.0 401 Unauthorized", NULL, IN_USE, "is a challenge") &&
+	       reject_holds("SIP/2.0 401 Unauthorized", NULL, OLD, "is a challenge") &&
+	       reject_holds("SIP/2.0 200 OK", NULL, TEMP, "no final answer") &&
+	       reject_holds("SIP/2.0 180 Ringing", NULL, TEMP, "no final answer") &&
+	       reject_holds("SIP/2.0 403 Forbidden", "CSeq: 1 INVITE", TEMP, "no final answer");
 }
 
 static void read_file(struct gmg_sipmsg *m, const char *path)
