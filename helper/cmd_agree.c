@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <openssl/crypto.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,7 @@ int agree_read(const struct gmg_options *opt, const char *path, struct agree_mes
 		complain("a message of - is not for batches: give a file");
 		return EXIT_USAGE;
 	}
-	msg->octets = msg->keys ? secret_file(path, SIPMSG_MAX, &msg->len) :
+	msg->octets = msg->keys ? secret_file(path, SIPMSG_MAX, &msg->len, !msg->mixed) :
 		      file_read(path, SIPMSG_MAX, &msg->len);
 	return msg->octets ? EXIT_OK : EXIT_USAGE;
 }
@@ -50,6 +51,8 @@ struct gmguard *agree_open(const struct gmg_options *opt, int *ret)
 	struct gmguard *g = opt->agree ?: handle_new(opt);
 
 	*ret = EXIT_OK;
+	/* who reads no more is a failure like others, after which no set stays */
+	signal(SIGPIPE, SIG_IGN);
 	if (!g) {
 		complain("out of memory");
 		*ret = EXIT_KERNEL;

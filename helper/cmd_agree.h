@@ -11,12 +11,14 @@
 
 /**
  * struct agree_message - a message of a file
- * @octets: from malloc(), or in memory of secret.h if it has @keys
+ * @octets: from malloc(), or in memory of secret.h if it may have @keys
+ * @mixed:  most have none: its file need be no secret
  */
 struct agree_message {
 	char *octets;
 	size_t len;
 	bool keys;
+	bool mixed;
 };
 
 /* Reads the file @path, with keys if msg->keys; agree_free() it in any case. An exit status. */

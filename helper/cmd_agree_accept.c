@@ -6,6 +6,7 @@
 #include "cmd_sa.h"
 #include "print.h"
 #include "sa.h"
+#include "secret.h"
 
 static const char *const outcome_words[] = {
 	[GMGUARD_ESTABLISHED] = "established",
@@ -37,7 +38,8 @@ typedef const struct gmguard_result *(*agree_call)(struct gmguard *g, uint32_t s
 static int conclude(const struct gmg_options *opt, const char *what, const char *word,
 		    agree_call call)
 {
-	struct agree_message answer = { .keys = false };
+	/* a 401 has some */
+	struct agree_message answer = { .keys = true, .mixed = true };
 	const struct gmguard_result *res;
 	struct gmguard *g;
 	uint32_t spi;
@@ -45,6 +47,8 @@ static int conclude(const struct gmg_options *opt, const char *what, const char 
 
 	if (!sa_word(word, &spi))
 		return EXIT_USAGE;
+	if (!secret_begin())
+		return EXIT_KERNEL;
 	g = agree_open(opt, &ret);
 	if (!g)
 		return ret;

@@ -252,7 +252,7 @@ static int parse_subscriber(const char *buf, size_t len, const char *name, void 
 }
 
 /* All there is to be read, at most @size octets; NULL after a message. */
-static char *read_fd(int fd, const char *name, size_t size, size_t *len)
+static char *read_fd(int fd, const char *name, size_t size, size_t *len, bool warn)
 {
 	char *secret = OPENSSL_secure_malloc(size);
 	ssize_t n = 1;
@@ -272,7 +272,7 @@ static char *read_fd(int fd, const char *name, size_t size, size_t *len)
 	} else if (n) {
 		complain("%s: more than %zu octets", name, size);
 	} else {
-		if (S_ISREG(st.st_mode) && st.st_mode & 0044)
+		if (warn && S_ISREG(st.st_mode) && st.st_mode & 0044)
 			complain("warning: %s: others than its owner may read it: chmod 600", name);
 		return secret;
 	}
@@ -280,19 +280,19 @@ static char *read_fd(int fd, const char *name, size_t size, size_t *len)
 	return NULL;
 }
 
-char *secret_file(const char *path, size_t size, size_t *len)
+char *secret_file(const char *path, size_t size, size_t *len, bool warn)
 {
 	char *secret;
 	int fd;
 
 	if (!strcmp(path, "-"))
-		return read_fd(STDIN_FILENO, "stdin", size, len);
+		return read_fd(STDIN_FILENO, "stdin", size, len, warn);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0) {
 		complain("%s: %s", secret_show(path), strerror(errno));
 		return NULL;
 	}
-	secret = read_fd(fd, path, size, len);
+	secret = read_fd(fd, path, size, len, warn);
 	close(fd);
 	return secret;
 }
@@ -308,7 +308,7 @@ static int read_path(const char *path, parser parse_text, void *to)
 		complain("keys in arguments are seen by others: give a file, or - for the standard input");
 		return -1;
 	}
-	secret = secret_file(path, FILE_SIZE_MAX, &len);
+	secret = secret_file(path, FILE_SIZE_MAX, &len, true);
 	if (!secret)
 		return -1;
 	ret = parse_text(secret, len, file_name(path), to, stderr);

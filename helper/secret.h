@@ -35,10 +35,10 @@ int secret_read(const char *path, struct gmg_aka_keys *keys);
 int secret_read_subscriber(const char *path, struct gmg_subscriber *sub);
 
 /* All of the file @path, where "-" is the standard input: at most @size octets, in
- * memory of so many that goes by OPENSSL_secure_clear_free(); warns of one that others may
- * read. After secret_begin(). NULL after a message.
+ * memory of so many that goes by OPENSSL_secure_clear_free(); if @warn, warns of one that
+ * others may read. After secret_begin(). NULL after a message.
  */
-char *secret_file(const char *path, size_t size, size_t *len);
+char *secret_file(const char *path, size_t size, size_t *len, bool warn);
 
 /* A word of the user's as a message may show it: as it is, or "..." if it may be a key
  * that stands in the wrong place.

@@ -176,6 +176,17 @@ no_core() { grep -q '^Max core file size  *0  *0 ' /proc/$pid/limits; }
 check "it dumps no core" busywait 20 no_core
 cat sm4.sip >fifo
 wait $pid
+for verb in accept reject; do
+	gmguard agree $verb 4097 --answer fifo >out 2>err &
+	pid=$!
+	check "nor does $verb, which may be given them" busywait 20 no_core
+	cat sm4.sip >fifo
+	wait $pid
+done
+chmod 644 sm4.sip
+run agree accept --answer sm4.sip 4097
+check "where others may read the file" test "$(grep -c chmod err)" = 0
+chmod 600 sm4.sip
 
 # wrong usage
 wrong() { # WHAT PATTERN ARG...

@@ -593,6 +593,16 @@ if [ -z "${GMGUARD_DOUBLE-}" ]; then
 		skip "a core file of another program" "none comes here"
 	fi
 	exec 5>&-
+	# a 401 has keys, whatever it is given to, and a batch goes on
+	gmguard -n pcscf -j batch --keep-going --policy p.yaml - <ask >answers 2>err &
+	pid=$!
+	exec {to}>ask
+	echo "agree reject 4097 --answer sm4.sip" >&$to
+	check "a batch has read another" busywait 20 answered 1
+	in_memory "$pid" "$CK" "$IK" >seen
+	check "and keeps none of its keys" test "$(grep -c 'dumped 0 kept 0' seen)" = 2
+	exec {to}>&-
+	wait "$pid"
 fi
 
 # --- what cannot be ---
@@ -607,5 +617,14 @@ message "${sm1[@]}" >sm1.sip
 gm agree challenge --register sm1.sip --challenge sm4.sip --policy p.yaml "${CLEAR[@]}" >/dev/full 2>err
 check "what cannot be written is a failure" test $? = 2
 check "and leaves no set" test "$(sets)" = 0
+for json in '' -j; do
+	# the reader has gone
+	exec {to}> >(:)
+	wait $!
+	# shellcheck disable=SC2086 # no word
+	gm $json agree challenge --register sm1.sip --challenge sm4.sip --policy p.yaml "${CLEAR[@]}" >&$to 2>err
+	check "nor does what nobody reads $json" test "$? $(sets)" = "2 0"
+	exec {to}>&-
+done
 
 finish
