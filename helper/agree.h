@@ -119,6 +119,12 @@ struct gmg_offer {
 bool agree_offer(const struct gmg_sipmsg *sm1, const struct gmg_agree *ours,
 		 struct gmg_offer *offer, struct gmg_refusal *refusal);
 
+/* TS 33.203 7.1 rule 2 and M.7.2: SAs go by the addresses of packets, so that SM1, which offers
+ * @client, must say where it came from. False after @r was filled in.
+ */
+bool agree_from(const struct gmg_sipmsg *sm1, const struct gmg_prefix *source,
+		const struct gmg_secagree *client, struct gmg_refusal *r);
+
 /* What the kernel keeps with a set, so that the first protected REGISTER can be held
  * against SM1 and SM6 by who has seen neither: 8 octets of a hash of the nonce, which names
  * the challenge; SECAGREE_HASH octets of one of Security-Client; as many of one of the

@@ -16,13 +16,12 @@ enum {
 
 static const char *const key_names[] = { "ik", "ck", NULL };
 
-/* TS 33.203 7.1 rule 2 and M.7.2: SAs go by the addresses of the packets. */
-static bool check_via(const struct gmg_sipmsg *sm1, const struct gmg_agree_way *way,
-		      const struct gmg_secagree *client, struct gmg_refusal *r)
+bool agree_from(const struct gmg_sipmsg *sm1, const struct gmg_prefix *source,
+		const struct gmg_secagree *client, struct gmg_refusal *r)
 {
 	uint32_t i;
 
-	switch (agree_via(sm1, &way->source.addr)) {
+	switch (agree_via(sm1, source)) {
 	case AGREE_VIA_SAME:
 		return true;
 	case AGREE_VIA_NAME:
@@ -159,7 +158,7 @@ bool agree_challenge(const struct gmg_sipmsg *sm1, const struct gmg_sipmsg *sm4,
 	};
 	struct gmg_offer offer;
 
-	if (!agree_offer(sm1, ours, &offer, r) || !check_via(sm1, way, &offer.client, r) ||
+	if (!agree_offer(sm1, ours, &offer, r) || !agree_from(sm1, &way->source.addr, &offer.client, r) ||
 	    !check_answer(sm1, sm4, r) || !read_challenge(sm4, p, r) ||
 	    !agree_auth_plain(sm4, AGREE_SERVER_ERROR, r) || !check_nonce(p[NONCE].value, r) ||
 	    !take_keys(p, &offer.choice.pair, keys, r))
@@ -319,6 +318,7 @@ char *agree_sm6(const struct gmg_sipmsg *bare, const struct gmg_sa *sa,
 
 	snprintf(line, sizeof(line), "Security-Server: %s\r\n", secagree_server(ours, &ends, text));
 	sipmsg_put_headers(bare, &edits, line);
+	sipmsg_put_length(bare, &edits);
 	if (*tmpi)
 		sipmsg_put_nai(bare, &edits, sa->impi, tmpi);
 	return sipmsg_copy(bare, &edits, len);

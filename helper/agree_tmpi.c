@@ -43,5 +43,6 @@ char *agree_rename(const struct gmg_sipmsg *m, const char *from, const char *to,
 	struct gmg_sip_edits edits = { .n = 0 };
 
 	sipmsg_put_nai(m, &edits, from, to);
+	sipmsg_put_length(m, &edits);
 	return sipmsg_copy(m, &edits, len);
 }

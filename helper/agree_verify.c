@@ -347,6 +347,7 @@ char *agree_forward(const struct gmg_sipmsg *m, bool protected, size_t *len,
 			sipmsg_put_value(m, &edits, h, protected ? ",integrity-protected=\"yes\"" :
 					 ",integrity-protected=\"no\"");
 	}
+	sipmsg_put_length(m, &edits);
 	copy = sipmsg_copy(m, &edits, len);
 	if (copy && is_clean(copy, *len))
 		return copy;

@@ -105,7 +105,8 @@ static int judge(const struct gmg_options *opt, struct gmguard *g, const struct 
 	struct gmg_offer offer;
 	bool rows;
 
-	res = handle_offer(g, sm1->octets, sm1->len, &offer);
+	res = handle_offer(g, sm1->octets, sm1->len,
+			   opt->given & OPTION(SOURCE) ? &opt->source : NULL, &offer);
 	if (!res->code)
 		return agree_told(opt, WHAT, res, NULL) ?: tell_taken(opt, &offer);
 	rows = opt->explain && offer.client.n;

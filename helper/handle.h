@@ -7,6 +7,7 @@
 struct gmg_gnl;
 struct gmg_offer;
 struct gmg_options;
+struct gmg_sockaddr;
 
 /* What of a handle of libgmguard.h only the command uses. */
 
@@ -19,9 +20,11 @@ struct gmguard *handle_new(const struct gmg_options *opt);
 int handle_connect(struct gmguard *g, struct gmg_gnl **gnl);
 
 /* What SM1 offers, and what of it is taken; without the kernel, but for its policy. @offer
- * borrows the octets of SM1, and has no mechanisms if it was not read so far.
+ * borrows the octets of SM1, and has no mechanisms if it was not read so far. If @source is not
+ * NULL, SM1 came from there.
  */
 const struct gmguard_result *handle_offer(struct gmguard *g, const char *sm1, size_t len,
+					  const struct gmg_sockaddr *source,
 					  struct gmg_offer *offer);
 
 #endif /* _GMG_HANDLE_H */

@@ -259,7 +259,8 @@ static int read_message(struct gmguard *g, const char *what, const char *p, size
 	return refuse(g, &r);
 }
 
-static int read_offer(struct gmguard *g, const char *sm1, size_t len, struct gmg_offer *offer)
+static int read_offer(struct gmguard *g, const char *sm1, size_t len,
+		      const struct gmg_sockaddr *source, struct gmg_offer *offer)
 {
 	struct gmg_refusal r;
 	int ret;
@@ -267,17 +268,19 @@ static int read_offer(struct gmguard *g, const char *sm1, size_t len, struct gmg
 	offer->client.n = 0;
 	ret = need_policy(g) ?:
 	      read_message(g, "REGISTER", sm1, len, AGREE_BAD_REQUEST, &g->request);
-	if (ret || agree_offer(&g->request, &g->cfg.agree, offer, &r))
+	if (ret || (agree_offer(&g->request, &g->cfg.agree, offer, &r) &&
+		    (!source || agree_from(&g->request, &source->addr, &offer->client, &r))))
 		return ret;
 	return refuse(g, &r);
 }
 
 const struct gmguard_result *handle_offer(struct gmguard *g, const char *sm1, size_t len,
+					  const struct gmg_sockaddr *source,
 					  struct gmg_offer *offer)
 {
 	FILE *was = begin(g);
 
-	return end(g, was, read_offer(g, sm1, len, offer));
+	return end(g, was, read_offer(g, sm1, len, source, offer));
 }
 
 static int read_register(struct gmguard *g, const struct gmguard_register *reg,
@@ -288,6 +291,18 @@ static int read_register(struct gmguard *g, const struct gmguard_register *reg,
 				    &g->request);
 	complain("the source and the local end of a REGISTER are AF_INET or AF_INET6, with a port");
 	return EXIT_USAGE;
+}
+
+const struct gmguard_result *gmguard_offer(struct gmguard *g, const struct gmguard_register *sm1)
+{
+	FILE *was = begin(g);
+	struct gmg_agree_way way;
+	struct gmg_offer offer;
+	int ret;
+
+	ret = read_register(g, sm1, &way) ?:
+	      read_offer(g, sm1->message, sm1->len, &way.source, &offer);
+	return end(g, was, ended(g, ret));
 }
 
 static int lost(struct gmguard *g)

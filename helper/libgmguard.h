@@ -15,7 +15,8 @@ extern "C" {
  * SIP messages the library makes the SAs in the kernel, and the messages that go on. SM1,
  * SM4, SM6, SM7, SM8 and SM12 are the names of TS 33.203 6.1.1.
  *
- *	REGISTER (SM1) comes	 gmguard_verify(), its message goes to the core (SM2)
+ *	REGISTER (SM1) comes	 gmguard_verify(), its message goes to the core (SM2); before that
+ *				 gmguard_offer() of SM1 if it is GMGUARD_INITIAL
  *	401 (SM4) comes		 gmguard_challenge() of both, its message to the UE (SM6)
  *	REGISTER (SM7) comes	 gmguard_verify(), its message goes to the core (SM8)
  *	2xx (SM12) comes	 gmguard_accept(), or gmguard_keep(); or what else is final,
@@ -167,10 +168,16 @@ void gmguard_free(struct gmguard *g);
  */
 const struct gmguard_result *gmguard_policy(struct gmguard *g, const char *path);
 
+/* TS 33.203 7.2, TS 24.229 5.2.2.2: could SM1 be challenged, by its Security-Client, the policy
+ * and where it came from? What could not need not be asked of the core. Nothing is made or
+ * kept. A TMPI is as good as an IMPI here.
+ */
+const struct gmguard_result *gmguard_offer(struct gmguard *g, const struct gmguard_register *sm1);
+
 /* TS 33.203 7.2 and 6.1.1: holds SM4, the 401 of @len octets (at most GMGUARD_MESSAGE_MAX),
  * against SM1, chooses algorithms, installs the temporary set of SAs and makes SM6: SM4
  * without ik and ck and with Security-Server, each other octet as it was up to the end of its
- * body. All of that, or nothing. If the policy has a profile for TMPIs and a mode but off, the
+ * body. What the library makes has a Content-Length, also where there is no body. All of that, or nothing. If the policy has a profile for TMPIs and a mode but off, the
  * TMPI of this AKA run is said to the kernel, to stand for the UE once the set is established;
  * a reason why not is a warning, as the UE can then go on by its IMPI. A UE that came by a
  * TMPI gets that, wherever SM4 has the IMPI.

@@ -31,7 +31,7 @@ static bool fail(char *why, const char *text, uint32_t at)
 }
 
 /* RFC 3261 18.3: what follows the body is not of the message. A copy may go by TCP, where
- * without Content-Length nobody knows where it ends.
+ * without Content-Length nobody knows where it ends; see sipmsg_put_length().
  */
 static bool take_body(struct gmg_sipmsg *m, const struct gmg_sip_event *e, char *why)
 {
@@ -278,6 +278,12 @@ void sipmsg_put_headers(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits,
 			const char *text)
 {
 	add(edits, m->end, m->end, text);
+}
+
+void sipmsg_put_length(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits)
+{
+	if (!sipmsg_header(m, GMG_SIP_CONTENT_LENGTH, NULL))
+		sipmsg_put_headers(m, edits, "Content-Length: 0\r\n");
 }
 
 /* Of what a user or a domain name may go on with (RFC 3261 25.1, user). */

@@ -119,6 +119,11 @@ void sipmsg_cut_header(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits,
 void sipmsg_cut_names(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits,
 		      const struct gmg_sip_event *h, const char *const *names);
 
+/* Puts "Content-Length: 0" to the end of the headers of a message that does not say how long its
+ * body is, which then has none.
+ */
+void sipmsg_put_length(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits);
+
 /* Puts @text, which must outlive the edits, to the end of the value of a header; or as one
  * line or more, each ended by CRLF, to the end of the headers.
  */

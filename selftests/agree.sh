@@ -144,6 +144,16 @@ no_challenge "a UE behind a NAT" 0 "M.7.2" --source 10.45.0.12:5060
 change sm1 "Security-Client: $CBC,${CBC/;/;mod=UDP-enc-tun;}" >sm1.sip
 no_challenge "one that knows of it" 403 "untranslated" --source 10.45.0.12:5060
 message "${sm1[@]}" >sm1.sip
+# what is refused for where it came from is before there is a challenge, too
+from=10.45.0.12:5060
+run agree offer --register sm1.sip --policy p.yaml --source 10.45.0.11:1
+check "an offer from where it says" test "$status" = 0
+refused "an offer from behind a NAT" 0 "M.7.2" offer --register sm1.sip --policy p.yaml --source $from
+change sm1 "Security-Client: $CBC,${CBC/;/;mod=UDP-enc-tun;}" >sm1.sip
+refused "one that knows of it" 403 "untranslated" offer --register sm1.sip --policy p.yaml --source $from
+change sm1 'Via: SIP/2.0/UDP ue.example;branch=1' >sm1.sip
+refused "an offer of a name" 403 "has no address" offer --register sm1.sip --policy p.yaml --source $from
+message "${sm1[@]}" >sm1.sip
 challenge 'Call-ID: 2'
 no_challenge "another Call-ID" 500 "another Call-ID"
 challenge "WWW-Authenticate: Digest nonce=\"$NONCE\", algorithm=AKAv1-MD5, ik=\"$IK\""

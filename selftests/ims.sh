@@ -268,7 +268,7 @@ pcscf_register() { # PORT
 	VERDICT=$(<why)
 	with_via told
 	# what cannot be agreed on need not be asked of the S-CSCF
-	[[ $VERDICT != *": initial,"* ]] || pcscf_asks offer --register "$REGISTER" ||
+	[[ $VERDICT != *": initial,"* ]] || pcscf_asks offer --register "$REGISTER" --source "$SOURCE" ||
 		{ pcscf_refuses; return; }
 	say pcscf "$M:5060" "$S:5060" told.on
 }

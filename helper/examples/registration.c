@@ -73,7 +73,8 @@ static int lead(struct gmguard *g, char **argv)
 	take(&sm1, argv[5]);
 	reg.message = sm1.octets;
 	reg.len = sm1.len;
-	if (step("SM1", gmguard_verify(g, &reg)))
+	/* what cannot be agreed on need not be asked of the core */
+	if (step("offer", gmguard_offer(g, &reg)) || step("SM1", gmguard_verify(g, &reg)))
 		return EXIT_FAILURE;
 
 	take(&sm4, argv[6]);

@@ -219,6 +219,7 @@ static const struct gmguard_result *challenge(struct gmguard *g, const char *sou
 
 static void check_input(struct gmguard *g)
 {
+	const struct sockaddr_storage near = at("10.45.0.11", 5060), far = at("10.45.0.12", 5060);
 	const struct gmguard_result *r;
 
 	result(says(challenge(g, "10.45.0.11", 0), GMGUARD_INPUT, 0, "with a port"), "a source without a port");
@@ -229,6 +230,13 @@ static void check_input(struct gmguard *g)
 	r = challenge(g, "10.45.0.12", 5060);
 	result(says(r, GMGUARD_DISCARD, 0, "M.7.2") && !*r->phrase && !*r->headers,
 	       "another source: no answer");
+	reg.source = (const void *)&far;
+	reg.local = (const void *)&far;
+	r = gmguard_offer(g, &reg);
+	result(says(r, GMGUARD_DISCARD, 0, "M.7.2"), "an offer from there");
+	reg.source = (const void *)&near;
+	r = gmguard_offer(g, &reg);
+	result(!r->code && !r->outcome && !r->message && !*r->why, "one from where it says");
 	/* the text of the call before was longer, and that of this one is whole */
 	r = gmguard_accept(g, SPI, "x", 1);
 	result(says(r, GMGUARD_REFUSED_500, 500, "the answer, octet") &&

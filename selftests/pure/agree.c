@@ -786,7 +786,8 @@ static const struct forward {
 	{ "what it says to a proxy", true, { "Proxy-Authorization: Digest a=b,integrity-protected=yes" },
 	  { SENT ",integrity-protected=\"yes\"", "Proxy-Authorization: Digest a=b" } },
 	{ "a body", true, { "Content-Length: 4" }, { SENT ",integrity-protected=\"yes\"", "Content-Length: 4" }, "body" },
-	{ "no body, and no length of it", true, { "Content-Length" }, { SENT ",integrity-protected=\"yes\"", "Content-Length" }, "", true },
+	/* by TCP nobody would know where it ends */
+	{ "no body, and no length of it", true, { "Content-Length" }, { SENT ",integrity-protected=\"yes\"" }, "", true },
 	{ "what it hides in <", false, { "Authorization: Digest integrity-protected=<,username=a@b" }, { 0 } },
 	{ "its word and nothing else", false, { "Authorization: Digest integrity-protected=a username=a" }, { 0 } },
 	{ "sec-agree with a parameter", true, { "Require: sec-agree;x=y" }, { 0 } },
