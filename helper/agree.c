@@ -294,7 +294,8 @@ bool agree_offer(const struct gmg_sipmsg *sm1, const struct gmg_agree *ours,
 		return agree_refuse(refusal, AGREE_AGREEMENT, "Security-Client, %s", why);
 	}
 	if (!offer->client.n)
-		return agree_refuse(refusal, AGREE_EXTENSION, "there is no Security-Client");
+		return agree_refuse(refusal, AGREE_AGREEMENT,
+				    "the UE asks for an agreement, and there is no Security-Client");
 	secagree_choose(&offer->client, ours, &offer->choice);
 	if (offer->choice.taken < 0)
 		return agree_refuse(refusal, AGREE_AGREEMENT,

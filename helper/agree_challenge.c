@@ -192,6 +192,12 @@ static bool find_over(const struct gmg_sa *sets, uint32_t n, const struct gmg_ag
 	if (set->emergency != sa->emergency)
 		return agree_refuse(r, AGREE_FORBIDDEN,
 				    "of the REGISTER and the set that it came under one is for emergencies");
+	if (set->state == GMGUARD_SA_STATE_OLD || set->ending)
+		return agree_refuse(r, AGREE_FORBIDDEN,
+				    "the set that the REGISTER came under is old: the UE has another one, or has to begin in clear");
+	if (set->port_us != sa->port_us)
+		return agree_refuse(r, AGREE_FORBIDDEN,
+				    "the UE offers another server port than that of the set that the REGISTER came under: it stays while the UE is registered (TS 33.203 7.1)");
 	sa->over = set->spi_ps;
 	sa->port_ps = set->port_ps;
 	return true;

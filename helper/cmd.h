@@ -75,6 +75,7 @@ struct gmg_gba_options {
  *           what it says in JSON on one line; NULL: it is no such line
  * @agree:   the handle of the batch, whose connection that is
  * @where:   "FILE:LINE" of that line
+ * @told:    set once a line that failed was answered, in JSON; NULL: it is no such line
  * @json:    one JSON document, or one a line, on stdout
  * @quiet:   no notes and no confirmation
  * @verbose: also the versions of the module, and what is zero
@@ -107,6 +108,7 @@ struct gmg_options {
 	struct gmg_gnl *batch;
 	struct gmguard *agree;
 	const char *where;
+	bool *told;
 	bool json;
 	bool quiet;
 	bool verbose;

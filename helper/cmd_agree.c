@@ -52,7 +52,7 @@ struct gmguard *agree_open(const struct gmg_options *opt, int *ret)
 
 	*ret = EXIT_OK;
 	/* who reads no more is a failure like others, after which no set stays */
-	signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGPIPE, SIG_IGN);
 	if (!g) {
 		complain("out of memory");
 		*ret = EXIT_KERNEL;
@@ -128,11 +128,15 @@ int agree_told(const struct gmg_options *opt, const char *what, const struct gmg
 	json_t *doc;
 
 	tell(what, res);
-	if (!opt->json || res->code < EXIT_ANSWER) {
+	if (!opt->json || (res->code < EXIT_ANSWER && !res->status)) {
 		json_decref(mechanisms);
 		return res->code;
 	}
+	if (opt->told)
+		*opt->told = true;
 	doc = refusal_json(res);
+	if (res->spi_ps)
+		json_object_set_new(doc, "spi-ps", json_integer(res->spi_ps));
 	if (res->deleted)
 		json_object_set_new(doc, "deleted", json_integer(res->deleted));
 	if (mechanisms)

@@ -21,6 +21,7 @@ enum { LINE_SIZE = 4096, WORDS_MAX = 64 };
  * @secret: the line, which may have keys in it
  * @buffer: of the file, for the same reason
  * @cut:    the line goes on after what is in @secret
+ * @told:   it was answered though it failed
  */
 struct batch {
 	const struct gmg_options *opt;
@@ -31,6 +32,7 @@ struct batch {
 	char *secret;
 	char *buffer;
 	bool cut;
+	bool told;
 	unsigned int line;
 	unsigned int done;
 	unsigned int failed;
@@ -57,7 +59,7 @@ static int run(struct batch *b, const char *where, int argc, char **argv)
 {
 	struct gmg_line line = {
 		.opt = {
-			.batch = b->gnl, .agree = b->agree, .where = where,
+			.batch = b->gnl, .agree = b->agree, .where = where, .told = &b->told,
 			.json = b->opt->json, .quiet = b->opt->quiet,
 		},
 	};
@@ -115,10 +117,10 @@ static int run_line(struct batch *b, char *where)
 	return run(b, where, argc, argv);
 }
 
-/* What agree refuses it has answered itself. */
+/* agree has answered itself where the P-CSCF has to answer. */
 static int tell_failed(const struct batch *b, int status)
 {
-	if (!b->opt->json || status >= EXIT_ANSWER)
+	if (!b->opt->json || b->told)
 		return EXIT_OK;
 	return print_json_line(json_pack("{s:s,s:I,s:i}", "result", "failed",
 					 "line", (json_int_t)b->line, "status", status));
@@ -145,6 +147,7 @@ static int run_lines(struct batch *b)
 		b->cut = strlen(b->secret) == LINE_SIZE - 1 && b->secret[LINE_SIZE - 2] != '\n';
 		snprintf(where, sizeof(where), "%s:%u", b->name, b->line);
 		complain_at(where);
+		b->told = false;
 		ret = run_line(b, where);
 		OPENSSL_cleanse(b->secret, LINE_SIZE);
 		b->done += !ret;

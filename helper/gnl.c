@@ -371,11 +371,12 @@ int gnl_complain(const struct gmg_gnl *gnl, const char *what, const char *where)
 {
 	const char *sep = where && where[0] ? " at " : "";
 
-	switch (gnl->error) {
-	case EPERM:
+	/* what the policy does not allow has a reason of its own */
+	if (gnl->error == EPERM && !gnl->text[0]) {
 		complain("%s: needs CAP_NET_ADMIN in the initial user namespace", what);
 		return EXIT_PERMISSION;
-	case ENOMEM:
+	}
+	if (gnl->error == ENOMEM) {
 		complain("%s: out of memory", what);
 		return EXIT_KERNEL;
 	}

@@ -163,6 +163,9 @@ static int fetch(struct gmguard *g, struct gmg_config *cfg)
 	int ret;
 
 	ret = handle_connect(g, &gnl) ?: policy_fetch(gnl, cfg, &generation);
+	/* one that changes is no conflict of a UE's with another */
+	if (ret == EXIT_CONFLICT)
+		return EXIT_KERNEL;
 	if (ret || generation)
 		return ret;
 	complain("no policy runs here: apply one, or name the file of one");
@@ -495,8 +498,10 @@ static int judge(struct gmguard *g, struct gmg_gnl *gnl, const struct gmg_agree_
 	if (ret && ret != EXIT_NOT_FOUND)
 		return EXIT_KERNEL;
 	rewind(g->said);
-	if (!agree_verify(g->has_policy ? &g->cfg : NULL, &g->request, way, sets, n, &v, &r))
+	if (!agree_verify(g->has_policy ? &g->cfg : NULL, &g->request, way, sets, n, &v, &r)) {
+		g->result.spi_ps = v.set ? v.set->spi_ps : 0;
 		return end_failed(g, gnl, &v) ?: refuse(g, &r);
+	}
 	forward = agree_forward(&g->request, v.protected, &len, &r);
 	ret = end_failed(g, gnl, &v);
 	if (ret) {
@@ -576,8 +581,8 @@ static int read_accept(struct gmguard *g, struct gmg_gnl *gnl, uint32_t spi_ps,
 
 static int accept_answer(struct gmguard *g, struct gmg_gnl *gnl, uint32_t spi_ps)
 {
+	uint32_t seconds = 0;
 	struct gmg_sa sa;
-	uint32_t seconds;
 	int ret = read_accept(g, gnl, spi_ps, &sa, &seconds);
 
 	if (ret)
@@ -594,8 +599,8 @@ static int accept_answer(struct gmguard *g, struct gmg_gnl *gnl, uint32_t spi_ps
  */
 static int keep_registered(struct gmguard *g, struct gmg_gnl *gnl, uint32_t spi_ps)
 {
+	uint32_t seconds = 0;
 	struct gmg_sa sa;
-	uint32_t seconds;
 	int ret = read_accept(g, gnl, spi_ps, &sa, &seconds);
 
 	if (ret)

@@ -119,6 +119,7 @@ stops "a refresh of another list" 494 "not the list that was sent" verify --regi
 check "which ends nothing" is established "$first"
 ask -j verify --register sm7.sip --policy p.yaml "${ESP[@]}"
 holds "nor says so" '.result == "refused" and (has("deleted") | not)'
+holds "but which set it was" '."spi-ps" == '"$first"
 
 
 # --- what comes to a protected port is under its set, or nobody's ---
@@ -311,11 +312,33 @@ check "and the one before" is old "$first"
 check "in the grace time" lives 128 "$first"
 gm -q sa del "$first"
 gm -q sa del "$PS"
+if [ "${GMGUARD_DOUBLE-}" ]; then
+	final '200 OK' expires=3600
+	message "${sm1[@]}" >sm1.sip
+	challenge "a challenge" 'true' "${CLEAR[@]}"
+	first=$PS
+	ask accept "$first" --answer sm12.sip
+	change sm1 "Via: SIP/2.0/UDP $ADDR_UE1:6300;branch=z9hG4bK3" "$NEXT" >sm1.sip
+	challenge "a challenge over it" 'true' "${ESP[@]}"
+	final '200 OK' expires=0
+	GMGUARD_DOUBLE_STOPS=1 ask accept "$PS" --answer sm12.sip
+	check "a deregistration that comes half way" test "$status" = 2
+	check "leaves nothing for longer than its answer takes" lives 128 "$PS"
+	check "nor of the set before" lives 128 "$first"
+	gm -q sa del "$first"
+	gm -q sa del "$PS"
+fi
 over "a registration" 3600
+change sm1 "Via: SIP/2.0/UDP $ADDR_UE1:7300;branch=z9hG4bK3" "Contact: <sip:$ADDR_UE1:7300>" "${NEXT/6300/7300}" >sm1.sip
+stops "a challenge for another server port over it" 403 "another server port" \
+	challenge --register sm1.sip --challenge sm4.sip --policy p.yaml --source $ADDR_UE1:6302 --local $ADDR_EP:6100
 final '200 OK' expires=0
 steps "a deregistration under the set before" 'true' accept "$first" --answer sm12.sip
 check "ends that" is old "$first"
 check "and the one over it" is old "$PS"
+change sm1 "Via: SIP/2.0/UDP $ADDR_UE1:6300;branch=z9hG4bK3" "$NEXT" >sm1.sip
+stops "a challenge over an old one" 403 "is old" \
+	challenge --register sm1.sip --challenge sm4.sip --policy p.yaml "${ESP[@]}"
 gm -q sa del "$first"
 gm -q sa del "$PS"
 
@@ -525,7 +548,8 @@ check "to its end" test $? = 0
 check "which the set outlives" is established "$PS"
 answer '' 'response=""' "Security-Verify: ${SERVER/aes-cbc/null}"
 lines "what agree refuses is answered once" 7 \
-	'map(.result) == ["refused", "failed", "kept"] and .[0].status == 494 and (.[0].headers | length) == 1' \
+	'map(.result) == ["refused", "refused", "kept"] and map(.status) == [494, 500, null] and
+	 (.[0].headers | length) == 1 and (.[1].why | contains("set 0x00000001")) and .[1]."spi-ps" == 1' \
 	--keep-going < <(final '403 Forbidden' ''; echo "$verify"; echo "agree accept 1 --answer sm12.sip"
 		echo "agree reject $PS --answer sm12.sip")
 lines "a batch has one policy" 7 'map(.result) == ["failed"]' <<<"$line --policy p.yaml"
@@ -611,8 +635,19 @@ change sm1 "Authorization: Digest username=\"other@$HOST\",nonce=\"\"" >sm1.sip
 ask challenge --register sm1.sip --challenge sm4.sip --policy p.yaml "${CLEAR[@]}"
 check "the port of another user is a conflict" test "$status" = 4
 check "and the answer is 403" grep -q "the answer is 403 Forbidden" err
+ask -j challenge --register sm1.sip --challenge sm4.sip --policy p.yaml "${CLEAR[@]}"
+holds "as JSON, too" '.result == "refused" and .status == 403 and .phrase == "Forbidden" and (.why | length) > 0'
 check "and there is one set" test "$(sets)" = 1
 gm -q sa del "$PS"
+if [ -z "${GMGUARD_DOUBLE-}" ]; then
+	policy_file 'agree: {legacy: true}'
+	change sm1 "Security-Client: $MD5" >sm1.sip
+	ask challenge --register sm1.sip --challenge sm4.sip --policy p.yaml "${CLEAR[@]}"
+	check "an algorithm of another policy than the one that runs" test "$status" = 2
+	check "is told as what it is" grep -q "kernel: the policy does not allow these algorithms" err
+	check "and is none of the UE's faults" grep -q "the answer is 500" err
+	policy_file ""
+fi
 message "${sm1[@]}" >sm1.sip
 gm agree challenge --register sm1.sip --challenge sm4.sip --policy p.yaml "${CLEAR[@]}" >/dev/full 2>err
 check "what cannot be written is a failure" test $? = 2
@@ -622,7 +657,7 @@ for json in '' -j; do
 	exec {to}> >(:)
 	wait $!
 	# shellcheck disable=SC2086 # no word
-	gm $json agree challenge --register sm1.sip --challenge sm4.sip --policy p.yaml "${CLEAR[@]}" >&$to 2>err
+	gm $json agree challenge --register sm1.sip --challenge sm4.sip --policy p.yaml "${CLEAR[@]}" 1>&"$to" 2>err
 	check "nor does what nobody reads $json" test "$? $(sets)" = "2 0"
 	exec {to}>&-
 done

@@ -135,11 +135,27 @@ static void tell(const struct gmg_sa *set, int flags)
 	nlmsg_free(msg);
 }
 
-/* As the kernel: a pending set of the contact goes, a port of somebody else's does not. */
-static void sa_new_heard(struct gmg_sa *new)
+/* Why it cannot be over what it is to be over, an errno. */
+static int check_over(const struct gmg_sa *new)
 {
 	uint32_t i;
 
+	for (i = 0; i < sets.n; i++)
+		if (sets.set[i].spi_ps == new->over && same_user(&sets.set[i], new) &&
+		    (sets.set[i].state == GMGUARD_SA_STATE_ESTABLISHED ||
+		     sets.set[i].state == GMGUARD_SA_STATE_IN_USE))
+			return sets.set[i].port_us == new->port_us ? 0 : EINVAL;
+	return new->over ? ENOENT : 0;
+}
+
+/* As the kernel: a pending set of the contact goes, a port of somebody else's does not. */
+static void sa_new_heard(struct gmg_sa *new)
+{
+	int error = check_over(new);
+	uint32_t i;
+
+	if (error)
+		return refuse(error);
 	for (i = 0; i < sets.n; i++)
 		if (sets.set[i].state == GMGUARD_SA_STATE_TEMPORARY && same_user(&sets.set[i], new))
 			del(&sets.set[i--]);

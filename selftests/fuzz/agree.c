@@ -207,7 +207,7 @@ static void check_answer(const struct gmg_sipmsg *m)
 	uint32_t seconds;
 
 	if (agree_accept(m, &sa, &seconds, &r))
-		HOLDS(m->status >= 200 && m->status < 300 && !agree_reject(m, &r));
+		HOLDS(m->status >= 200 && m->status < 300 && !agree_reject(m, &sa, &r));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

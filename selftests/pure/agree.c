@@ -391,6 +391,38 @@ static bool stands_hold(void)
 	return good && !agree_tmpi_stands(&t, "A@tmpi.bsf", &ue);
 }
 
+/* More lists of somebody else's than there are edits for: none may be left. */
+static bool too_many_hold(void)
+{
+	static char many[(SIPMSG_EDITS + 1) * sizeof("Security-Server: tls\r\n")];
+	char *at = many;
+	int i;
+
+	for (i = 0; i <= SIPMSG_EDITS; i++)
+		at += sprintf(at, "%sSecurity-Server: tls", i ? "\r\n" : "");
+	return sm6_holds(&(struct sm6){ "", { many }, { 0 } }, "body");
+}
+
+/* The salt of aes-gmac comes of CK. */
+static bool salt_holds(void)
+{
+	static const struct gmg_algorithm gmac = { GMGUARD_ALG_AES_GMAC, GMGUARD_EALG_NULL };
+	const struct gmg_agree agree = { .algorithms = (void *)&gmac, .n_algorithms = 1 };
+	static const char *const offer[CHANGES] = { "Security-Client: ipsec-3gpp;alg=aes-gmac;ealg=null" ENDS };
+	static const char *const no_ck[CHANGES] = { WWW(AKA ", ik=\"" IK "\"") }, *const no[CHANGES];
+	const struct gmg_agree_way way = way_of(NULL, NULL);
+	struct gmg_aka_keys keys;
+	struct gmg_refusal r;
+	struct gmg_sa sa;
+
+	read_message(&m1, sm1, offer, "", t1);
+	read_message(&m4, sm4, no, "body", t4);
+	if (!agree_challenge(&m1, &m4, &way, &agree, &sa, &keys, &r))
+		return says(&r, 0, "a set");
+	read_message(&m4, sm4, no_ck, "body", t4);
+	return !agree_challenge(&m1, &m4, &way, &agree, &sa, &keys, &r) && says(&r, 500, "no ck");
+}
+
 /* Where the new set is, of these sets of the UE. */
 static const struct place {
 	const char *what;
@@ -425,6 +457,7 @@ static const struct place {
 	{ "no port that is fresh", NULL, NULL, { { IN_USE, 5100, IMPI, false } }, 1, 0, 0, 500, "all client ports" },
 	{ "over the set of another user", PROTECTED, { { IN_USE, 5100, "x", false } }, 2, 0, 0, 403, "the IMPI is not that" },
 	{ "for emergencies over a set of none", PROTECTED, { { IN_USE, 5100, IMPI, true } }, 2, 0, 0, 403, "emergenc" },
+	{ "over an old set", PROTECTED, { { OLD, 5100, IMPI, false } }, 2, 0, 0, 403, "is old" },
 	{ "over no set", PROTECTED, NO_SETS, 2, 0, 0, 0, "no set is of its ports" },
 	{ "over a temporary set", PROTECTED, { { TEMP, 5100, IMPI, false } }, 2, 0, 0, 403, "agree reject ends the set" },
 	{ "over the set of other ports", "192.0.2.10:6100", "10.45.0.11:6302", { { IN_USE, 5100, IMPI, false } }, 2, 0, 0, 0,
@@ -473,13 +506,39 @@ static bool place_holds(const struct place *row)
 	return sa.port_pc == row->port_pc && sa.over == row->over && sa.port_ps == 6100;
 }
 
-/* The server port of a new set beside one at @address with @port. */
-static bool server_port(const char *address, uint16_t port, uint32_t state, uint16_t expected)
+/* Of a UE that wants to be reached at another port than the set has that it came under. */
+static bool port_stays(void)
+{
+	const struct gmg_agree_way way = way_of("10.45.0.11:6301", "192.0.2.10:6100");
+	struct gmg_sa sa = set_of(NULL), other = sa;
+	struct gmg_refusal r;
+
+	other.state = GMGUARD_SA_STATE_IN_USE;
+	sa.port_us++;
+	return !agree_place(policy_of(2), &other, 1, &way, &sa, &r) && says(&r, 403, "another server port");
+}
+
+/* In clear, where it may have forgotten all, our client port need be fresh for its own port. */
+static bool port_is_fresh_for(uint16_t port_us, uint16_t expected)
 {
 	const struct gmg_agree_way way = way_of(NULL, NULL);
 	struct gmg_sa sa = set_of(NULL), other = sa;
 	struct gmg_refusal r;
 
+	other.state = GMGUARD_SA_STATE_IN_USE;
+	other.port_us = port_us;
+	return agree_place(policy_of(2), &other, 1, &way, &sa, &r) && sa.port_pc == expected;
+}
+
+/* The server port of a new set beside one at @address with @port. */
+static bool server_port(const char *impi, const char *address, uint16_t port, uint32_t state,
+			uint16_t expected)
+{
+	const struct gmg_agree_way way = way_of(NULL, NULL);
+	struct gmg_sa sa = set_of(NULL), other = sa;
+	struct gmg_refusal r;
+
+	strcpy(other.impi, impi);
 	other.pcscf = at(address).addr;
 	other.port_ps = port;
 	other.state = state;
@@ -578,6 +637,8 @@ static const struct verify {
 	{ "AUTS of a realm in another case", TEMP, { 0 },
 	  { "Authorization: Digest username=\"" SPELLED "\",nonce=\"" NONCE "\",auts=\"x\"" }, CLEAR_WAY, AGREE_SYNC_FAILURE, NO, true,
 	  0, NULL },
+	{ "a name in Via", TEMP, { 0 }, { "Via: SIP/2.0/UDP ue.example;branch=1" }, SM7_WAY, 0, NO, false, 403,
+	  "the topmost Via is not the source" },
 	{ "another source port", TEMP, { 0 }, { 0 }, "10.45.0.11:6302", "192.0.2.10:6100", 0, NO, false, 0, "no set is of its ports" },
 	{ "another local port", TEMP, { 0 }, { 0 }, "10.45.0.11:6301", "192.0.2.10:5060", 0, NO, false, 494, "other ports" },
 	{ "another local address", TEMP, { 0 }, { 0 }, "10.45.0.11:6301", "192.0.2.11:6100", 0, NO, false, 500, "no endpoint of the policy" },
@@ -619,6 +680,9 @@ static const struct verify {
 	  400, "NAME=token" },
 	{ "a response without a value", IN_USE, { 0 }, { CREDENTIALS("", "response") }, SM7_WAY, 0, NO, false, 400, "NAME=token" },
 	{ "a response in quotes of C", IN_USE, { 0 }, { CREDENTIALS("", "response='a'") }, SM7_WAY, 0, NO, false, 400, "NAME=token" },
+	{ "a fold in quotes", IN_USE, { 0 }, { CREDENTIALS("", "x=\"a\r\n b\"") }, SM7_WAY, 0, NO, false, 400, "NAME=token" },
+	{ "two credentials", IN_USE, { 0 }, { CREDENTIALS("", "response=\"\"") "\r\nAuthorization: Digest username=\"x\"" }, SM7_WAY, 0,
+	  NO, false, 400, "one Authorization" },
 	{ "credentials to a proxy that are not read", IN_USE, { 0 }, { "Proxy-Authorization: Digest a=b;c=d" }, SM7_WAY, 0, NO, false,
 	  400, "NAME=token" },
 	{ "credentials to a proxy of another scheme", IN_USE, { 0 }, { "Proxy-Authorization: Basic a=b" }, SM7_WAY, 0, NO, false,
@@ -628,6 +692,8 @@ static const struct verify {
 	{ "AUTS under the set", TEMP, { 0 }, { CREDENTIALS(NONCE, "response=\"1\",auts=\"x\"") }, SM7_WAY, AGREE_SYNC_FAILURE, NO, true, 0, NULL },
 	{ "no response in clear", TEMP, { 0 }, { CREDENTIALS(NONCE, "response=\"\"") }, CLEAR_WAY, AGREE_NETWORK_FAILURE, NO, true, 0, NULL },
 	{ "no response under the set", TEMP, { 0 }, { CREDENTIALS(NONCE, "x=y") }, SM7_WAY, AGREE_NETWORK_FAILURE, NO, true, 0, NULL },
+	{ "AUTS for another challenge under the set", TEMP, { 0 }, { CREDENTIALS(OTHER_NONCE, "auts=\"x\"") }, SM7_WAY, 0, NO, true, 494,
+	  "another challenge" },
 	{ "AUTS for another challenge", TEMP, { 0 }, { CREDENTIALS(OTHER_NONCE, "auts=\"x\"") }, CLEAR_WAY, AGREE_INITIAL, NO, false, 0, NULL },
 	{ "AUTS of another user", TEMP, { 0 }, { "Authorization: Digest username=\"x\",nonce=\"" NONCE "\",auts=\"x\"" }, CLEAR_WAY,
 	  AGREE_INITIAL, NO, false, 0, NULL },
@@ -868,6 +934,8 @@ static const struct accept {
 	{ "the longer of two", { "Contact: <sip:10.45.0.11:6300>;expires=5,<sip:10.45.0.11:6300;ob>;expires=6" }, 6, NULL },
 	{ "the longer of two, first", { "Contact: <sip:10.45.0.11:6300>;expires=6,<sip:10.45.0.11:6300;ob>;expires=5" }, 6, NULL },
 	{ "the shorter of its own and another's", { "Contact: <sip:10.45.0.11:6300>;expires=5,<sip:10.45.0.12:6300>;expires=6" }, 5, NULL },
+	{ "what another has and this one has not", { "Contact: <sip:10.45.0.11:6300>,<sip:10.45.0.12:6300>;expires=9", "Expires: 60" }, 60,
+	  NULL },
 	{ "a parameter of the URI", { "Contact: <sip:10.45.0.11:6300;expires=5>;expires=6" }, 6, NULL },
 	{ "a parameter of the URI alone", { "Contact: <sip:10.45.0.11:6300;expires=5>", "Expires: 60" }, 60, NULL },
 	{ "a userinfo with parameters", { "Contact: <sip:a;b@10.45.0.11:6300>;expires=6" }, 6, NULL },
@@ -1050,17 +1118,23 @@ int main(int argc, char **argv)
 	result(sm6_holds(&(struct sm6){ "", { "Content-Length: 35" }, { 0 } }, "ik " IK), "a key in the body");
 	result(sm6_conceals(), "an IMPI where the UE has a TMPI");
 	result(stands_hold(), "whom a TMPI stands for");
+	result(too_many_hold(), "more than can be cut");
+	result(salt_holds(), "no ck for the salt of aes-gmac");
 	for (i = 0; i < ARRAY_SIZE(places); i++)
 		result(place_holds(&places[i]), places[i].what);
 	for (i = 0; i < ARRAY_SIZE(verifies); i++)
 		result(verify_holds(&verifies[i]), verifies[i].what);
+	result(port_stays(), "another server port of the UE's");
+	result(port_is_fresh_for(6300, 5101), "a client port that a set of its server port has");
+	result(port_is_fresh_for(6302, 5100), "one that a set of another has");
 	result(ours_hold(), "digests of our lists");
 	result(latest_holds(), "the set of the latest authentication");
 	result(failure_holds(), "a failure under the set before");
-	result(server_port("192.0.2.10", 6101, GMGUARD_SA_STATE_IN_USE, 6101), "the server port that the UE has");
-	result(server_port("192.0.2.10", 6101, GMGUARD_SA_STATE_TEMPORARY, 6100), "not of a temporary set");
-	result(server_port("192.0.2.20", 6101, GMGUARD_SA_STATE_IN_USE, 6100), "not at another endpoint");
-	result(server_port("192.0.2.10", 7100, GMGUARD_SA_STATE_IN_USE, 6100), "not one that the policy has no more");
+	result(server_port(IMPI, "192.0.2.10", 6101, GMGUARD_SA_STATE_IN_USE, 6101), "the server port that the UE has");
+	result(server_port(IMPI, "192.0.2.10", 6101, GMGUARD_SA_STATE_TEMPORARY, 6100), "not of a temporary set");
+	result(server_port(IMPI, "192.0.2.20", 6101, GMGUARD_SA_STATE_IN_USE, 6100), "not at another endpoint");
+	result(server_port("x", "192.0.2.10", 6101, GMGUARD_SA_STATE_IN_USE, 6100), "not of another user");
+	result(server_port(IMPI, "192.0.2.10", 7100, GMGUARD_SA_STATE_IN_USE, 6100), "not one that the policy has no more");
 	result(ports_known("10.45.0.11:7777", "192.0.2.10:6100", true), "a server port without a policy");
 	result(ports_known("10.45.0.11:7777", "192.0.2.10:5100", true), "a client port without one");
 	result(ports_known("10.45.0.11:7777", "192.0.2.10:5060", false), "another port without one");
