@@ -555,14 +555,25 @@ static int about_set(const struct gmg_gnl *gnl, uint32_t spi_ps)
 /* Seconds that the answer takes to leave by a set: 64*T1, TS 24.229 5.2.5. */
 enum { ANSWER_TAKES = 128 };
 
+/* The set that protected SM1, if it is there: its SPI may be another's by now. */
+static int end_over(struct gmg_gnl *gnl, const struct gmg_sa *sa)
+{
+	struct gmg_sa over;
+
+	if (!sa->over || sa_get(gnl, sa->over, &over) || !agree_same(over.impi, sa->impi))
+		return 0;
+	return sa_del(gnl, sa->over, true) && gnl->error != ENOENT ? gnl->error : 0;
+}
+
 /* The UE is registered no longer. The registration ends with all its sets, but a temporary
- * set is none of it yet: it was authenticated, which establishes it, for no longer than the
- * answer takes should the second step fail.
+ * set is none of it yet: it was authenticated, which establishes it. As it takes over the time
+ * that the sets before have left, those end first: should the last step fail, it lives no longer
+ * than the answer takes.
  */
 static int deregister(struct gmg_gnl *gnl, const struct gmg_sa *sa)
 {
 	if (sa->state == GMGUARD_SA_STATE_TEMPORARY &&
-	    sa_establish(gnl, sa->spi_ps, ANSWER_TAKES))
+	    (end_over(gnl, sa) || sa_establish(gnl, sa->spi_ps, ANSWER_TAKES)))
 		return gnl->error;
 	/* the answer still leaves by the set that the REGISTER came by */
 	return sa_del(gnl, sa->spi_ps, true);

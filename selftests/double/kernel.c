@@ -2,7 +2,8 @@
 /* The command with a double in the place of the kernel, which keeps sets of SAs in the file
  * $GMGUARD_DOUBLE, the keys of the last one in $GMGUARD_DOUBLE.keys, and knows no more of
  * them than what becomes of each, and of the TMPIs that come with them: for tests of what
- * the command does with sets, where there is no module.
+ * the command does with sets, where there is no module. With GMGUARD_DOUBLE_STOPS no set ends
+ * that is over another one.
  */
 #include <errno.h>
 #include <netlink/genl/genl.h>
@@ -328,6 +329,8 @@ static void one_heard(uint8_t cmd, const struct gmg_sa *about, bool grace)
 		tell(set, 0);
 	else if (cmd == GMGUARD_CMD_SA_ESTABLISH)
 		return establish_heard(set, about->lifetime);
+	else if (grace && set->over && getenv("GMGUARD_DOUBLE_STOPS"))
+		return refuse(EINTR);
 	else if (grace)
 		deregister(set);
 	else
