@@ -13,9 +13,6 @@
 #define OPT CYAML_FLAG_OPTIONAL
 #define LIST CYAML_FLAG_POINTER
 
-/* Belongs to the format, not enforced by this version. */
-#define LATER(key) CYAML_FIELD_IGNORE(key, OPT)
-
 static const cyaml_schema_value_t ifname_schema = {
 	CYAML_VALUE_STRING(CYAML_FLAG_DEFAULT, struct gmg_ifname, 1, GMGUARD_IFNAME_MAX),
 };
@@ -118,7 +115,10 @@ static const cyaml_schema_field_t limits_fields[] = {
 	CYAML_FIELD_UINT("register-rate", OPT, struct gmg_limits, register_rate),
 	CYAML_FIELD_UINT("register-burst", OPT, struct gmg_limits, register_burst),
 	CYAML_FIELD_UINT("tmpi", OPT, struct gmg_limits, tmpi),
-	LATER("streams"),
+	CYAML_FIELD_UINT("streams", OPT, struct gmg_limits, streams),
+	CYAML_FIELD_UINT("stream-octets", OPT, struct gmg_limits, stream_octets),
+	CYAML_FIELD_UINT("stream-memory", OPT, struct gmg_limits, stream_memory),
+	CYAML_FIELD_UINT("stream-idle", OPT, struct gmg_limits, stream_idle),
 	CYAML_FIELD_END
 };
 
@@ -268,6 +268,10 @@ static const struct {
 	{ "limits.register-rate", offsetof(struct gmg_config, limits.register_rate), 20 },
 	{ "limits.register-burst", offsetof(struct gmg_config, limits.register_burst), 60 },
 	{ "limits.tmpi",      offsetof(struct gmg_config, limits.tmpi),	    1000000 },
+	{ "limits.streams",   offsetof(struct gmg_config, limits.streams),  65536 },
+	{ "limits.stream-octets", offsetof(struct gmg_config, limits.stream_octets), 65536 },
+	{ "limits.stream-memory", offsetof(struct gmg_config, limits.stream_memory), 64 << 20 },
+	{ "limits.stream-idle", offsetof(struct gmg_config, limits.stream_idle), 7440 },
 	{ "lifetimes.temporary", offsetof(struct gmg_config, lifetimes.temporary), 240 },
 	{ "lifetimes.slack",  offsetof(struct gmg_config, lifetimes.slack), 30 },
 	{ "lifetimes.grace",  offsetof(struct gmg_config, lifetimes.grace), 128 },

@@ -72,6 +72,10 @@ struct gmg_limits {
 	uint32_t register_rate;		/* a second and source, 0: any */
 	uint32_t register_burst;
 	uint32_t tmpi;			/* IMPIs with one, 0: none may have any */
+	uint32_t streams;
+	uint32_t stream_octets;
+	uint32_t stream_memory;		/* octets */
+	uint32_t stream_idle;		/* seconds, 0: for ever */
 };
 
 /* An emergency number: digits, '+', '*' and '#'. There is room for the visual

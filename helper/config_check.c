@@ -239,6 +239,13 @@ static int check_limits(const struct gmg_limits *l, struct gmg_doc *doc)
 		return doc_fail(doc, "limits.register-burst",
 				"the burst of REGISTERs must be 1 to %u",
 				GMGUARD_REGISTER_BURST_MAX);
+	if (l->streams > GMGUARD_STREAMS_MAX)
+		return doc_fail(doc, "limits.streams", "the limit of streams must be 0 to %u",
+				GMGUARD_STREAMS_MAX);
+	if (!l->stream_octets || l->stream_octets > GMGUARD_STREAM_OCTETS_MAX)
+		return doc_fail(doc, "limits.stream-octets",
+				"the octets of a stream must be 1 to %u",
+				GMGUARD_STREAM_OCTETS_MAX);
 	return 0;
 }
 

@@ -131,9 +131,13 @@ static int put_limits(struct nl_msg *msg, const void *element)
 	    nla_put_u32(msg, GMGUARD_A_LIMITS_SA_SETS, l->sa_sets) < 0 ||
 	    nla_put_u32(msg, GMGUARD_A_LIMITS_PINHOLES, l->pinholes) < 0 ||
 	    nla_put_u32(msg, GMGUARD_A_LIMITS_REGISTER_RATE, l->register_rate) < 0 ||
-	    nla_put_u32(msg, GMGUARD_A_LIMITS_REGISTER_BURST, l->register_burst) < 0)
+	    nla_put_u32(msg, GMGUARD_A_LIMITS_REGISTER_BURST, l->register_burst) < 0 ||
+	    nla_put_u32(msg, GMGUARD_A_LIMITS_TMPI, l->tmpi) < 0 ||
+	    nla_put_u32(msg, GMGUARD_A_LIMITS_STREAMS, l->streams) < 0 ||
+	    nla_put_u32(msg, GMGUARD_A_LIMITS_STREAM_OCTETS, l->stream_octets) < 0 ||
+	    nla_put_u32(msg, GMGUARD_A_LIMITS_STREAM_MEMORY, l->stream_memory) < 0)
 		return -1;
-	return nla_put_u32(msg, GMGUARD_A_LIMITS_TMPI, l->tmpi);
+	return nla_put_u32(msg, GMGUARD_A_LIMITS_STREAM_IDLE, l->stream_idle);
 }
 
 static int put_lifetimes(struct nl_msg *msg, const void *element)

@@ -194,6 +194,10 @@ static int take_limits(struct gmg_config *cfg, struct nlattr *nest, struct nlatt
 	cfg->limits.register_rate = gnl_u32(tb[GMGUARD_A_LIMITS_REGISTER_RATE]);
 	cfg->limits.register_burst = gnl_u32(tb[GMGUARD_A_LIMITS_REGISTER_BURST]);
 	cfg->limits.tmpi = gnl_u32(tb[GMGUARD_A_LIMITS_TMPI]);
+	cfg->limits.streams = gnl_u32(tb[GMGUARD_A_LIMITS_STREAMS]);
+	cfg->limits.stream_octets = gnl_u32(tb[GMGUARD_A_LIMITS_STREAM_OCTETS]);
+	cfg->limits.stream_memory = gnl_u32(tb[GMGUARD_A_LIMITS_STREAM_MEMORY]);
+	cfg->limits.stream_idle = gnl_u32(tb[GMGUARD_A_LIMITS_STREAM_IDLE]);
 	return 0;
 }
 
@@ -286,7 +290,7 @@ static int take_tmpi(struct gmg_config *cfg, struct nlattr *nest, struct nlattr 
 	return 0;
 }
 
-#define TB_MAX 8	/* the largest of the GMGUARD_A_*_MAX below */
+#define TB_MAX 11	/* the largest of the GMGUARD_A_*_MAX below */
 
 static const struct {
 	int max;

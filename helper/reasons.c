@@ -41,7 +41,7 @@ enum { PASS, DROP };
 #define ADVICE_PASS_PROTECTED \
 	"nothing: this is registered traffic"
 #define ADVICE_PASS_TCP_UNREAD \
-	"nothing: the P-CSCF judges what TCP carries"
+	"nothing if it stops soon; set stream-unknown to enforce once no such connection is needed"
 #define ADVICE_PASS_ESP \
 	"nothing: compare with pass-protected; gmguard stats xfrm says what failed to decrypt"
 #define ADVICE_PASS_HTTP \
@@ -105,6 +105,12 @@ enum { PASS, DROP };
 	"nothing if it registers without it next; else compare gmguard tmpi list with what the UE derives"
 #define ADVICE_TMPI_EXPIRED \
 	"nothing if it registers without it next; else gmguard tmpi add after each AKA run"
+#define ADVICE_STREAM_ORDER \
+	"nothing: networks lose and reorder; if it is most of TCP, look for loss on the way"
+#define ADVICE_STREAM_UNKNOWN \
+	"nothing if it stops soon: the connection is older than the policy or was idle too long"
+#define ADVICE_STREAM_LIMIT \
+	"find the source; if all of it is honest, raise streams, stream-octets or stream-memory in limits"
 
 #define ROW(NAME, name_, kind_, rule_, clause_, meaning_) \
 	[GMGUARD_REASON_##NAME] = { \

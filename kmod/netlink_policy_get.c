@@ -191,7 +191,13 @@ static int put_head(struct sk_buff *skb, const struct gmg_policy *pol)
 			pol->register_rate) ||
 	    nla_put_u32(skb, GMGUARD_A_LIMITS_REGISTER_BURST,
 			pol->register_burst) ||
-	    nla_put_u32(skb, GMGUARD_A_LIMITS_TMPI, pol->max_tmpis))
+	    nla_put_u32(skb, GMGUARD_A_LIMITS_TMPI, pol->max_tmpis) ||
+	    nla_put_u32(skb, GMGUARD_A_LIMITS_STREAMS, pol->max_streams) ||
+	    nla_put_u32(skb, GMGUARD_A_LIMITS_STREAM_OCTETS,
+			pol->stream_octets) ||
+	    nla_put_u32(skb, GMGUARD_A_LIMITS_STREAM_MEMORY,
+			pol->stream_memory) ||
+	    nla_put_u32(skb, GMGUARD_A_LIMITS_STREAM_IDLE, pol->stream_idle))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	nest = nla_nest_start(skb, GMGUARD_A_POLICY_LIFETIMES);

@@ -125,6 +125,17 @@ static int fill_limits(struct gmg_policy *pol, const struct nlattr *nest,
 			nla_get_u32(tb[GMGUARD_A_LIMITS_REGISTER_BURST]);
 	if (tb[GMGUARD_A_LIMITS_TMPI])
 		pol->max_tmpis = nla_get_u32(tb[GMGUARD_A_LIMITS_TMPI]);
+	if (tb[GMGUARD_A_LIMITS_STREAMS])
+		pol->max_streams = nla_get_u32(tb[GMGUARD_A_LIMITS_STREAMS]);
+	if (tb[GMGUARD_A_LIMITS_STREAM_OCTETS])
+		pol->stream_octets =
+			nla_get_u32(tb[GMGUARD_A_LIMITS_STREAM_OCTETS]);
+	if (tb[GMGUARD_A_LIMITS_STREAM_MEMORY])
+		pol->stream_memory =
+			nla_get_u32(tb[GMGUARD_A_LIMITS_STREAM_MEMORY]);
+	if (tb[GMGUARD_A_LIMITS_STREAM_IDLE])
+		pol->stream_idle =
+			nla_get_u32(tb[GMGUARD_A_LIMITS_STREAM_IDLE]);
 	return 0;
 }
 
@@ -265,6 +276,10 @@ static int fill_scalars(struct gmg_policy *pol, const struct genl_info *info)
 	pol->register_rate = 20;
 	pol->register_burst = 60;
 	pol->max_tmpis = 1000000;
+	pol->max_streams = 65536;
+	pol->stream_octets = 65536;
+	pol->stream_memory = 64 << 20;
+	pol->stream_idle = 7440;
 	pol->temporary = 240;
 	pol->slack = 30;
 	pol->grace = 128;

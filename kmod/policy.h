@@ -135,6 +135,10 @@ struct gmg_policy {
 	u32 max_pinholes;
 	u32 register_rate;	/* a second and source; 0: any */
 	u32 register_burst;
+	u32 max_streams;
+	u32 stream_octets;	/* of one direction of one */
+	u32 stream_memory;	/* octets of all */
+	u32 stream_idle;	/* seconds; 0: for ever */
 	struct gmg_sip_number numbers[GMGUARD_NUMBERS_MAX];
 	struct gmg_sip_matrix matrix;
 	u64 items[GMG_SIP_BOUNDARY_COUNT];	/* gmg_sip_matrix_items() */

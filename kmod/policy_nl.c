@@ -26,6 +26,15 @@ static const struct netlink_range_validation gmguard_a_limits_register_burst_ran
 	.max	= GMGUARD_REGISTER_BURST_MAX,
 };
 
+static const struct netlink_range_validation gmguard_a_limits_streams_range = {
+	.max	= GMGUARD_STREAMS_MAX,
+};
+
+static const struct netlink_range_validation gmguard_a_limits_stream_octets_range = {
+	.min	= 1ULL,
+	.max	= GMGUARD_STREAM_OCTETS_MAX,
+};
+
 /* Common nested types */
 const struct nla_policy gmguard_algorithm_nl_policy[GMGUARD_A_ALGORITHM_EALG + 1] = {
 	[GMGUARD_A_ALGORITHM_ALG] = NLA_POLICY_MAX(NLA_U32, 3),
@@ -67,7 +76,7 @@ const struct nla_policy gmguard_lifetimes_nl_policy[GMGUARD_A_LIFETIMES_GRACE + 
 	[GMGUARD_A_LIFETIMES_GRACE] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
-const struct nla_policy gmguard_limits_nl_policy[GMGUARD_A_LIMITS_TMPI + 1] = {
+const struct nla_policy gmguard_limits_nl_policy[GMGUARD_A_LIMITS_STREAM_IDLE + 1] = {
 	[GMGUARD_A_LIMITS_INTERFACES] = NLA_POLICY_RANGE(NLA_U32, 1, GMGUARD_INTERFACES_MAX),
 	[GMGUARD_A_LIMITS_EVENT_RATE] = NLA_POLICY_MAX(NLA_U32, GMGUARD_EVENT_RATE_MAX),
 	[GMGUARD_A_LIMITS_SA_SETS] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -75,6 +84,10 @@ const struct nla_policy gmguard_limits_nl_policy[GMGUARD_A_LIMITS_TMPI + 1] = {
 	[GMGUARD_A_LIMITS_REGISTER_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &gmguard_a_limits_register_rate_range),
 	[GMGUARD_A_LIMITS_REGISTER_BURST] = NLA_POLICY_FULL_RANGE(NLA_U32, &gmguard_a_limits_register_burst_range),
 	[GMGUARD_A_LIMITS_TMPI] = { .type = NLA_U32, },
+	[GMGUARD_A_LIMITS_STREAMS] = NLA_POLICY_FULL_RANGE(NLA_U32, &gmguard_a_limits_streams_range),
+	[GMGUARD_A_LIMITS_STREAM_OCTETS] = NLA_POLICY_FULL_RANGE(NLA_U32, &gmguard_a_limits_stream_octets_range),
+	[GMGUARD_A_LIMITS_STREAM_MEMORY] = { .type = NLA_U32, },
+	[GMGUARD_A_LIMITS_STREAM_IDLE] = { .type = NLA_U32, },
 };
 
 const struct nla_policy gmguard_marks_nl_policy[GMGUARD_A_MARKS_PROTECTED + 1] = {
@@ -96,7 +109,7 @@ const struct nla_policy gmguard_pool_nl_policy[GMGUARD_A_POOL_PREFIX_LEN + 1] = 
 };
 
 const struct nla_policy gmguard_rule_nl_policy[GMGUARD_A_RULE_MODE + 1] = {
-	[GMGUARD_A_RULE_REASON] = NLA_POLICY_RANGE(NLA_U32, 1, 47),
+	[GMGUARD_A_RULE_REASON] = NLA_POLICY_RANGE(NLA_U32, 1, 50),
 	[GMGUARD_A_RULE_MODE] = NLA_POLICY_MAX(NLA_U32, 2),
 };
 
@@ -141,7 +154,7 @@ static const struct nla_policy gmguard_policy_set_nl_policy[GMGUARD_A_POLICY_TMP
 
 /* GMGUARD_CMD_STATS_GET - dump */
 static const struct nla_policy gmguard_stats_get_nl_policy[GMGUARD_A_STATS_SIDE + 1] = {
-	[GMGUARD_A_STATS_REASON] = NLA_POLICY_RANGE(NLA_U32, 1, 47),
+	[GMGUARD_A_STATS_REASON] = NLA_POLICY_RANGE(NLA_U32, 1, 50),
 	[GMGUARD_A_STATS_SIDE] = { .type = NLA_NUL_STRING, .len = GMGUARD_SIDE_NAME_MAX, },
 };
 

@@ -14,7 +14,7 @@ extern const struct nla_policy gmguard_endpoint_nl_policy[GMGUARD_A_ENDPOINT_CLI
 extern const struct nla_policy gmguard_header_nl_policy[GMGUARD_A_HEADER_ACTION + 1];
 extern const struct nla_policy gmguard_http_nl_policy[GMGUARD_A_HTTP_PORT + 1];
 extern const struct nla_policy gmguard_lifetimes_nl_policy[GMGUARD_A_LIFETIMES_GRACE + 1];
-extern const struct nla_policy gmguard_limits_nl_policy[GMGUARD_A_LIMITS_TMPI + 1];
+extern const struct nla_policy gmguard_limits_nl_policy[GMGUARD_A_LIMITS_STREAM_IDLE + 1];
 extern const struct nla_policy gmguard_marks_nl_policy[GMGUARD_A_MARKS_PROTECTED + 1];
 extern const struct nla_policy gmguard_open_port_nl_policy[GMGUARD_A_OPEN_PORT_PORT + 1];
 extern const struct nla_policy gmguard_pool_nl_policy[GMGUARD_A_POOL_PREFIX_LEN + 1];

@@ -136,10 +136,10 @@ TEST_F(abi, policies_that_come_back)
 		  "core 198.51.100.0/24 other" },
 		{ "mode off;" BASE, "mode off; marks 0xf0 0x10 0x20 0x40;"
 		  "limits 4096 100 1000000" SIP_LIMITS SA_DEFAULTS BASE },
-		{ BASE "limits - 0 - - - - -; marks 0xffffffff 0x80000000 1 0x7ffffffe",
+		{ BASE "limits - 0 - - - - - - - - -; marks 0xffffffff 0x80000000 1 0x7ffffffe",
 		  "mode enforce; marks 0xffffffff 0x80000000 1 0x7ffffffe;"
 		  "limits 4096 0 1000000" SIP_LIMITS SA_DEFAULTS BASE },
-		{ BASE "limits 1 - - - - - -", "mode enforce; marks 0xf0 0x10 0x20 0x40;"
+		{ BASE "limits 1 - - - - - - - - - -", "mode enforce; marks 0xf0 0x10 0x20 0x40;"
 		  "limits 1 100 1000000" SIP_LIMITS SA_DEFAULTS BASE },
 		/* without numbers is not the same as without a word of them */
 		{ BASE "emergency - -", ONE_OFS SET_DEFAULTS "emergency - -;" BASE },
@@ -151,8 +151,8 @@ TEST_F(abi, policies_that_come_back)
 		  DEFAULTS "tmpi 1 pcscf.example.org xff00000001;" BASE },
 		{ BASE "tmpi - a xffffffffff", DEFAULTS "tmpi 0 a xffffffffff;" BASE },
 		{ BASE "tmpi 0 - -", DEFAULTS BASE },
-		{ BASE "limits - - - - - - 0", "mode enforce; marks 0xf0 0x10 0x20 0x40;"
-		  "limits 4096 100 1000000 65536 20 60 0;" SA_DEFAULTS BASE },
+		{ BASE "limits - - - - - - 0 - - - -", "mode enforce; marks 0xf0 0x10 0x20 0x40;"
+		  "limits 4096 100 1000000 65536 20 60 0" STREAM_LIMITS SA_DEFAULTS BASE },
 		/* what is as it would be anyway is an exception, too */
 		{ BASE "header path to-ue keep; header ik from-foreign remove;"
 		  "header path from-ue drop; header ck to-ue drop;"
@@ -171,14 +171,14 @@ TEST_F(abi, policies_that_come_back)
 		  "core ::/0 as; core 1.0.0.0/8 other;"
 		  "http 198.51.100.80 443,80; open 132 70; open 17 70" },
 		/* of an attribute that does not repeat the last one counts */
-		{ "mode off; mode observe; limits 7 8 9 1 2 3 4; limits 9 - 1 0 0 1 7; spi 300 400;"
+		{ "mode off; mode observe; limits 7 8 9 1 2 3 4 5 6 7 8; limits 9 - 1 0 0 1 7 0 - 1 0; spi 300 400;"
 		  "lifetimes 1 2 3; lifetimes - 0 -; emergency - 110,112;"
 		  "emergency refused 999;"
 		  "marks 15 1 2 4; marks 7 4 2 1; side first,core trusted - mw0;"
 		  "rule 3,4 off,enforce; endpoint 192.0.2.1,192.0.2.10 1 2 3;"
 		  "core 10.0.0.0/8,11.0.0.0/8 cscf,hss; open 6,17 80,90;"
 		  "header ik,path to-ue,from-ue keep,drop",
-		  "mode observe; rule 4 enforce; marks 7 4 2 1; limits 9 100 1 0 0 1 7;"
+		  "mode observe; rule 4 enforce; marks 7 4 2 1; limits 9 100 1 0 0 1 7 0 65536 1 0;"
 		  "lifetimes 240 0 128; spi 300 400; emergency refused 999;"
 		  "side core trusted - mw0; endpoint 192.0.2.10 1 2 3;"
 		  "core 11.0.0.0/8 hss; open 17 90; header path from-ue drop" },
@@ -231,7 +231,8 @@ static void put_maximum(struct msg *m)
 		policy_put(m, text);
 	}
 	policy_put(m, "marks 0xffff0000 0x10000 0x20000 0x40000;"
-		   "limits 16384 10000 4294967295 1048576 100000 100000 4294967295;"
+		   "limits 16384 10000 4294967295 1048576 100000 100000 4294967295"
+		   " 1048576 262144 4294967295 4294967295;"
 		   "lifetimes 4294967295 4294967295 4294967295;"
 		   "spi 256 4294967295");
 	at = msg_nest(m, GMGUARD_A_POLICY_EMERGENCY);
@@ -630,7 +631,7 @@ TEST_F(abi, events)
 	size_t i;
 
 	ASSERT_TRUE(loopback_endpoint());
-	ASSERT_EQ(0, policy_set(c, BASE "limits - 5 - - - - -"));
+	ASSERT_EQ(0, policy_set(c, BASE "limits - 5 - - - - - - - - -"));
 	/* nobody listens: nothing is sent and nothing suppressed */
 	ASSERT_TRUE(send_clear(9));
 	EXPECT_PACKETS(9, "local");
@@ -663,7 +664,7 @@ TEST_F(abi, events)
 			    "sport 5199 dir out action block"));
 	EXPECT_EQ(-EEXIST, policy_set(c, SIDES POOLS
 				      "endpoint 192.0.2.10 5060 6100 5199;"
-				      "limits - 0 - - - - -"));
+				      "limits - 0 - - - - - - - - -"));
 
 	/* a second of its own, so that all of it is one second's */
 	usleep(1100000);
@@ -676,7 +677,7 @@ TEST_F(abi, events)
 	EXPECT_EQ(6, info(c, GMGUARD_A_INFO_EVENTS_SENT));
 	EXPECT_EQ(15, info(c, GMGUARD_A_INFO_EVENTS_SUPPRESSED));
 
-	ASSERT_EQ(0, policy_set(c, BASE "limits - 0 - - - - -"));
+	ASSERT_EQ(0, policy_set(c, BASE "limits - 0 - - - - - - - - -"));
 	ASSERT_TRUE(send_clear(2));
 	EXPECT_PACKETS(32, "local");
 	EXPECT_FALSE(next_event(&events, &m, 300));
@@ -703,7 +704,7 @@ TEST_F(abi, interfaces)
 	EXPECT_EQ(1, info(c, GMGUARD_A_INFO_INTERFACES));
 	EXPECT_EQ(0, info(c, GMGUARD_A_INFO_INTERFACES_REFUSED));
 	ASSERT_EQ(0, system("ip link set x0 name mw0"));
-	ASSERT_EQ(0, policy_set(c, BASE "limits 1 100 - - - - -"));
+	ASSERT_EQ(0, policy_set(c, BASE "limits 1 100 - - - - - - - - -"));
 	EXPECT_EQ(1, info(c, GMGUARD_A_INFO_INTERFACES));
 	EXPECT_EQ(1, info(c, GMGUARD_A_INFO_INTERFACES_REFUSED));
 	ASSERT_EQ(0, policy_clear(c));

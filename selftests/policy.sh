@@ -84,6 +84,10 @@ limits='.limits | [.pinholes, ."register-rate", ."register-burst"]'
 comes_back 'limits: {event-rate: 10000}' "$limits" '[65536,20,60]'
 comes_back 'limits: {pinholes: 0, register-rate: 0, register-burst: 100000}' "$limits" '[0,0,100000]'
 
+streams='.limits | [.streams, ."stream-octets", ."stream-memory", ."stream-idle"]'
+comes_back 'limits: {event-rate: 10000}' "$streams" '[65536,65536,67108864,7440]'
+comes_back 'limits: {streams: 0, stream-octets: 1, stream-memory: 4294967295, stream-idle: 0}' "$streams" '[0,1,4294967295,0]'
+
 comes_back 'limits: {event-rate: 10000}' .emergency '{"unauthenticated":true,"numbers":["112","911"]}'
 comes_back 'emergency: {numbers: []}' .emergency '{"unauthenticated":true,"numbers":[]}'
 comes_back 'emergency: {unauthenticated: false, numbers: [911, "1-1-0", "*#06#"]}' .emergency \

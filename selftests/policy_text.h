@@ -10,6 +10,7 @@
  *	rule REASON MODE
  *	marks MASK TRUSTED UNTRUSTED PROTECTED
  *	limits INTERFACES EVENT-RATE SA-SETS PINHOLES REGISTER-RATE REGISTER-BURST TMPI
+ *	       STREAMS STREAM-OCTETS STREAM-MEMORY STREAM-IDLE
  *	lifetimes TEMPORARY SLACK GRACE
  *	spi FIRST LAST
  *	algorithm ALG EALG
@@ -28,12 +29,13 @@
  * written xHEX is of these octets. A "!" before an element or a value marks the
  * attribute that is expected to be at fault.
  */
-enum { FIELDS = 7 };
+enum { FIELDS = 11 };
 
-/* What a dump says of pinholes, REGISTERs and TMPIs where nothing was set. */
-#define SIP_LIMITS " 65536 20 60 1000000;"
+/* What a dump says of pinholes, REGISTERs, TMPIs and streams where nothing was set. */
+#define STREAM_LIMITS " 65536 65536 67108864 7440;"
+#define SIP_LIMITS " 65536 20 60 1000000" STREAM_LIMITS
 /* for who sends more than any UE may */
-#define NO_FLOOD " 65536 0 60 1000000;"
+#define NO_FLOOD " 65536 0 60 1000000" STREAM_LIMITS
 
 /* What a dump says of SA sets, and of emergencies, where nothing was set. */
 #define SET_DEFAULTS "lifetimes 240 30 128; spi 0x10000 0xfffffffe;"
@@ -64,7 +66,11 @@ static const struct kind kinds[] = {
 		{ GMGUARD_A_LIMITS_PINHOLES, 4 },
 		{ GMGUARD_A_LIMITS_REGISTER_RATE, 4 },
 		{ GMGUARD_A_LIMITS_REGISTER_BURST, 4 },
-		{ GMGUARD_A_LIMITS_TMPI, 4 } } },
+		{ GMGUARD_A_LIMITS_TMPI, 4 },
+		{ GMGUARD_A_LIMITS_STREAMS, 4 },
+		{ GMGUARD_A_LIMITS_STREAM_OCTETS, 4 },
+		{ GMGUARD_A_LIMITS_STREAM_MEMORY, 4 },
+		{ GMGUARD_A_LIMITS_STREAM_IDLE, 4 } } },
 	{ "lifetimes", GMGUARD_A_POLICY_LIFETIMES, {
 		{ GMGUARD_A_LIFETIMES_TEMPORARY, 4 },
 		{ GMGUARD_A_LIFETIMES_SLACK, 4 },

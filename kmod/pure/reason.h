@@ -52,7 +52,7 @@
 	X(PASS_PROTECTED, "pass-protected", PASS, "E11", "TS 33.203 7.1", \
 	  "to or from a protected port under ESP") \
 	X(PASS_TCP_UNREAD, "pass-tcp-unread", PASS, "-", "TS 33.203 7.1", \
-	  "TCP to or from a SIP port of a Gm endpoint; this version does not read it") \
+	  "TCP of a connection that is not read, as stream-unknown lets it pass") \
 	X(PASS_ESP, "pass-esp", PASS, "U6", "TS 33.203 6.3", \
 	  "ESP to a Gm endpoint; judged again when it is decrypted") \
 	X(PASS_HTTP, "pass-http", PASS, "U4", "TS 33.203 Annex J", \
@@ -114,6 +114,12 @@
 	X(TMPI_UNKNOWN, "tmpi-unknown", DROP, "N22", "TS 33.220 B.4", \
 	  "a TMPI that stands for nobody, or for somebody at another address") \
 	X(TMPI_EXPIRED, "tmpi-expired", DROP, "N22", "TS 33.220 B.4", \
-	  "a TMPI whose registration is over, or that was replaced too long ago")
+	  "a TMPI whose registration is over, or that was replaced too long ago") \
+	X(STREAM_ORDER, "stream-order", DROP, "N20", "RFC 3261 18.3", \
+	  "TCP ahead of octets that have not come yet: its sender sends it again") \
+	X(STREAM_UNKNOWN, "stream-unknown", DROP, "N20", "RFC 3261 18.3", \
+	  "TCP of a connection whose beginning was not seen") \
+	X(STREAM_LIMIT, "stream-limit", DROP, "N20", "RFC 3261 18.3", \
+	  "TCP that there is no room for: connections, their octets, or headers too long")
 
 #endif /* _GMG_PURE_REASON_H */

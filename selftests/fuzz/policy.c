@@ -100,6 +100,8 @@ static void check_sa(const struct gmg_config *cfg)
 
 	HOLDS(cfg->limits.sa_sets && cfg->lifetimes.temporary && cfg->lifetimes.grace);
 	HOLDS(cfg->limits.pinholes <= GMGUARD_PINHOLES_MAX);
+	HOLDS(cfg->limits.streams <= GMGUARD_STREAMS_MAX);
+	HOLDS(cfg->limits.stream_octets - 1 < GMGUARD_STREAM_OCTETS_MAX);
 	HOLDS(cfg->limits.register_rate <= GMGUARD_REGISTER_RATE_MAX);
 	HOLDS(cfg->limits.register_burst - 1 < GMGUARD_REGISTER_BURST_MAX);
 	HOLDS(cfg->spi.min > 255 && cfg->spi.max > cfg->spi.min);

@@ -115,6 +115,14 @@
  *     LIMITS_REGISTER_BURST  u32, of them at once, 1 to
  *                        GMGUARD_REGISTER_BURST_MAX; absent: 60
  *     LIMITS_TMPI        u32, IMPIs that a TMPI stands for; absent: 1000000
+ *     LIMITS_STREAMS     u32, TCP connections whose SIP is read, 0 to
+ *                        GMGUARD_STREAMS_MAX; absent: 65536
+ *     LIMITS_STREAM_OCTETS  u32, that one direction of a connection holds until
+ *                        they are judged, or keeps until they have arrived, 1 to
+ *                        GMGUARD_STREAM_OCTETS_MAX; absent: 65536
+ *     LIMITS_STREAM_MEMORY  u32, octets of all connections; absent: 67108864
+ *     LIMITS_STREAM_IDLE u32, seconds without a segment after which a connection
+ *                        is forgotten; absent: 7440; 0: never
  *   POLICY_LIFETIMES   nest  seconds
  *     LIFETIMES_TEMPORARY  u32, not 0: until a set is established; absent: 240
  *     LIFETIMES_SLACK      u32: that a set outlives its registration; absent: 30
@@ -552,6 +560,8 @@
 #define GMGUARD_PINHOLES_MAX		1048576
 #define GMGUARD_REGISTER_RATE_MAX	100000
 #define GMGUARD_REGISTER_BURST_MAX	100000
+#define GMGUARD_STREAMS_MAX		1048576
+#define GMGUARD_STREAM_OCTETS_MAX	262144
 #define GMGUARD_FQDN_MAX		253
 #define GMGUARD_UA_ID_LEN		5
 #define GMGUARD_TMPI_LEN		57
@@ -680,6 +690,9 @@ enum gmguard_reason {
 	GMGUARD_REASON_IMPI_EXPOSED,
 	GMGUARD_REASON_TMPI_UNKNOWN,
 	GMGUARD_REASON_TMPI_EXPIRED,
+	GMGUARD_REASON_STREAM_ORDER,
+	GMGUARD_REASON_STREAM_UNKNOWN,
+	GMGUARD_REASON_STREAM_LIMIT,
 
 	/* private: */
 	__GMGUARD_REASON_MAX,
@@ -874,6 +887,10 @@ enum {
 	GMGUARD_A_LIMITS_REGISTER_RATE,
 	GMGUARD_A_LIMITS_REGISTER_BURST,
 	GMGUARD_A_LIMITS_TMPI,
+	GMGUARD_A_LIMITS_STREAMS,
+	GMGUARD_A_LIMITS_STREAM_OCTETS,
+	GMGUARD_A_LIMITS_STREAM_MEMORY,
+	GMGUARD_A_LIMITS_STREAM_IDLE,
 
 	__GMGUARD_A_LIMITS_MAX,
 	GMGUARD_A_LIMITS_MAX = (__GMGUARD_A_LIMITS_MAX - 1)
