@@ -287,3 +287,41 @@ u32 gmg_sip_facts_scrub_len(const struct gmg_sip_facts *f, u64 items)
 					   cut->value + cut->value_len));
 	return len;
 }
+
+/* The items that a header may become whose value is not over. */
+static u64 may_become(const struct gmg_sip_facts *f, u8 header)
+{
+	switch (header) {
+	case GMG_SIP_HISTORY_INFO:
+		return GMG_SIP_ITEM(HISTORY_INFO) | GMG_SIP_ITEM(PARAM_PRIVACY);
+	case GMG_SIP_P_EARLY_MEDIA:
+		return GMG_SIP_ITEM(P_EARLY_MEDIA) | GMG_SIP_ITEM(PARAM_SUPPORTED);
+	case GMG_SIP_REASON:
+		if (f->what != GMG_SIP_IS_RESPONSE)
+			return 0;
+	}
+	return BIT_ULL(gmg_sip_item_of_header[header]);
+}
+
+void gmg_sip_facts_scrub_open(const struct gmg_sip_facts *f, const struct gmg_sip_scan *s,
+			      u64 items, u8 *p, u32 len, u32 pos)
+{
+	struct gmg_sip_event header, param, name;
+
+	items &= ~BIT_ULL(GMG_SIP_ITEM_NONE);
+	gmg_sip_facts_scrub(f, items, p, len, pos);
+	if (gmg_sip_scan_open(s, &header, &param)) {
+		if (items & may_become(f, header.id)) {
+			fill(p, len, pos, header.start, header.len);
+			fill(p, len, pos, header.value, header.value_len);
+		}
+		if (param.type && items & BIT_ULL(gmg_sip_item_of_param[param.param])) {
+			fill(p, len, pos, param.start, param.len);
+			fill(p, len, pos, param.value, param.value_len);
+		}
+	}
+	if (gmg_sip_scan_name(s, &name) &&
+	    items & (name.param ? BIT_ULL(gmg_sip_item_of_param[name.param]) :
+				  may_become(f, name.id)))
+		fill(p, len, pos, name.start, name.len);
+}

@@ -166,4 +166,11 @@ u32 gmg_sip_facts_scrub_len(const struct gmg_sip_facts *f, u64 items);
  */
 void gmg_sip_facts_scrub(const struct gmg_sip_facts *f, u64 items, u8 *p, u32 len, u32 pos);
 
+/* The same of a message that is still being read, by @s, and goes on as far as it came: also
+ * what may yet become one of these items, as far as it is there. What comes of it later
+ * has another name then.
+ */
+void gmg_sip_facts_scrub_open(const struct gmg_sip_facts *f, const struct gmg_sip_scan *s,
+			      u64 items, u8 *p, u32 len, u32 pos);
+
 #endif /* _GMG_PURE_SIP_FACTS_H */

@@ -294,3 +294,29 @@ bool gmg_sip_scan_open(const struct gmg_sip_scan *s, struct gmg_sip_event *heade
 	};
 	return true;
 }
+
+u32 gmg_sip_scan_clear(const struct gmg_sip_scan *s)
+{
+	if (s->state == EMPTY_CR)
+		return s->pos - 1;
+	return s->state == CR || s->state == LF ? s->line_end : s->pos;
+}
+
+bool gmg_sip_scan_name(const struct gmg_sip_scan *s, struct gmg_sip_event *name)
+{
+	*name = (struct gmg_sip_event){ .len = s->len };
+	switch (s->state) {
+	case NAME:
+	case NAME_END:
+		name->start = s->name;
+		name->id = gmg_sip_header_find(s->room, s->len);
+		return name->id != GMG_SIP_OTHER;
+	case PARAM_NAME:
+	case PARAM_END:
+		name->start = s->param;
+		name->id = s->header;
+		name->param = gmg_sip_param_find(&gmg_sip_kinds[s->header], s->room, s->len);
+		return name->param != GMG_SIP_PARAM_NONE;
+	}
+	return false;
+}

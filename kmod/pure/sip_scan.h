@@ -231,4 +231,14 @@ bool gmg_sip_scan_idle(const struct gmg_sip_scan *s);
 bool gmg_sip_scan_open(const struct gmg_sip_scan *s, struct gmg_sip_event *header,
 		       struct gmg_sip_event *param);
 
+/* Before which octet it is clear what the octets are: that of a line end that may go on in
+ * the next line, or may be that of the headers, or else the one that comes next.
+ */
+u32 gmg_sip_scan_clear(const struct gmg_sip_scan *s);
+
+/* The name of a header or parameter that is being read, if what came of it is one that is
+ * known: @start and @len of it, @id of the header, @param if it is a parameter.
+ */
+bool gmg_sip_scan_name(const struct gmg_sip_scan *s, struct gmg_sip_event *name);
+
 #endif /* _GMG_PURE_SIP_SCAN_H */

@@ -295,3 +295,18 @@ struct gmg_sip_verdict gmg_sip_verdict(const struct gmg_sip_facts *f,
 	gmg_verdict_pass(&v.v, class);
 	return v;
 }
+
+u64 gmg_sip_verdict_items(const struct gmg_sip_context *c, const struct gmg_sip_matrix *m,
+			  const u8 *mode)
+{
+	u8 boundary = gmg_sip_boundary(c), item;
+	u64 items = 0;
+
+	if (c->out && mode[GMGUARD_REASON_PRIVACY_ID] == GMGUARD_MODE_ENFORCE)
+		items = GMG_SIP_ITEMS_OF_ID | GMG_SIP_ITEMS_OF_HISTORY;
+	for (item = 1; item < GMG_SIP_ITEM_COUNT; item++)
+		if (m->action[boundary][item] != GMG_SIP_KEEP &&
+		    mode[gmg_sip_item_reason(item)] == GMGUARD_MODE_ENFORCE)
+			items |= BIT_ULL(item);
+	return items;
+}

@@ -90,4 +90,10 @@ struct gmg_sip_verdict gmg_sip_verdict(const struct gmg_sip_facts *f,
 				       const struct gmg_sip_context *c,
 				       const struct gmg_sip_matrix *m, const u8 *mode);
 
+/* The items that may be removed from a message of @c's, or for which it may be refused,
+ * whatever else is in it.
+ */
+u64 gmg_sip_verdict_items(const struct gmg_sip_context *c, const struct gmg_sip_matrix *m,
+			  const u8 *mode);
+
 #endif /* _GMG_PURE_SIP_VERDICT_H */
