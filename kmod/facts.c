@@ -172,17 +172,12 @@ static bool is_role(const struct gmg_pair *pair, const struct gmg_flow *f, bool 
 static u8 judge(const struct gmg_ctx *c, struct gmg_pair *pair, struct gmg_sa *sa,
 		const struct gmg_flow *f, struct gmg_set **set)
 {
-	bool in = sa == &pair->in;
-
 	if (!gmg_set_left(gmg_pair_set(pair)))
 		return GMG_SA_EXPIRED;
-	if (!is_role(pair, f, in))
+	if (!is_role(pair, f, sa == &pair->in))
 		return GMG_SA_TRANSPORT;
 	*set = gmg_pair_set(pair);
 	gmg_sa_passed(sa);
-	/* of UDP it is known once the message was read */
-	if (in && f->proto == IPPROTO_TCP)
-		gmg_sa_used(c->gn, *set);
 	return GMG_SA_OWN;
 }
 

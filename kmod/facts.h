@@ -11,7 +11,9 @@
 struct gmg_net;
 struct gmg_set;
 
-/* One packet at one hook; @method to @call_id as in &struct gmg_flow. */
+/* One packet at one hook; @method to @call_id as in &struct gmg_flow. @goes_on: what is left
+ * of one that is refused.
+ */
 struct gmg_ctx {
 	struct gmg_net *gn;
 	const struct gmg_policy *pol;
@@ -23,6 +25,7 @@ struct gmg_ctx {
 	u8 method;
 	u8 hook;
 	u8 family;
+	bool goes_on;
 };
 
 static inline const struct gmg_endpoint *

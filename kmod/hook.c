@@ -10,6 +10,7 @@
 #include "side.h"
 #include "sip.h"
 #include "stats.h"
+#include "stream.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
@@ -68,7 +69,7 @@ static noinline unsigned int conclude_slow(const struct gmg_ctx *c,
 	if (!v->drop)
 		return NF_ACCEPT;
 	gmg_event_verdict(c->gn, &f, v->reason, GMGUARD_ACTION_DROP);
-	return NF_DROP;
+	return c->goes_on ? NF_ACCEPT : NF_DROP;
 }
 
 static __always_inline unsigned int conclude(const struct gmg_ctx *c,
@@ -146,19 +147,22 @@ static __always_inline bool is_plain(const struct gmg_policy *pol,
 	       !trace_gmguard_verdict_enabled();
 }
 
-/* Packets on the ports of an endpoint that no other rule refuses. TCP is not read
- * yet.
- */
+/* Packets on the ports of an endpoint that no other rule refuses. */
 static void judge_content(struct gmg_ctx *c, const struct gmg_flow *f,
 			  const union nf_inet_addr *peer, struct gmg_set *set, u8 port,
 			  bool out, struct gmg_verdict *v)
 {
-	struct gmg_sip sip = { .c = c, .f = f, .set = set, .port = port, .out = out };
+	struct gmg_sip sip = {
+		.c = c, .f = f, .set = set, .mode = c->pol->rule, .port = port, .out = out,
+	};
 
-	if (f->proto != IPPROTO_UDP || !f->ports || !gmg_sip_crosses(c->side))
+	if (!f->ports || !gmg_sip_crosses(c->side))
 		return;
 	gmg_flow_addr(&sip.peer, c->family, peer);
-	gmg_sip_judge(&sip, v);
+	if (f->proto == IPPROTO_UDP)
+		gmg_sip_judge(&sip, v);
+	else if (f->proto == IPPROTO_TCP)
+		gmg_stream_judge(&sip, v);
 }
 
 static __always_inline unsigned int
@@ -177,7 +181,6 @@ input_endpoint(struct gmg_ctx *c, const struct gmg_endpoint *ep)
 	p.unread = f.unread;
 	p.ah = f.ah;
 	p.esp = f.proto == IPPROTO_ESP;
-	p.tcp = f.proto == IPPROTO_TCP;
 	if (f.ports) {
 		if (gmg_endpoint_protects(ep, f.dport))
 			p.port = GMG_PORT_PROTECTED;
@@ -338,7 +341,6 @@ static noinline unsigned int postrouting_slow(struct gmg_net *gn,
 	/* what cannot be read may be from one */
 	if (f.unread || (f.ports && gmg_endpoint_protects(ep, f.sport))) {
 		p.port = GMG_PORT_PROTECTED;
-		p.tcp = f.proto == IPPROTO_TCP;
 		p.secpath = gmg_facts_esp_out(skb);
 		if (p.secpath)
 			p.sa = gmg_facts_sa_out(&c, &f, &set);
@@ -363,6 +365,16 @@ postrouting(struct gmg_net *gn, struct sk_buff *skb,
 	       postrouting_slow(gn, skb, state, family) : NF_ACCEPT;
 }
 
+/* What left from an endpoint before SNAT was read then, and its octets come once. */
+static bool was_read(const struct gmg_policy *pol, const struct nf_conn *ct,
+		     enum ip_conntrack_info info, u8 family)
+{
+	const struct nf_conntrack_tuple *made = &ct->tuplehash[CTINFO2DIR(info)].tuple;
+
+	return made->dst.protonum == IPPROTO_TCP &&
+	       gmg_facts_endpoint(pol, family, &made->src.u3);
+}
+
 /* ... and again as SNAT has made it. */
 static __always_inline unsigned int
 translated(struct gmg_net *gn, struct sk_buff *skb,
@@ -371,8 +383,10 @@ translated(struct gmg_net *gn, struct sk_buff *skb,
 	enum ip_conntrack_info info;
 	const struct nf_conn *ct = nf_ct_get(skb, &info);
 
-	return ct && ct->status & IPS_NAT_MASK ?
-	       postrouting(gn, skb, state, family) : NF_ACCEPT;
+	if (!ct || !(ct->status & IPS_NAT_MASK) ||
+	    was_read(rcu_dereference(gn->policy), ct, info, family))
+		return NF_ACCEPT;
+	return postrouting(gn, skb, state, family);
 }
 
 #define GMG_HOOK(name, fam)						\

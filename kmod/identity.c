@@ -4,7 +4,7 @@
 #include "sa.h"
 #include "tmpi.h"
 
-/* Of the datagram at @start of the packet. */
+/* Of the datagram at @start of the packet, or of the stream, whose @start is 0. */
 struct datagram {
 	const struct gmg_sip *sip;
 	u32 start;
@@ -21,7 +21,7 @@ static bool copy_octets(const void *arg, u32 start, u32 len, u8 *to)
 {
 	const struct datagram *d = arg;
 
-	return !skb_copy_bits(d->sip->c->skb, d->start + start, to, len);
+	return gmg_sip_copy(d->sip, d->start + start, len, to);
 }
 
 static u8 look_up_tmpi(const void *arg, const u8 *user)

@@ -9,7 +9,9 @@
  * message between a UE and us. Packet path.
  */
 
-/* Looks at what the scanner has just told of in the datagram at @start. */
+/* Looks at what the scanner has just told of in the datagram at @start, or, with 0, in
+ * the stream.
+ */
 void gmg_identity_take(struct gmg_sip_identity *id, const struct gmg_sip *sip, u32 start,
 		       const struct gmg_sip_batch *batch);
 

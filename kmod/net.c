@@ -15,6 +15,7 @@
 #include "sa.h"
 #include "side.h"
 #include "stats.h"
+#include "stream.h"
 #include "tmpi.h"
 
 /**
@@ -120,7 +121,7 @@ int gmg_net_set_policy(struct gmg_net *gn, struct gmg_policy *pol,
 	old = gmg_net_policy(gn);
 
 	err = gmg_stats_bind(gn, pol) ?: gmg_sa_prepare(gn) ?: gmg_dialog_prepare(gn) ?:
-	      gmg_flood_prepare(gn) ?: gmg_tmpi_prepare(gn);
+	      gmg_flood_prepare(gn) ?: gmg_tmpi_prepare(gn) ?: gmg_stream_prepare(gn);
 	if (err)
 		goto out;
 	gmg_side_resolve(gn, pol);
@@ -183,6 +184,7 @@ int gmg_net_clear_policy(struct gmg_net *gn)
 		}
 		mutex_unlock(&gn->lock);
 		gmg_tmpi_flush(gn, NULL, NULL);
+		gmg_stream_flush(gn);
 		mutex_lock(&gn->lock);
 		gmg_port_set_policies(gn, NULL, NULL);
 		module_put(THIS_MODULE);
@@ -233,6 +235,7 @@ static void __net_exit net_exit(struct net *net)
 
 	gmg_sa_free(gn);
 	gmg_tmpi_free(gn);
+	gmg_stream_free(gn);
 	gmg_dialog_free(gn);
 	gmg_flood_free(gn);
 	if (pol) {

@@ -14,6 +14,7 @@ struct gmg_floods;
 struct gmg_port_policies;
 struct gmg_sas;
 struct gmg_stats;
+struct gmg_streams;
 struct gmg_tmpis;
 
 /* prerouting, input, forward, postrouting and translated of two families */
@@ -34,6 +35,7 @@ struct gmg_tmpis;
  * @dialogs:    what SIP needs remembered; as long as @sas
  * @floods:     how fast whom has sent REGISTERs; as long as @sas
  * @tmpis:      which TMPI stands for which IMPI; as long as @sas
+ * @streams:    TCP connections whose SIP is read; as long as @sas
  * @port_policies: xfrm policies of the protected ports (@lock)
  * @restored:   how often some of these were taken away and put back (@lock)
  * @event_rs:   rate limit of the events
@@ -56,6 +58,7 @@ struct gmg_net {
 	struct gmg_dialogs *dialogs;
 	struct gmg_floods *floods;
 	struct gmg_tmpis *tmpis;
+	struct gmg_streams *streams;
 	struct gmg_port_policies *port_policies;
 	u64 restored;
 	struct ratelimit_state event_rs;

@@ -65,9 +65,9 @@ enum {
 	NAME_MAX_LEN = 4 * TEXT_MAX,
 };
 
-/* @start, @len: of the datagram in the packet; @identities: somebody asks for them; @names:
- * hashes of the peer and so many texts that name what it belongs to, with none of its
- * prefix, if @named
+/* @start, @len: of the datagram in the packet, 0 of a stream; @identities: somebody asks
+ * for them; @names: hashes of the peer and so many texts that name what it belongs to, with
+ * none of its prefix, if @named
  */
 struct message {
 	const struct gmg_sip *sip;
@@ -79,6 +79,17 @@ struct message {
 	struct gmg_sip_identity identity;
 	struct gmg_sip_facts facts;
 };
+
+bool gmg_sip_copy(const struct gmg_sip *sip, u32 at, u32 len, u8 *to)
+{
+	if (!sip->octets)
+		return !skb_copy_bits(sip->c->skb, at, to, len);
+	at -= sip->base;
+	if (at > sip->len || len > sip->len - at)
+		return false;
+	memcpy(to, sip->octets + at, len);
+	return true;
+}
 
 /* What the scanner has just said. */
 static void take(struct message *m, const struct gmg_sip_scan *s, const struct gmg_sip_batch *batch)
@@ -141,7 +152,7 @@ static u32 copy_text(const struct message *m, struct gmg_sip_extent e, u8 to[TEX
 {
 	u32 first = 0, n = e.len;
 
-	if (n > TEXT_MAX || skb_copy_bits(m->sip->c->skb, m->start + e.start, to, n))
+	if (n > TEXT_MAX || !gmg_sip_copy(m->sip, m->start + e.start, n, to))
 		return 0;
 	while (n && is_space(to[n - 1]))
 		n--;
@@ -208,7 +219,7 @@ static u64 hash_text(const struct message *m, struct gmg_sip_extent e, u64 h)
 	/* longer ones with the white space around them */
 	e.len = min_t(u32, e.len, NAME_MAX_LEN);
 	for (; e.len > TEXT_MAX; e.start += TEXT_MAX, e.len -= TEXT_MAX) {
-		if (skb_copy_bits(m->sip->c->skb, m->start + e.start, text, TEXT_MAX))
+		if (!gmg_sip_copy(m->sip, m->start + e.start, TEXT_MAX, text))
 			break;
 		h = gmg_dialog_hash(m->sip->c->gn, h, text, TEXT_MAX);
 	}
@@ -434,7 +445,7 @@ static bool is_first_use(const struct message *m)
 {
 	const struct gmg_sip_facts *f = &m->facts;
 
-	return m->sip->set && !m->sip->out && !f->bad && f->ended &&
+	return m->sip->set && !m->sip->out && !f->bad && f->headers_end &&
 	       (f->what == GMG_SIP_IS_REQUEST || f->what == GMG_SIP_IS_RESPONSE);
 }
 
@@ -449,48 +460,130 @@ static void name_message(struct message *m)
 	c->call_id = f->call_id.len ? key_of(m, CALL) : 0;
 }
 
-/* One datagram of the packet. */
-static noinline void judge(const struct gmg_sip *sip, u32 start, u32 len,
-			   struct gmg_verdict *v)
+/* The boundary that a message of @sip crosses. */
+static struct gmg_sip_context crossing(const struct gmg_sip *sip)
 {
-	struct message m = { .sip = sip, .start = start, .len = len };
-	const struct gmg_ctx *c = sip->c;
-	struct gmg_sip_verdict said;
-	struct gmg_sip_context x;
-
-	x = (struct gmg_sip_context){
-		.trust = c->side->trust, .port = sip->port, .out = sip->out,
+	return (struct gmg_sip_context){
+		.trust = sip->c->side->trust, .port = sip->port, .out = sip->out,
 	};
-	m.identities = c->pol->tmpi_mode != GMGUARD_TMPI_MODE_OFF && x.trust != GMG_TRUST_FOREIGN;
-	if (!read_message(&m, c->pol->items[gmg_sip_boundary(&x)])) {
-		v->reason = GMGUARD_REASON_MALFORMED;
-		v->drop = true;
-		return;
-	}
-	x = context_of(&m);
-	said = gmg_sip_verdict(&m.facts, &x, &c->pol->matrix, c->pol->rule);
+}
 
-	if (m.identities)
-		remember_identity(&m, &x, &said);
+static u64 items_of(const struct gmg_sip *sip)
+{
+	const struct gmg_sip_context x = crossing(sip);
+
+	return sip->c->pol->items[gmg_sip_boundary(&x)];
+}
+
+static bool asks_identities(const struct gmg_sip *sip)
+{
+	return sip->c->pol->tmpi_mode != GMGUARD_TMPI_MODE_OFF &&
+	       sip->c->side->trust != GMG_TRUST_FOREIGN;
+}
+
+/* Asks the rules; what they say of dropping and watching is added to @v. */
+static struct gmg_sip_verdict ask(struct message *m, struct gmg_sip_context *x,
+				  struct gmg_verdict *v)
+{
+	const struct gmg_sip *sip = m->sip;
+	struct gmg_sip_verdict said;
+
+	*x = context_of(m);
+	said = gmg_sip_verdict(&m->facts, x, &sip->c->pol->matrix, sip->mode);
+	if (m->identities)
+		remember_identity(m, x, &said);
 	v->observed |= said.v.observed;
 	v->reason = said.v.reason;
 	v->drop = said.v.drop;
 	if (v->drop || v->observed || said.scrub)
-		name_message(&m);
+		name_message(m);
+	return said;
+}
+
+/* @m goes on. */
+static void let_go(struct message *m, const struct gmg_sip_context *x,
+		   const struct gmg_sip_verdict *said, struct gmg_verdict *v)
+{
+	const struct gmg_sip *sip = m->sip;
+
+	v->scrubbed |= said->v.scrubbed;
+	if (sip->port == GMG_PORT_UNPROTECTED && x->trust != GMG_TRUST_FOREIGN &&
+	    !is_register(&m->facts))
+		remember(m, x, said->v.reason);
+	remember_privacy(m);
+	if (is_first_use(m))
+		gmg_sa_used(sip->c->gn, sip->set);
+}
+
+/* One datagram of the packet. */
+static noinline void judge(const struct gmg_sip *sip, u32 start, u32 len,
+			   struct gmg_verdict *v)
+{
+	struct message m = {
+		.sip = sip, .start = start, .len = len, .identities = asks_identities(sip),
+	};
+	struct gmg_sip_verdict said;
+	struct gmg_sip_context x;
+
+	if (!read_message(&m, items_of(sip))) {
+		v->reason = GMGUARD_REASON_MALFORMED;
+		v->drop = true;
+		return;
+	}
+	said = ask(&m, &x, v);
 	if (v->drop)
 		return;
-	if (said.scrub && gmg_scrub(c->skb, sip->f->transport, start, &m.facts, said.scrub)) {
+	if (said.scrub &&
+	    gmg_scrub(sip->c->skb, sip->f->transport, start, &m.facts, said.scrub)) {
 		v->reason = __ffs64(said.v.scrubbed);
 		v->drop = true;
 		return;
 	}
-	v->scrubbed |= said.v.scrubbed;
-	if (sip->port == GMG_PORT_UNPROTECTED && x.trust != GMG_TRUST_FOREIGN &&
-	    !is_register(&m.facts))
-		remember(&m, &x, said.v.reason);
-	remember_privacy(&m);
-	if (is_first_use(&m))
-		gmg_sa_used(c->gn, sip->set);
+	let_go(&m, &x, &said, v);
+}
+
+void gmg_sip_message_begin(const struct gmg_sip *sip, struct gmg_sip_message *msg)
+{
+	*msg = (struct gmg_sip_message){
+		.identities = asks_identities(sip), .generation = sip->c->pol->generation,
+	};
+	gmg_sip_facts_init(&msg->facts, items_of(sip));
+}
+
+void gmg_sip_message_take(const struct gmg_sip *sip, struct gmg_sip_message *msg,
+			  const struct gmg_sip_scan *s, const struct gmg_sip_batch *batch)
+{
+	gmg_sip_facts_take(&msg->facts, s, batch);
+	if (msg->identities)
+		gmg_identity_take(&msg->identity, sip, 0, batch);
+}
+
+noinline void gmg_sip_message_judge(const struct gmg_sip *sip,
+				    const struct gmg_sip_message *msg,
+				    struct gmg_verdict *v, u64 *scrub)
+{
+	struct message m = {
+		.sip = sip, .identities = msg->identities,
+		.identity = msg->identity, .facts = msg->facts,
+	};
+	struct gmg_sip_verdict said;
+	struct gmg_sip_context x;
+
+	said = ask(&m, &x, v);
+	*scrub = said.scrub;
+	if (!v->drop)
+		let_go(&m, &x, &said, v);
+}
+
+bool gmg_sip_message_early(const struct gmg_sip *sip, const struct gmg_sip_message *msg,
+			   u64 *scrub)
+{
+	const struct gmg_sip_context x = crossing(sip);
+	const struct gmg_sip_facts *f = &msg->facts;
+
+	*scrub = gmg_sip_verdict_items(&x, &sip->c->pol->matrix, sip->mode);
+	/* what could not be removed, or will be refused as nobody can read it */
+	return !(f->lost & *scrub) && !(sip->out ? f->bad & BIT(GMG_SIP_BAD_CR) : f->bad);
 }
 
 /* What UDP will take for the datagram, from its header on: the octets of @rest that

@@ -109,14 +109,11 @@ static void input_endpoint_trusted(struct gmg_verdict *v,
 							      GMGUARD_REASON_PASS_OTHER);
 }
 
-/* Of UDP the rules about content say more. */
+/* The rules about content say more. */
 static void pass_protected(struct gmg_verdict *v, const struct gmg_pkt *p)
 {
-	if (!p->secpath)
-		gmg_verdict_pass(v, GMGUARD_REASON_PASS_OTHER);
-	else
-		gmg_verdict_pass(v, p->tcp ? GMGUARD_REASON_PASS_TCP_UNREAD :
-					     GMGUARD_REASON_PASS_PROTECTED);
+	gmg_verdict_pass(v, p->secpath ? GMGUARD_REASON_PASS_PROTECTED :
+					 GMGUARD_REASON_PASS_OTHER);
 }
 
 static void input_endpoint_outside(struct gmg_verdict *v,
@@ -127,8 +124,7 @@ static void input_endpoint_outside(struct gmg_verdict *v,
 	if (p->port == GMG_PORT_PROTECTED)
 		pass_protected(v, p);
 	else if (p->port == GMG_PORT_UNPROTECTED)
-		gmg_verdict_pass(v, p->tcp ? GMGUARD_REASON_PASS_TCP_UNREAD :
-					     GMGUARD_REASON_PASS_OTHER);
+		gmg_verdict_pass(v, GMGUARD_REASON_PASS_OTHER);
 	else if (p->esp)
 		gmg_verdict_pass(v, GMGUARD_REASON_PASS_ESP);
 	else if (p->open || !gmg_verdict_refuse(v, mode, GMGUARD_REASON_CLOSED_PORT))

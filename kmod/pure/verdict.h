@@ -65,7 +65,6 @@ enum gmg_sa_fact {
  * @esp:       it is an ESP packet
  * @open:      ICMP that stays usable, or to one of the open ports
  * @http:      TCP to a permitted port of the HTTP server @dst
- * @tcp:       it is TCP
  * @sip:       one of its ports is a SIP port, or may be (@unread)
  */
 struct gmg_pkt {
@@ -83,7 +82,6 @@ struct gmg_pkt {
 	bool esp;
 	bool open;
 	bool http;
-	bool tcp;
 	bool sip;
 };
 

@@ -97,9 +97,7 @@ static void check_input(const struct gmg_pkt *p, u64 enforced, struct gmg_verdic
 
 	HOLDS(v.reason != R(PASS_PROTECTED) ||
 	      (endpoint && p->port == GMG_PORT_PROTECTED && p->secpath));
-	HOLDS(v.reason != R(PASS_TCP_UNREAD) ||
-	      (endpoint && p->tcp && p->port != GMG_PORT_CLOSED &&
-	       (p->secpath || p->port == GMG_PORT_UNPROTECTED)));
+	HOLDS(v.reason != R(PASS_TCP_UNREAD));
 	HOLDS(v.reason != R(PASS_ESP) || (endpoint && p->esp));
 	HOLDS(v.reason != R(PASS_CORE) ||
 	      (p->trust == GMG_TRUST_TRUSTED && p->src == GMG_ADDR_CORE));
@@ -130,7 +128,7 @@ static void check_postrouting(const struct gmg_pkt *p, u64 enforced, struct gmg_
 {
 	if (enforced & RULE(CLEAR_FROM_PROTECTED))
 		HOLDS(p->secpath || v.drop);
-	HOLDS(p->secpath == (v.reason == R(PASS_PROTECTED) || v.reason == R(PASS_TCP_UNREAD)));
+	HOLDS(p->secpath == (v.reason == R(PASS_PROTECTED)));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -150,7 +148,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.port = in[4] % (GMG_PORT_PROTECTED + 1),
 		.unread = in[5] & 1, .secpath = in[6] & 1, .need_esp = in[7] & 1,
 		.roam = in[8] & 1, .ah = in[9] & 1, .esp = in[10] & 1,
-		.open = in[11] & 1, .http = in[12] & 1, .sip = in[13] & 1, .tcp = in[13] >> 1 & 1,
+		.open = in[11] & 1, .http = in[12] & 1, .sip = in[13] & 1,
 	};
 	for (i = 0; i < MODES; i++)
 		modes[i] %= GMGUARD_MODE_ENFORCE + 1;

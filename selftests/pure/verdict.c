@@ -77,8 +77,6 @@ static const struct row {
 	{ "closed port, no side", IN, { NOBODY, EP }, R(CLOSED_PORT) },
 	{ "open port", IN, { UE, EP, .open = true }, 0, R(PASS_OTHER) },
 	{ "unprotected port", IN, { UE, EP, UNPROTECTED }, 0, R(PASS_OTHER) },
-	{ "unprotected port, TCP", IN, { UE, EP, UNPROTECTED, .tcp = true }, 0, R(PASS_TCP_UNREAD) },
-	{ "UE, TCP under ESP to protected", IN, { UE, EP, PROTECTED, .secpath = true, .tcp = true }, 0, R(PASS_TCP_UNREAD) },
 	{ "closed port on loopback", IN, { LOOPBACK, EP }, 0, R(PASS_OTHER) },
 	/* rule: U6 TS 33.203 6.3 */
 	{ "ESP", IN, { UE, EP, .esp = true }, 0, R(PASS_ESP) },
@@ -128,7 +126,6 @@ static const struct row {
 	/* rule: O9 TS 33.203 7.1 */
 	{ "under an SA for something else", POST, { PROTECTED, .secpath = true, .sa = GMG_SA_TRANSPORT }, R(SA_TRANSPORT) },
 	{ "ESP from a protected port", POST, { PROTECTED, .secpath = true }, 0, R(PASS_PROTECTED) },
-	{ "TCP under ESP from a protected port", POST, { PROTECTED, .secpath = true, .tcp = true }, 0, R(PASS_TCP_UNREAD) },
 };
 
 static const judge judges[] = { PRE, IN, FWD, POST };
