@@ -51,6 +51,7 @@ static const char usage_text[] =
 "  -c FILE      as many others, which FROM sends in their place now and then\n"
 "  -w FILE      what has to be read (default: the octets)\n"
 "  -l           or at any place an 'x' or the octet sent\n"
+"  -N TEXT      which nothing that is read may have\n"
 "  -x           the connection has to be reset, and what is behind -w (default: nothing)\n"
 "               must not be whole\n"
 "  -m WORD      what each message read begins with (default REGISTER; - for any)\n"
@@ -103,7 +104,7 @@ static struct {
 	struct octets sent, other, wanted, answer, answer_wanted;
 	bool sockets, raw_reads, to_opens, loosely, refused, conflicts, talks, fixed_iss;
 	unsigned int kinds;
-	const char *word;
+	const char *word, *never;
 	__u32 iss, seed;
 	size_t differs;		/* the first octet that may be another, or 0 */
 	int pause, buffer, patience, cases;
@@ -313,17 +314,24 @@ static const char *wrong(const __u8 *p, size_t len)
 	}
 }
 
-static bool same(const struct octets *wanted, const __u8 *got, size_t len, size_t *at)
+/* Is it what it has to be of @sent, as far as it came? If not, @at is where. */
+static bool same(const struct octets *wanted, const struct octets *sent, const __u8 *got,
+		 size_t len, size_t *at)
 {
 	for (*at = 0; *at < len && *at < wanted->len; ++*at) {
 		__u8 c = got[*at];
 
 		if (c == wanted->at[*at])
 			continue;
-		if (!opt.loosely || (c != 'x' && c != opt.sent.at[*at]))
+		if (!opt.loosely || (c != 'x' && c != sent->at[*at]))
 			return false;
 	}
 	return true;
+}
+
+static bool has_never(const __u8 *got, size_t len)
+{
+	return opt.never && memmem(got, len, opt.never, strlen(opt.never));
 }
 
 /* What is wrong with what TO has read, NULL if nothing is. @reset: and then? */
@@ -333,9 +341,11 @@ static const char *judge(const __u8 *got, size_t len, bool reset)
 	const char *bad = opt.conflicts || opt.loosely ? wrong(got, len) : NULL;
 	size_t at;
 
+	if (has_never(got, len))
+		return "what must never be is read";
 	if (bad || opt.conflicts)
 		return bad;
-	if (!same(&opt.wanted, got, len, &at)) {
+	if (!same(&opt.wanted, &opt.sent, got, len, &at)) {
 		snprintf(text, sizeof(text), "octet %zu is %02x, not %02x", at, got[at],
 			 opt.wanted.at[at]);
 		return text;
@@ -696,7 +706,7 @@ static const char *raw_sends(int n, int listening)
 		r.fd = raw_opens(listening);
 	}
 	if (r.fd < 0)
-		return raw.reset ? "reset at once" : "no connection";
+		return !raw.reset ? "no connection" : opt.refused ? NULL : "reset at once";
 	if (!bad) {
 		say_all(&r);
 		whole = say_again(&r) && say_end(&r);
@@ -794,6 +804,7 @@ struct flow {
 	struct reader at_to, at_from;
 	size_t wrote, answered;
 	bool done, reset, shut;
+	int late;
 	long long again;
 };
 
@@ -813,20 +824,27 @@ static bool flow_step(struct flow *f)
 		write_piece(f->at_to.fd, &opt.answer, &f->answered, &f->reset);
 	if (opt.answer.len && f->at_from.len >= opt.answer_wanted.len && f->shut)
 		shutdown(f->at_from.fd, SHUT_WR);
-	/* each end knows how it ended */
+	/* each end knows how it ended; one that was reset before it was accepted never is */
+	if (f->at_to.fd < 0 && f->at_from.reset)
+		return f->late++ > 100;
 	return (f->at_to.reset && f->at_from.reset) || (f->at_to.end && !opt.refused);
 }
 
 static const char *flow_judge(struct flow *f)
 {
-	const char *bad = judge(f->at_to.at, f->at_to.len, f->at_to.reset);
+	bool reset = f->at_to.reset || (f->at_to.fd < 0 && f->at_from.reset);
+	const char *bad = judge(f->at_to.at, f->at_to.len, reset);
+	const struct reader *r = &f->at_from;
+	size_t at;
 
 	if (bad || opt.refused)
 		return bad ?: f->at_from.reset || f->reset ? NULL : "the sender is not reset";
-	if (f->at_from.len != opt.answer_wanted.len ||
-	    memcmp(f->at_from.at, opt.answer_wanted.at, f->at_from.len))
-		return "the answer is not what it has to be";
-	return NULL;
+	if (has_never(r->at, r->len))
+		return "what must never be is in the answer";
+	if (r->len != opt.answer_wanted.len)
+		return "the answer is not whole";
+	return same(&opt.answer_wanted, &opt.answer, r->at, r->len, &at) ?
+	       NULL : "the answer is not what it has to be";
 }
 
 static int run_sockets(void)
@@ -933,7 +951,7 @@ static void options(int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "Stn:os:k:f:c:w:lxm:a:A:p:i:b:T:vh")) != -1) {
+	while ((c = getopt(argc, argv, "Stn:os:k:f:c:w:lxm:N:a:A:p:i:b:T:vh")) != -1) {
 		switch (c) {
 		case 'S':
 			opt.sockets = true;
@@ -971,6 +989,9 @@ static void options(int argc, char **argv)
 			break;
 		case 'm':
 			opt.word = optarg;
+			break;
+		case 'N':
+			opt.never = optarg;
 			break;
 		case 'a':
 			octets(&opt.answer, optarg);

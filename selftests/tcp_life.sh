@@ -1,0 +1,102 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# TCP connections and the policies that come and go about them, their limits, what is watched
+# only, and a network that loses, doubles and spoils.
+# rule: N20 RFC 3261 18.3
+. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/sets.sh"
+. "$(dirname "$0")/messages.sh"
+
+topology
+require segments nft
+cd "$WORK" || exit 1
+. "$HERE/flows.sh"
+
+forged='P-Asserted-Identity: <sip:boss@ims.example>'
+
+# --- connections and the policies about them ---
+# held COMMAND...: while a connection is half through its REGISTER
+request REGISTER sip:ims.example >sent
+held() {
+	local pid
+
+	stream -S -k at -s 50 -p 2000 "${through[@]}" $UE $EP &
+	pid=$!
+	busywait 5 connected
+	"$@"
+	wait $pid
+}
+connected() {
+	in_ns ue1 grep -q ":4E20 .*:13C4 01 " /proc/net/tcp
+}
+through=()
+plan
+check "a connection lives on under another policy" held plan "marks: {mask: 0xff00, trusted: 0x100, untrusted: 0x200, protected: 0x400}"
+gm -q policy clear
+through=(-x)
+expect "one that is older than the policy" stream-unknown access 1+ held plan
+gm -q policy clear
+through=()
+check "may live on" held plan "rules: {stream-unknown: observe}"
+count pass-tcp-unread access
+check "and is counted ($COUNT)" test "$COUNT" -gt 0
+gm -q policy clear
+check "nothing holds one where there is no policy" stream -S -n 5 $UE $EP
+plan
+check "or no more" held gm -q policy clear
+plan "limits: {register-rate: 0, streams: 3}"
+check "three connections are read" stream -S -n 3 $UE $EP
+filled() { # a fourth, as long as three are there
+	stream -S -n 3 -k at -s 50 -p 2000 $UE $EP &
+	local pid=$!
+
+	busywait 5 full
+	segments -S -T 2 ue2/$ADDR_UE2:20000 pcscf/$ADDR_EP:5060
+	refused=$?
+	wait $pid
+}
+full() {
+	[ "$(in_ns pcscf grep -c ":13C4 .*:4E2[0-2] 01 " /proc/net/tcp)" = 3 ]
+}
+expect "a fourth is refused" stream-limit access 1+ filled
+check "and does not get through" test "${refused-0}" != 0
+check "later it is not" stream -S -n 3 $UE $EP
+
+# --- watched: nothing changes on the wire ---
+plan "mode: observe"
+request INVITE sip:bob@ims.example "$forged" >sent
+sees "an INVITE, watched" method-on-unprotected access 20 -S -n 20 -m - $UE $EP
+check "in hostile segments" stream -n 40 -k all -m - $UE $EP
+printf 'nonsense\r\n\r\n\1\2\3' >sent
+sees "nonsense, watched" malformed access 4+ -S -n 4 -m - $UE $EP
+request INVITE sip:bob@ims.example >sent
+sees "to a UE, watched" out-unprotected access 1 -S -o -m - $EP $UE
+
+# --- a bad network: everything arrives that would without us ---
+impair() { # NETEM...
+	for ns in ue1 pcscf; do
+		dev=eth0
+		[ $ns = ue1 ] || dev=gm0
+		in_ns $ns tc qdisc "$1" dev $dev root netem "${@:2}" || return
+	done
+}
+request REGISTER sip:ims.example "$forged" >sent
+without "$forged"
+for how in "loss 10%" "delay 2ms 2ms reorder 30% 50%" "duplicate 20%" "corrupt 5%" \
+	"loss 5% duplicate 5% corrupt 5% delay 2ms 2ms"; do
+	# shellcheck disable=SC2086 # words
+	if ! impair add delay 1ms $how; then
+		skip "$how" "no netem here"
+		continue
+	fi
+	plan
+	check "$how" stream -S -l -N boss@ims -n 30 -T 60 $UE $EP
+	for ns in "ue1 eth0" "pcscf gm0"; do
+		# shellcheck disable=SC2086 # words
+		set -- $ns
+		in_ns "$1" tc qdisc del dev "$2" root
+	done
+done
+rm -f meant
+
+finish

@@ -1,0 +1,76 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# SIP over TCP under ESP, in both directions, and by TMPI.
+# rule: N22 TS 33.220 B.4
+# rule: E10 TS 33.203 7.1
+# rule: E12 TS 33.203 7.4.2a
+# rule: E13 TS 33.203 7.4.2a
+# rule: E17 TS 33.203 7.1
+# rule: E19 RFC 3325 5
+# rule: O10 TS 33.203 7.1
+. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/sets.sh"
+. "$(dirname "$0")/messages.sh"
+
+topology
+require segments nft
+cd "$WORK" || exit 1
+. "$HERE/flows.sh"
+
+plan
+forged='P-Asserted-Identity: <sip:boss@ims.example>'
+
+# --- under ESP ---
+# from the UE's client port to our server port and back, and from our client port to the
+# UE's server port and back
+under() { # ADDR PCSCF N
+	AB=("ue1/$(brackets "$1"):$((40000 + 10 * $3))" "pcscf/$(brackets "$2"):6100")
+	CD=("pcscf/$(brackets "$2"):5100" "ue1/$(brackets "$1"):$((40001 + 10 * $3))")
+}
+protected() { # WHAT UE PCSCF N
+	local mine="Authorization: Digest username=\"ue$4@ims.example\""
+
+	under "$2" "$3" "$4"
+	check "$1: a set" add "$2" "$3" "$4" hmac-sha-1-96:aes-cbc
+	ue_add ue1 "$2" "$3" "$4" hmac-sha-1-96:aes-cbc
+	VIA=$(brackets "$2"):$((40000 + 10 * $4)) CALL=s$4
+	request REGISTER sip:ims.example "$mine" >sent
+	response 200 REGISTER >told
+	goes "$1: a REGISTER by a temporary set, and its answer" pass-protected access 2+ \
+		-S -a told "${AB[@]}"
+	request INVITE sip:ims.example >sent
+	goes "$1: but no INVITE" sa-temporary access 1 -S -x "${AB[@]}"
+	request REGISTER sip:ims.example 'Authorization: Digest username="ue9@ims.example"' >sent
+	goes "$1: nor a REGISTER of another" identity-mismatch access 1 -S -x "${AB[@]}"
+	gm -q sa establish --expires 600 "$PS"
+	request INVITE sip:ims.example "$forged" >sent
+	without "$forged"
+	for at in 1 100 $(($(octets) - 1)); do
+		scrubs "$1: P-Asserted-Identity by an established one, cut at $at" \
+			asserted-identity access 1 -S -l -N boss@ims -m INVITE -k at -s "$at" "${AB[@]}"
+	done
+	rm meant
+	check "$1: which is in use" quietly grep in-use < <(gm sa list --spi "$PS")
+	request INVITE sip:ims.example >sent
+	response 200 INVITE >told
+	goes "$1: a call to the UE, and its answer" pass-protected access 2+ \
+		-S -m INVITE -a told "${CD[@]}"
+	goes "$1: octet by octet" pass-protected access 2+ -S -k one -m INVITE -a told "${CD[@]}"
+	request INVITE sip:ims.example "X-Long: $(letters 20000)" >sent
+	goes "$1: a long one" pass-protected access 1+ -S -m INVITE "${CD[@]}"
+	goes "$1: from the UE" pass-protected access 1+ -S -m INVITE "${AB[@]}"
+}
+protected "IPv4" $ADDR_UE1 $ADDR_EP 1
+protected "IPv6" $ADDR6_UE1 $ADDR6_EP 2
+
+# --- TMPI ---
+plan "tmpi: {mode: require}"
+VIA=$ADDR_UE1:40000 CALL=c1
+impi=001010000000001@ims.mnc001.mcc001.3gppnetwork.org
+request REGISTER sip:ims.example "Authorization: Digest username=\"$impi\"" >sent
+goes "the first private identity" pass-register access 1 -S $UE $EP
+gm -q tmpi add NdfNQvvGWK4SGbs7c17alrZHQXyhEcrW@tmpi.bsf.3gppnetwork.org --impi $impi \
+	--ue $ADDR_UE1 --expires 600
+goes "the next" impi-exposed access 10 -S -x -n 10 $UE $EP
+
+finish
