@@ -11,7 +11,6 @@
 #include <fcntl.h>
 #include <netinet/tcp.h>
 #include <sched.h>
-#include <signal.h>
 #include <time.h>
 
 #include "sip.h"
@@ -1050,6 +1049,5 @@ int main(int argc, char **argv)
 	while (opt.conflicts && opt.differs < opt.sent.len &&
 	       opt.sent.at[opt.differs] == opt.other.at[opt.differs])
 		opt.differs++;
-	signal(SIGPIPE, SIG_IGN);
 	return (opt.sockets ? run_sockets() : run_raw()) != 0;
 }

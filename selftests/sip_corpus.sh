@@ -9,7 +9,7 @@
 corpus=${GMGUARD_CORPUS:-$HERE/../../shared/conformance}
 [ -d "$corpus/08_parser_union" ] ||
 	skip_all "no conformance data: GMGUARD_CORPUS is a folder with 08_parser_union"
-require sip_scan gmguard python3
+require sip_scan sip_stream gmguard python3
 trap 'rm -rf "$WORK"' EXIT
 
 /usr/bin/python3 - "$corpus" "$WORK" <<'EOF'
@@ -132,6 +132,13 @@ for part in "lab", "operator":
            if ("\np-asserted-identity:" in open(f, encoding="latin-1").read().lower()) !=
            ("p-asserted-identity:" in events[f, "datagram"])]
     result(not pai, f"{part}: P-Asserted-Identity is found where it is", pai)
+
+# over TCP, in segments of every length, in any order, and with others in their place
+files = sorted(str(f) for part in ("01_sip_torture", "02_ims_sip")
+               for f in pathlib.Path(corpus, part).rglob("*") if f.suffix in (".dat", ".sip"))
+said = subprocess.run(["sip_stream", *files], stdout=subprocess.PIPE, text=True)
+result(files and said.returncode == 0, f"{len(files)} messages over TCP: what arrives is what was judged",
+       said.stdout)
 
 # one header, written in many ways, and what stacks make of it; malformed though they
 # agree are a message that ends too soon, and a quote that is no part of an address
