@@ -721,7 +721,8 @@ static const char *raw_sends(int n, int listening)
 	if (!bad && raw.reset && !r.reset && !r.end)
 		bad = "reset at the sender alone";
 	if (!bad && r.reset && !raw.reset)
-		bad = raw.astray ? "the reset is not where it must be" : "reset at the reader alone";
+		bad = raw.astray ? "the reset is not where it must be" :
+				   "reset at the reader alone";
 	bad = judge(r.at, r.len, r.reset) ?: bad;
 	drop(r.fd);
 	return bad;
@@ -863,7 +864,8 @@ static int run_sockets(void)
 		flows[i].at_from.at = malloc(TCP_ROOM);
 		if (!flows[i].at_to.at || !flows[i].at_from.at)
 			err(1, "buffers");
-		flows[i].at_to.fd = flows[i].at_from.fd = -1;
+		flows[i].at_to.fd = -1;
+		flows[i].at_from.fd = -1;
 		if (opt.to_opens)
 			flows[i].at_to.fd = connecting(&opt.to, &opt.to.addr, &opt.from.addr);
 		else
@@ -874,7 +876,8 @@ static int run_sockets(void)
 			struct reader *r;
 
 			i = opt.to_opens ? 0 : port - opt.from.addr.port;
-			r = i < 0 || i >= n ? NULL : opt.to_opens ? &flows[i].at_from : &flows[i].at_to;
+			r = i < 0 || i >= n ? NULL :
+			    opt.to_opens ? &flows[i].at_from : &flows[i].at_to;
 			if (r && r->fd < 0)
 				r->fd = fd;
 			else

@@ -57,7 +57,8 @@ static void begin(struct half *h, u32 at)
 {
 	gmg_stream_begin(&h->at, at);
 	h->begin = at;
-	h->judged = h->early = false;
+	h->judged = false;
+	h->early = false;
 	gmg_sip_scan_init(&h->scan, true, GMG_SIP_FACTS_PARAMS, at);
 	gmg_sip_facts_init(&h->facts, all);
 }
@@ -85,7 +86,8 @@ static void read_on(struct half *h)
 		}
 		if (h->facts.ended) {
 			gmg_sip_facts_init(&h->facts, all);
-			h->judged = h->early = false;
+			h->judged = false;
+			h->early = false;
 		}
 		if (!is_open(h))
 			h->at.appr = h->scan.pos;
