@@ -4,6 +4,7 @@
 
 #include "net.h"
 #include "pure/refuse.h"
+#include "sa.h"
 #include "segment.h"
 #include "stream.h"
 #include "stream_table.h"
@@ -36,9 +37,13 @@ static bool is_open(const struct gmg_half *h)
 /* The first octet that may be asked for again, by the receiver or by whoever judges. */
 static u32 first_needed(const struct gmg_half *h)
 {
-	if (is_open(h) && gmg_stream_before(h->reading->scan.begin, h->at.una))
-		return h->reading->scan.begin;
-	return h->at.una;
+	const struct gmg_reading *r = h->reading;
+	u32 at = h->at.una;
+
+	/* a message that is to be read anew is not begun yet */
+	if (r && !r->judged)
+		at = gmg_sip_scan_idle(&r->scan) ? r->scan.pos : r->scan.begin;
+	return gmg_stream_before(at, h->at.una) ? at : h->at.una;
 }
 
 /* The receiver has what is before @una. */
@@ -382,6 +387,16 @@ static void judge_locked(struct gmg_streams *streams, struct gmg_sip *sip,
 		judge(streams, sip, s, g, w, v);
 }
 
+/* As a policy has it that does not ask for more. */
+static void pass_unread(const struct gmg_sip *sip, struct gmg_verdict *v)
+{
+	if (sip->set && !sip->out)
+		gmg_sa_used(sip->c->gn, sip->set);
+	if (v->reason == GMGUARD_REASON_PASS_PROTECTED ||
+	    (sip->port == GMG_PORT_UNPROTECTED && !sip->out))
+		gmg_verdict_pass(v, GMGUARD_REASON_PASS_TCP_UNREAD);
+}
+
 void gmg_stream_judge(struct gmg_sip *sip, struct gmg_verdict *v)
 {
 	struct gmg_streams *streams = sip->c->gn->streams;
@@ -397,6 +412,10 @@ void gmg_stream_judge(struct gmg_sip *sip, struct gmg_verdict *v)
 	struct gmg_stream *s;
 	struct gmg_view w;
 
+	if (sip->mode[GMGUARD_REASON_STREAM_ORDER] == GMGUARD_MODE_OFF) {
+		pass_unread(sip, v);
+		return;
+	}
 	if (!gmg_segment_read(&g, skb, sip->f->transport, sip->c->family, !sip->out) || g.rst)
 		return;
 	gmg_flow_addr(&key.here, sip->c->family, sip->out ? sip->f->src : sip->f->dst);

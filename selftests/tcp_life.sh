@@ -37,7 +37,7 @@ through=(-x)
 expect "one that is older than the policy" stream-unknown access 1+ held plan
 gm -q policy clear
 through=()
-check "may live on" held plan "rules: {stream-unknown: observe}"
+check "may live on" held plan "rules: {stream-order: enforce, stream-unknown: observe}"
 count pass-tcp-unread access
 check "and is counted ($COUNT)" test "$COUNT" -gt 0
 gm -q policy clear
@@ -63,7 +63,7 @@ check "and does not get through" test "${refused-0}" != 0
 check "later it is not" busywait 60 quietly stream -S -T 2 $UE $EP
 
 # --- watched: nothing changes on the wire ---
-plan "mode: observe"
+plan "mode: observe" "rules: {stream-order: observe}"
 request INVITE sip:bob@ims.example "$forged" >sent
 sees "an INVITE, watched" method-on-unprotected access 20 -S -n 20 -m - $UE $EP
 check "in hostile segments" stream -n 40 -k all -m - $UE $EP

@@ -52,7 +52,7 @@
 	X(PASS_PROTECTED, "pass-protected", PASS, "E11", "TS 33.203 7.1", \
 	  "to or from a protected port under ESP") \
 	X(PASS_TCP_UNREAD, "pass-tcp-unread", PASS, "-", "TS 33.203 7.1", \
-	  "TCP of a connection that is not read, as stream-unknown lets it pass") \
+	  "TCP that is not read: stream-order is off, or stream-unknown lets it pass") \
 	X(PASS_ESP, "pass-esp", PASS, "U6", "TS 33.203 6.3", \
 	  "ESP to a Gm endpoint; judged again when it is decrypted") \
 	X(PASS_HTTP, "pass-http", PASS, "U4", "TS 33.203 Annex J", \
