@@ -292,9 +292,9 @@ static const struct {
 	[FORGED] = { "198.51.100.20", 5060, GMGUARD_REASON_SPOOF_CORE },
 };
 
-#define FIRST POLICY "limits - - - - 0 - -; endpoint 2001:db8::1 7 8 9;"
+#define FIRST POLICY "limits - - - - 0 - - - - - -; endpoint 2001:db8::1 7 8 9;"
 #define SECOND								\
-	"limits 100 5 - - 0 - -; open 17 53; core 198.51.0.0/16 hss;"		\
+	"limits 100 5 - - 0 - - - - - -; open 17 53; core 198.51.0.0/16 hss;"		\
 	"side other foreign - x*; side access untrusted - gm0,gtp*;"	\
 	"pool access 10.0.0.0/8; pool access 2001:db8:45::/48;"		\
 	"http 203.0.113.1 80; endpoint 192.0.2.11 5060 6101 5101;"	\

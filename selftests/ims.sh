@@ -161,6 +161,7 @@ ue_agrees() {
 		"$EP" "${BASH_REMATCH[3]}" 6100 "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
 }
 
+# shellcheck disable=SC2120 # by registration.sh
 ue_responds() { # LINE...: under the new set
 	ue_says "$NEW_UC" 6100 $US "Authorization: $AUTHORIZATION" "Security-Verify: $SERVER" "$@"
 }
@@ -437,6 +438,7 @@ agreed() {
 
 # concluded: the response comes to the S-CSCF, and its answer to the UE by the new set
 concluded() {
+	# shellcheck disable=SC2119 # none
 	ue_responds && pcscf ps && scscf && pcscf mw && got us
 }
 

@@ -1195,7 +1195,7 @@ TEST_F(sa, limits)
 {
 	struct set s = nth(0);
 
-	ASSERT_EQ(0, policy_set(&self->c, POLICY "limits - - 2 - - - -;"));
+	ASSERT_EQ(0, policy_set(&self->c, POLICY "limits - - 2 - - - - - - - -;"));
 	ASSERT_LT(0, sa_new(&self->c, &s));
 	s = nth(1);
 	ASSERT_LT(0, sa_new(&self->c, &s));

@@ -302,7 +302,7 @@ TEST_F(tmpi, waits_in_the_limit)
 	struct client *c = &self->c;
 	__s64 spi, bob;
 
-	ASSERT_EQ(0, policy_set(c, POLICY "limits - - - - - - 1;"));
+	ASSERT_EQ(0, policy_set(c, POLICY "limits - - - - - - 1 - - - -;"));
 	bobs.impi = BOB;
 	bobs.ue = UE2;
 	spi = sa_new(c, &set_of_alice);
@@ -320,7 +320,7 @@ TEST_F(tmpi, waits_in_the_limit)
 	ASSERT_EQ(0, DEL(c, .impi = BOB));
 	ASSERT_EQ(0, NEW(c, ONE, NULL, NULL, spi, 0));
 	ASSERT_EQ(0, policy_clear(c));
-	ASSERT_EQ(0, policy_set(c, POLICY "limits - - - - - - 1;"));
+	ASSERT_EQ(0, policy_set(c, POLICY "limits - - - - - - 1 - - - -;"));
 	EXPECT_EQ(0, NEW(c, TWO, BOB, UE2, 0, 60));
 }
 
@@ -493,7 +493,7 @@ TEST_F(tmpi, limit)
 {
 	struct client *c = &self->c;
 
-	ASSERT_EQ(0, policy_set(c, POLICY "limits - - - - - - 1;"));
+	ASSERT_EQ(0, policy_set(c, POLICY "limits - - - - - - 1 - - - -;"));
 	ASSERT_EQ(0, NEW(c, ONE, ALICE, UE1, 0, 60));
 	EXPECT_EQ(-ENOSPC, NEW(c, TWO, BOB, UE2, 0, 60));
 	EXPECT_NE(NULL, strstr(c->text, "limits: tmpi"));
@@ -502,7 +502,7 @@ TEST_F(tmpi, limit)
 	EXPECT_EQ(0, DEL(c, .tmpi = TWO));
 	EXPECT_EQ(0, NEW(c, TWO, BOB, UE2, 0, 60));
 	EXPECT_EQ(0, DEL(c, .tmpi = TWO));
-	ASSERT_EQ(0, policy_set(c, POLICY "limits - - - - - - 0;"));
+	ASSERT_EQ(0, policy_set(c, POLICY "limits - - - - - - 0 - - - -;"));
 	EXPECT_EQ(-ENOSPC, NEW(c, ONE, ALICE, UE1, 0, 60));
 }
 
