@@ -343,9 +343,11 @@ int gmg_tmpi_set_established(struct gmg_net *gn, struct gmg_set *set,
 	gn->tmpis->waiting--;
 	err = check_tmpi(gn, &rq, b, extack) ?: add(gn, &rq, b);
 	gn->tmpis->waiting++;
-	if (!err)
-		forget_waiting(gn, set);
-	return err;
+	if (err == -ENOMEM)
+		return err;
+	/* who can have none is registered all the same */
+	forget_waiting(gn, set);
+	return 0;
 }
 
 /* Many */

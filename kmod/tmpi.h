@@ -145,8 +145,8 @@ void gmg_tmpi_del(struct gmg_net *gn, struct gmg_binding *b);
 typedef bool (*gmg_tmpi_match)(const struct gmg_binding *b, const void *arg);
 void gmg_tmpi_flush(struct gmg_net *gn, gmg_tmpi_match match, const void *arg);
 
-/* @set, temporary so far, is about to be established: so is what has waited for it, or
- * nothing changes. gmg_net.lock held.
+/* @set, temporary so far, is about to be established: so is what has waited for it, if it
+ * still can be. Without memory nothing changes. gmg_net.lock held.
  */
 int gmg_tmpi_set_established(struct gmg_net *gn, struct gmg_set *set,
 			     struct netlink_ext_ack *extack);

@@ -316,7 +316,7 @@ TEST_F(refusal, rule)
 		{ BASE "!rule - off", EINVAL, NEEDS },
 		{ BASE "!rule 1 -", EINVAL, NEEDS },
 		{ BASE "rule !0 off", ERANGE, RANGE },
-		{ BASE "rule !52 off", ERANGE, RANGE },
+		{ BASE "rule !51 off", ERANGE, RANGE },
 		{ BASE "rule 1 !3", ERANGE, RANGE },
 		{ BASE "rule 1 off; !rule 1 off", EEXIST, "two modes" },
 		{ BASE "rule 1 off; !rule 1 enforce", EEXIST, "two modes" },
