@@ -100,7 +100,7 @@ static bool receive(struct receiver *r, struct gmg_stream_part part, const u8 *o
 		r->there[at] = true;
 		r->octets[at] = octets[i];
 	}
-	if (rand() % 2)
+	if (random() % 2)
 		while (r->nxt - r->begin < LEN && r->there[r->nxt - r->begin])
 			r->nxt++;
 	return true;
@@ -144,7 +144,7 @@ static struct gmg_stream_part judge(struct model *m, u32 seq, u32 len, const u8 
 static bool round_holds(u32 begin, const u8 *good, const u8 *bad)
 {
 	struct model m = { .begin = begin };
-	struct receiver r = { .begin = begin, .nxt = begin, .last = rand() % 2 };
+	struct receiver r = { .begin = begin, .nxt = begin, .last = random() % 2 };
 	u32 i, at, len;
 
 	gmg_stream_begin(&m.half, begin);
@@ -152,11 +152,11 @@ static bool round_holds(u32 begin, const u8 *good, const u8 *bad)
 		bool wild = i < 2 * LEN;
 		struct gmg_stream_part part;
 
-		at = wild ? (u32)rand() % LEN : r.nxt - begin;
+		at = wild ? (u32)random() % LEN : r.nxt - begin;
 		if (at == LEN)
 			break;
-		len = wild ? (u32)rand() % (LEN - at) + 1 : LEN - at;
-		part = judge(&m, begin + at, len, (wild && rand() % 2 ? bad : good) + at);
+		len = wild ? (u32)random() % (LEN - at) + 1 : LEN - at;
+		part = judge(&m, begin + at, len, (wild && random() % 2 ? bad : good) + at);
 		if (gmg_stream_before(m.half.appr, part.seq + part.len) ||
 		    gmg_stream_before(part.seq, m.half.una) ||
 		    !receive(&r, part, m.came + (part.seq - begin)))
@@ -177,8 +177,8 @@ static bool rounds_hold(u32 begin)
 
 	for (int n = 0; n < ROUNDS; n++) {
 		for (u32 i = 0; i < LEN; i++) {
-			good[i] = "abcdefg."[rand() % 8];
-			bad[i] = "ABCDEFG!."[rand() % 9];
+			good[i] = "abcdefg."[random() % 8];
+			bad[i] = "ABCDEFG!."[random() % 9];
 		}
 		good[LEN - 1] = '.';
 		if (!round_holds(begin, good, bad))

@@ -35,6 +35,7 @@ SLOW = {
     "flood.c": ("gmg_flood_prepare", "gmg_flood_free"),
     "tmpi.c": ("make_tmpi", "make_binding", "add_waiting", "flush_walk", "gmg_tmpi_flush", "gmg_tmpi_prepare", "gmg_tmpi_free"),
     "side.c": ("notify", "gmg_side_init", "gmg_side_exit"),
+    "stream_table.c": ("end_connections", "sweep", "gmg_stream_prepare", "gmg_stream_flush", "gmg_stream_free"),
     "sleep.bad.c": ("command",),
 }
 
