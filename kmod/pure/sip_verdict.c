@@ -299,8 +299,9 @@ struct gmg_sip_verdict gmg_sip_verdict(const struct gmg_sip_facts *f,
 u64 gmg_sip_verdict_items(const struct gmg_sip_context *c, const struct gmg_sip_matrix *m,
 			  const u8 *mode)
 {
-	u8 boundary = gmg_sip_boundary(c), item;
+	u8 boundary = gmg_sip_boundary(c);
 	u64 items = 0;
+	u32 item;
 
 	if (c->out && mode[GMGUARD_REASON_PRIVACY_ID] == GMGUARD_MODE_ENFORCE)
 		items = GMG_SIP_ITEMS_OF_ID | GMG_SIP_ITEMS_OF_HISTORY;

@@ -123,11 +123,10 @@ static void input_endpoint_outside(struct gmg_verdict *v,
 		return;
 	if (p->port == GMG_PORT_PROTECTED)
 		pass_protected(v, p);
-	else if (p->port == GMG_PORT_UNPROTECTED)
-		gmg_verdict_pass(v, GMGUARD_REASON_PASS_OTHER);
-	else if (p->esp)
+	else if (p->port == GMG_PORT_CLOSED && p->esp)
 		gmg_verdict_pass(v, GMGUARD_REASON_PASS_ESP);
-	else if (p->open || !gmg_verdict_refuse(v, mode, GMGUARD_REASON_CLOSED_PORT))
+	else if (p->port == GMG_PORT_UNPROTECTED || p->open ||
+		 !gmg_verdict_refuse(v, mode, GMGUARD_REASON_CLOSED_PORT))
 		gmg_verdict_pass(v, GMGUARD_REASON_PASS_OTHER);
 }
 
