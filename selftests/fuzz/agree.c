@@ -183,8 +183,9 @@ static void check_names(const struct gmg_sipmsg *m)
 	char why[SIPMSG_WHY], *there, *back;
 	size_t len, n;
 
-	/* realms in another case come back in this one */
-	if (has(m->p, m->len, tmpi, strlen(tmpi)) || has_other_case(m))
+	/* realms in another case come back in this one, and a length where there was none */
+	if (has(m->p, m->len, tmpi, strlen(tmpi)) || has_other_case(m) ||
+	    !sipmsg_header(m, GMG_SIP_CONTENT_LENGTH, NULL))
 		return;
 	there = agree_rename(m, IMPI, tmpi, &len);
 	if (!there)
