@@ -47,11 +47,11 @@ kmod: missing
 CACHE := $(or $(GMGUARD_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/gmguard)
 KDIR = $(firstword $(wildcard $(CACHE)/kernel-$*/lib/modules/$*/build) /lib/modules/$*/build)
 
-# A build per kernel, in a copy of the sources.
+# A build per kernel, in a copy of the sources, one at a time.
 $(BUILD)/%/gmguard.ko: Kbuild $(wildcard kmod/*.[ch] kmod/pure/*.[ch] uapi/linux/*.h)
 	@mkdir -p $(@D)
-	cp -ru Kbuild kmod uapi $(@D)
-	$(MAKE) -C $(KDIR) M=$(@D) W=1 KCFLAGS=-Werror $(KBUILD_CHECK) modules
+	exec 9<$(@D) && flock 9 && cp -ru Kbuild kmod uapi $(@D) && \
+		$(MAKE) -C $(KDIR) M=$(@D) W=1 KCFLAGS=-Werror $(KBUILD_CHECK) modules
 
 helper: missing
 	$(MAKE) -C helper BUILD=$(BUILD)
@@ -83,11 +83,9 @@ demo: deps
 	@selftests/demo/run
 
 check: deps
-	@$(MAKE) --no-print-directory -j$(shell nproc) all
 	@selftests/check
 
 check-long: deps
-	@$(MAKE) --no-print-directory -j$(shell nproc) all
 	@selftests/check --long
 
 fuzz: deps
