@@ -810,7 +810,9 @@ struct flow {
 
 static bool flow_step(struct flow *f)
 {
-	if (!f->shut && now_ms() >= f->again) {
+	int i;
+
+	for (i = 0; i < 64 && !f->shut && now_ms() >= f->again; i++) {
 		if (write_piece(f->at_from.fd, &opt.sent, &f->wrote, &f->reset)) {
 			f->shut = true;
 			if (!opt.answer.len)
@@ -820,7 +822,8 @@ static bool flow_step(struct flow *f)
 	}
 	drain(&f->at_to);
 	drain(&f->at_from);
-	if (f->at_to.fd >= 0 && f->at_to.len >= opt.wanted.len && f->answered < opt.answer.len)
+	for (i = 0; i < 64 && f->at_to.fd >= 0 && f->at_to.len >= opt.wanted.len &&
+	     f->answered < opt.answer.len; i++)
 		write_piece(f->at_to.fd, &opt.answer, &f->answered, &f->reset);
 	if (opt.answer.len && f->at_from.len >= opt.answer_wanted.len && f->shut)
 		shutdown(f->at_from.fd, SHUT_WR);

@@ -60,8 +60,27 @@ protected() { # WHAT UE PCSCF N
 	goes "$1: a long one" pass-protected access 1+ -S -m INVITE "${CD[@]}"
 	goes "$1: from the UE" pass-protected access 1+ -S -m INVITE "${AB[@]}"
 }
+# a raw socket has no ports by which it would find its SAs: those of A and B for all
+raw_sas() {
+	ue_flush ue1
+	head -n 4 "$WORK/batch" | sed -e '/^xfrm state/s/ sel .*//' \
+		-e '/^xfrm policy/s/ sport [0-9]* dport [0-9]*//' | ip -n ue1 -batch -
+}
+hostile() { # WHAT
+	check "$1: hostile segments" raw_sas
+	request INVITE sip:ims.example 'X-Asserted-Identity: <sip:boss@ims.example>' >sent
+	request INVITE sip:ims.example "$forged" >other
+	for seed in {1..8}; do
+		check "$1: seed $seed" stream -k all -s "$seed" -m INVITE "${AB[@]}"
+		check "$1: in conflict" stream -k all,overlap -c other -s "$seed" -m INVITE "${AB[@]}"
+	done
+	printf 'nonsense\r\n\r\n' >sent
+	goes "$1: nonsense" malformed access 1 -k all -x "${AB[@]}"
+}
 protected "IPv4" $ADDR_UE1 $ADDR_EP 1
+hostile "IPv4"
 protected "IPv6" $ADDR6_UE1 $ADDR6_EP 2
+hostile "IPv6"
 
 # --- TMPI ---
 plan "tmpi: {mode: require}"
