@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # used by the tests
 # TCP connections over the network of common.sh, for tests of what is read of them; sourced
-# after sets.sh and messages.sh, in a folder that the test may write in.
+# after it. The test goes on in a folder of its own.
+. "$HERE/sets.sh"
+. "$HERE/messages.sh"
 
-# shellcheck disable=SC2034 # used by the tests
+topology
+require segments nft
+cd "$WORK" || exit 1
+
 UE=ue1/$ADDR_UE1:20000 UE6="ue1/[$ADDR6_UE1]:20000"
 EP=pcscf/$ADDR_EP:5060 EP6="pcscf/[$ADDR6_EP]:5060"
 FN=foreign/$ADDR_FN:20000 FN6="foreign/[$ADDR6_FN]:20000"
+forged='P-Asserted-Identity: <sip:boss@ims.example>'
 # the raw ends' hosts know nothing of their connections, and say so
 for ns in ue1 foreign; do
 	in_ns $ns nft 'add table inet raw; add chain inet raw out { type filter hook output priority 0; }

@@ -17,13 +17,7 @@
 # rule: O6 TS 33.203 6.1.1
 # rule: O8 RFC 3325 7
 . "$(dirname "$0")/common.sh"
-. "$(dirname "$0")/sets.sh"
-. "$(dirname "$0")/messages.sh"
-
-topology
-require segments nft
-cd "$WORK" || exit 1
-. "$HERE/flows.sh"
+. "$(dirname "$0")/flows.sh"
 
 # --- on an unprotected port, between sockets ---
 plan
@@ -98,7 +92,6 @@ goes "headers beyond it" stream-limit access 4 -S -x -n 4 $UE $EP
 plan
 
 # --- what is removed ---
-forged='P-Asserted-Identity: <sip:boss@ims.example>'
 request REGISTER sip:ims.example "$forged" >sent
 without "$forged"
 all=$(($(octets) - 1))

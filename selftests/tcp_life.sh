@@ -1,18 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # TCP connections and the policies that come and go about them, their limits, what is watched
-# only, and a network that loses, doubles and spoils.
+# only, a network that loses, doubles and spoils, and the end of what they run in.
 # rule: N20 RFC 3261 18.3
 . "$(dirname "$0")/common.sh"
-. "$(dirname "$0")/sets.sh"
-. "$(dirname "$0")/messages.sh"
-
-topology
-require segments nft tc
-cd "$WORK" || exit 1
-. "$HERE/flows.sh"
-
-forged='P-Asserted-Identity: <sip:boss@ims.example>'
+. "$(dirname "$0")/flows.sh"
+require tc
 
 # --- connections and the policies about them ---
 # held COMMAND...: while a connection is half through its REGISTER

@@ -9,16 +9,9 @@
 # rule: E19 RFC 3325 5
 # rule: O10 TS 33.203 7.1
 . "$(dirname "$0")/common.sh"
-. "$(dirname "$0")/sets.sh"
-. "$(dirname "$0")/messages.sh"
-
-topology
-require segments nft
-cd "$WORK" || exit 1
-. "$HERE/flows.sh"
+. "$(dirname "$0")/flows.sh"
 
 plan
-forged='P-Asserted-Identity: <sip:boss@ims.example>'
 
 # --- under ESP ---
 # from the UE's client port to our server port and back, and from our client port to the

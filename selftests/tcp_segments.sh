@@ -6,16 +6,9 @@
 # rule: N17 TS 33.203 7.1
 # rule: N20 RFC 3261 18.3
 . "$(dirname "$0")/common.sh"
-. "$(dirname "$0")/sets.sh"
-. "$(dirname "$0")/messages.sh"
-
-topology
-require segments nft
-cd "$WORK" || exit 1
-. "$HERE/flows.sh"
+. "$(dirname "$0")/flows.sh"
 
 plan
-forged='P-Asserted-Identity: <sip:boss@ims.example>'
 
 # --- hostile segments ---
 request REGISTER sip:ims.example >sent
