@@ -75,8 +75,11 @@ static u32 make_room(struct gmg_streams *streams, const struct gmg_policy *pol,
 		return 0;
 	more = min(more, pol->stream_octets - have);
 	if (h->octets && have + more <= h->room) {
-		memmove(h->octets, h->octets + (first - h->base), have);
-		h->base = first;
+		/* what was freed before the first is taken up when it is needed */
+		if (h->at.nxt - h->base + more > h->room) {
+			memmove(h->octets, h->octets + (first - h->base), have);
+			h->base = first;
+		}
 		return more;
 	}
 	room = roundup_pow_of_two(max_t(u32, have + more, ROOM_MIN));
