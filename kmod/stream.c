@@ -382,6 +382,8 @@ static void judge_locked(struct gmg_streams *streams, struct gmg_sip *sip,
 		acked(streams, &s->in, w->in);
 		acked(streams, &s->out, w->out);
 	}
+	if (w->ends)
+		gmg_stream_ends(streams, s);
 	if (s->dead)
 		strip(sip, g, h->at.appr, v);
 	else if (h->lost || s->gone)
@@ -419,7 +421,7 @@ void gmg_stream_judge(struct gmg_sip *sip, struct gmg_verdict *v)
 		pass_unread(sip, v);
 		return;
 	}
-	if (!gmg_segment_read(&g, skb, sip->f->transport, sip->c->family, !sip->out) || g.rst)
+	if (!gmg_segment_read(&g, skb, sip->f->transport, sip->c->family, !sip->out))
 		return;
 	gmg_flow_addr(&key.here, sip->c->family, sip->out ? sip->f->src : sip->f->dst);
 	if (sip->out && skb->sk && sk_fullsock(skb->sk) && skb->sk->sk_bound_dev_if)
@@ -428,8 +430,13 @@ void gmg_stream_judge(struct gmg_sip *sip, struct gmg_verdict *v)
 		watch_only(sip->mode, watching);
 		sip->mode = watching;
 	}
-	w = gmg_stream_look(sip->c->gn, &key, dif);
 	s = gmg_stream_find(streams, &key);
+	if (g.rst) {
+		if (s)
+			gmg_stream_ends(streams, s);
+		return;
+	}
+	w = gmg_stream_look(sip->c->gn, &key, dif);
 	if (g.syn) {
 		begin(streams, sip, s, &g, &w, v);
 		return;
@@ -438,6 +445,9 @@ void gmg_stream_judge(struct gmg_sip *sip, struct gmg_verdict *v)
 		s = open_stream(streams, sip, &key, dif, &g, &w, v);
 	if (!s)
 		return;
+	if (atomic_long_read(&streams->octets) + sip->c->pol->stream_octets >
+	    sip->c->pol->stream_memory)
+		gmg_stream_make_room(streams);
 	spin_lock_bh(&s->lock);
 	judge_locked(streams, sip, s, &g, &w, v);
 	spin_unlock_bh(&s->lock);

@@ -18,6 +18,8 @@ enum {
 	RESETS_MAX = 1024,
 	/* without a socket at so many sweeps a connection is over */
 	MISSED = 2,
+	/* where there is no room, so many are looked at that may be over */
+	ENDING_AT_ONCE = 16,
 };
 
 /* A connection that is to be reset. */
@@ -69,6 +71,7 @@ static struct gmg_view view_of(const struct sock *sk)
 			 GMG_FRESH : GMG_RUNS,
 		.in = READ_ONCE(tp->rcv_nxt), .out = READ_ONCE(tp->snd_una),
 		.mss = READ_ONCE(tp->mss_cache),
+		.ends = READ_ONCE(sk->sk_state) != TCP_ESTABLISHED,
 	};
 }
 
@@ -143,10 +146,21 @@ void gmg_half_free(struct gmg_streams *streams, struct gmg_half *h)
 	h->reading = NULL;
 }
 
+void gmg_stream_ends(struct gmg_streams *streams, struct gmg_stream *s)
+{
+	spin_lock_bh(&streams->ending_lock);
+	if (list_empty(&s->ending) && !s->gone)
+		list_add_tail(&s->ending, &streams->ending);
+	spin_unlock_bh(&streams->ending_lock);
+}
+
 static void empty(struct gmg_streams *streams, struct gmg_stream *s)
 {
 	spin_lock_bh(&s->lock);
+	spin_lock(&streams->ending_lock);
 	s->gone = true;
+	list_del_init(&s->ending);
+	spin_unlock(&streams->ending_lock);
 	gmg_half_free(streams, &s->in);
 	gmg_half_free(streams, &s->out);
 	spin_unlock_bh(&s->lock);
@@ -161,6 +175,35 @@ void gmg_stream_forget(struct gmg_streams *streams, struct gmg_stream *s)
 	kfree_rcu(s, rcu);
 }
 
+/* The next of those that may be over, which is the last of them then. */
+static struct gmg_stream *next_ending(struct gmg_streams *streams)
+{
+	struct gmg_stream *s;
+
+	spin_lock_bh(&streams->ending_lock);
+	s = list_first_entry_or_null(&streams->ending, struct gmg_stream, ending);
+	if (s)
+		list_move_tail(&s->ending, &streams->ending);
+	spin_unlock_bh(&streams->ending_lock);
+	return s;
+}
+
+void gmg_stream_make_room(struct gmg_streams *streams)
+{
+	struct gmg_stream *s;
+	int i;
+
+	for (i = 0; i < ENDING_AT_ONCE; i++) {
+		s = next_ending(streams);
+		if (!s)
+			return;
+		if (gmg_stream_look(streams->gn, &s->key, s->dif).phase == GMG_NO_SOCKET) {
+			gmg_stream_forget(streams, s);
+			return;
+		}
+	}
+}
+
 struct gmg_stream *gmg_stream_find(struct gmg_streams *streams,
 				   const struct gmg_stream_key *key)
 {
@@ -173,14 +216,18 @@ struct gmg_stream *gmg_stream_add(struct gmg_streams *streams, const struct gmg_
 {
 	struct gmg_stream *s, *old;
 
-	if (atomic_inc_return(&streams->n) > pol->max_streams)
-		goto err_count;
+	if (atomic_inc_return(&streams->n) > pol->max_streams) {
+		gmg_stream_make_room(streams);
+		if (atomic_read(&streams->n) > pol->max_streams)
+			goto err_count;
+	}
 	s = kzalloc(sizeof(*s), GFP_ATOMIC | __GFP_NOWARN);
 	if (!s)
 		goto err_count;
 	s->key = *key;
 	s->dif = dif;
 	s->used = gmg_now();
+	INIT_LIST_HEAD(&s->ending);
 	spin_lock_init(&s->lock);
 	gmg_stream_begin(&s->in.at, w->in);
 	gmg_stream_begin(&s->out.at, w->out);
@@ -262,6 +309,8 @@ int gmg_stream_prepare(struct gmg_net *gn)
 		return err;
 	}
 	streams->gn = gn;
+	spin_lock_init(&streams->ending_lock);
+	INIT_LIST_HEAD(&streams->ending);
 	INIT_WORK(&streams->end, end_connections);
 	INIT_DELAYED_WORK(&streams->sweep, sweep);
 	gn->streams = streams;

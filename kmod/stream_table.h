@@ -46,10 +46,12 @@ struct gmg_half {
 
 /* @lock: of all behind it; @used: gmg_now() of the last segment; @missed: sweeps that found no
  * socket; @dif: interface by which the socket is found; @dead: a message was refused;
- * @gone: it is not in the table any more.
+ * @gone: it is not in the table any more (changes under both locks); @ending: in
+ * gmg_streams.ending, or in no list.
  */
 struct gmg_stream {
 	struct rhash_head by_key;
+	struct list_head ending;	/* gmg_streams.ending_lock */
 	struct gmg_stream_key key;
 	spinlock_t lock;	/* taken for its own packets, one at a time */
 	struct gmg_half in;
@@ -63,11 +65,14 @@ struct gmg_stream {
 };
 
 /* Those of a namespace. @n: how many there are or are being added; @octets: of all buffers
- * and readings; @resets: of connections that wait for it, @n_resets of them, for @end.
+ * and readings; @resets: of connections that wait for it, @n_resets of them, for @end;
+ * @ending: those that may be over before a sweep sees it.
  */
 struct gmg_streams {
 	struct gmg_net *gn;
 	struct rhashtable by_key;
+	spinlock_t ending_lock;	/* inside of a stream's lock */
+	struct list_head ending;
 	atomic_t n;
 	atomic_long_t octets;
 	atomic_t n_resets;
@@ -85,13 +90,14 @@ enum gmg_phase {
 };
 
 /* @in: number of the octet that the socket wants next; @out: of the first that it may send
- * again.
+ * again; @ends: it has sent a FIN, or has got one.
  */
 struct gmg_view {
 	enum gmg_phase phase;
 	u32 in;
 	u32 out;
 	u32 mss;
+	bool ends;
 };
 
 struct gmg_view gmg_stream_look(struct gmg_net *gn, const struct gmg_stream_key *key, int dif);
@@ -103,6 +109,14 @@ struct gmg_stream *gmg_stream_find(struct gmg_streams *streams,
 struct gmg_stream *gmg_stream_add(struct gmg_streams *streams, const struct gmg_policy *pol,
 				  const struct gmg_stream_key *key, int dif,
 				  const struct gmg_view *w);
+
+/* Its connection may be over soon. */
+void gmg_stream_ends(struct gmg_streams *streams, struct gmg_stream *s);
+
+/* Takes out one of those whose connection is over, if there is one among some that may be; no
+ * stream is locked.
+ */
+void gmg_stream_make_room(struct gmg_streams *streams);
 
 /* Takes it out of the table; nobody holds its lock. */
 void gmg_stream_forget(struct gmg_streams *streams, struct gmg_stream *s);

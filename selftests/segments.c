@@ -59,6 +59,8 @@ static const char usage_text[] =
 "  -p MS        pause between two pieces\n"
 "  -i NUMBER    where FROM's sequence numbers begin (default: any, often just below 2^32)\n"
 "  -b OCTETS    buffer of TO's\n"
+"  -M           sockets ask for MPTCP, and so does the raw end, which must not get it\n"
+"  -H NUMBER    with -S: so many other connections are begun before, and nothing more\n"
 "  -T SECONDS   of patience with what does not come (default 10)\n"
 "  -v           each segment\n"
 "\n"
@@ -76,6 +78,10 @@ static const char *const kinds[] = {
 };
 
 enum { FLOWS_MAX = 512, MSS = 1400 };
+
+#ifndef IPPROTO_MPTCP
+#define IPPROTO_MPTCP 262
+#endif
 
 /* what is said between the octets */
 static const unsigned int noises = (1U << (WINDOW + 1)) - (1U << DUPLICATE);
@@ -101,12 +107,12 @@ struct reader {
 static struct {
 	struct place from, to;
 	struct octets sent, other, wanted, answer, answer_wanted;
-	bool sockets, raw_reads, to_opens, loosely, refused, conflicts, talks, fixed_iss;
+	bool sockets, raw_reads, to_opens, loosely, refused, conflicts, talks, fixed_iss, mptcp;
 	unsigned int kinds;
 	const char *word, *never;
 	__u32 iss, seed;
 	size_t differs;		/* the first octet that may be another, or 0 */
-	int pause, buffer, patience, cases;
+	int pause, buffer, patience, cases, half_open;
 } opt = { .cases = 1, .patience = 10, .word = "REGISTER", .seed = 1 };
 
 static struct tcp raw;
@@ -181,10 +187,12 @@ static void place(struct place *p, const char *text)
 
 static int make_socket(const struct addr *a)
 {
-	int fd = socket(a->family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), on = 1;
 	struct sockaddr_storage name;
 	socklen_t len = addr_name(&name, a);
+	int fd, on = 1;
 
+	fd = socket(a->family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
+		    opt.mptcp ? IPPROTO_MPTCP : 0);
 	if (fd < 0)
 		err(1, "socket");
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
@@ -615,6 +623,7 @@ static void raw_start(struct place *me, const struct place *peer, int n)
 	enter(me);
 	tcp_open(&raw, &own, &peer->addr);
 	raw.talks = opt.talks;
+	raw.offers = opt.mptcp;
 	raw.stamps = is(OLD) || any(2);
 	raw.stamp = any(0xffffffff) | 1;
 	raw.iss = opt.fixed_iss ? opt.iss : any(3) ? any(0xffffffff) : -1U - any(opt.sent.len + 2);
@@ -850,6 +859,23 @@ static const char *flow_judge(struct flow *f)
 	       NULL : "the answer is not what it has to be";
 }
 
+/* SYNs from ports of their own, no more at a time than a queue takes. */
+static void open_half(void)
+{
+	struct segment s = { .flags = TCP_SYN, .no_ack = true };
+	int i, tries = 0;
+
+	raw_start(&opt.from, &opt.to, 0);
+	for (i = 0; i < opt.half_open; i++) {
+		raw.p.src.port = 30000 + i % 30000;
+		raw.begun = false;
+		s.seq = any(0xffffffff);
+		tcp_send(&raw, &s);
+		while (i % 100 == 99 && !raw.begun && tries++ < opt.half_open)
+			tcp_take(&raw, 1);
+	}
+}
+
 static int run_sockets(void)
 {
 	static struct flow flows[FLOWS_MAX];
@@ -859,6 +885,8 @@ static int run_sockets(void)
 	int listening, port;
 
 	listening = listener(opt.to_opens ? &opt.from : &opt.to);
+	if (opt.half_open)
+		open_half();
 	for (i = 0; i < n; i++) {
 		struct addr own = opt.from.addr;
 
@@ -919,6 +947,7 @@ static int run_raw(void)
 	for (i = 0; i < opt.cases; i++, opt.seed++) {
 		state = opt.seed * 0x9e3779b97f4a7c15ULL + 1;
 		bad = opt.raw_reads ? raw_reads(i, listening) : raw_sends(i, listening);
+		bad = raw.multipath ? "there is MPTCP" : bad;
 		resets += raw.reset;
 		if (bad) {
 			printf("# seed %u: %s\n", opt.seed, bad);
@@ -956,7 +985,7 @@ static void options(int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "Stn:os:k:f:c:w:lxm:N:a:A:p:i:b:T:vh")) != -1) {
+	while ((c = getopt(argc, argv, "Stn:os:k:f:c:w:lxm:N:a:A:p:i:b:MH:T:vh")) != -1) {
 		switch (c) {
 		case 'S':
 			opt.sockets = true;
@@ -1013,6 +1042,12 @@ static void options(int argc, char **argv)
 			break;
 		case 'b':
 			opt.buffer = strtol(optarg, NULL, 10);
+			break;
+		case 'M':
+			opt.mptcp = true;
+			break;
+		case 'H':
+			opt.half_open = strtol(optarg, NULL, 10);
 			break;
 		case 'T':
 			opt.patience = strtol(optarg, NULL, 10);

@@ -27,6 +27,8 @@ struct tcp {
 	__u32 window, room;	/* how much we take, and how much they do; unscaled */
 	__u32 stamp, echo;	/* our clock, and what we have of theirs */
 	bool stamps;		/* both ends have timestamps */
+	bool offers;		/* we can MPTCP (RFC 8684) */
+	bool multipath;		/* so can they */
 	bool begun;		/* their SYN is there */
 	bool over;		/* their FIN is there */
 	bool reset;		/* their RST is, just where it has to be */
@@ -73,8 +75,10 @@ static inline void tcp_show(const struct tcp *t, const char *way, __u32 seq, __u
 
 static inline void tcp_send(struct tcp *t, const struct segment *s)
 {
-	size_t options = s->flags & TCP_SYN ? 16 : t->stamps ? 12 : 0;
 	int flags = s->flags | (s->no_ack ? 0 : TCP_ACK);
+	/* MP_CAPABLE has our key as well where it is an answer */
+	size_t offer = !t->offers || !(flags & TCP_SYN) ? 0 : s->no_ack ? 4 : 12;
+	size_t options = flags & TCP_SYN ? 16 + offer : t->stamps ? 12 : 0;
 	__u32 end = s->seq + s->len + !!(flags & TCP_SYN) + !!(flags & TCP_FIN);
 	static struct buf b;
 	__u8 *h;
@@ -91,9 +95,16 @@ static inline void tcp_send(struct tcp *t, const struct segment *s)
 	set16(h + 14, t->window);
 	set16(h + 18, s->urgent);
 	if (s->flags & TCP_SYN) {
-		memcpy(h + 20, "\2\4\5\xb4\1\1\10\12", 8);	/* MSS 1460 */
+		__u8 *at = h + 20;
+
+		if (offer) {
+			memcpy(at, "\36\14\1\1 key of 8", 12);
+			at[1] = offer;
+			at += offer;
+		}
+		memcpy(at, "\2\4\5\xb4\1\1\10\12", 8);	/* MSS 1460 */
 		if (!t->stamps)
-			memset(h + 26, 1, 10);
+			memset(at + 6, 1, 10);
 	} else if (t->stamps) {
 		memcpy(h + 20, "\1\1\10\12", 4);
 	}
@@ -128,6 +139,7 @@ static inline void tcp_options(struct tcp *t, const __u8 *at, const __u8 *end)
 			t->echo = get32(at + 2);
 			stamped = true;
 		}
+		t->multipath |= *at == 30;
 		at += len;
 	}
 	if (!t->begun)

@@ -37,8 +37,23 @@ gm -q policy clear
 check "nothing holds one where there is no policy" stream -S -n 5 $UE $EP
 plan
 check "or no more" held gm -q policy clear
+
+# --- as many as there may be ---
 plan "limits: {register-rate: 0, streams: 3}"
-check "a connection within the limit is read" busywait 60 quietly stream -S -T 2 $UE $EP
+crowd() { # four at once, one of which is reset
+	stream -S -n 4 -k at -s 50 -p 2000 -T 6 ue1/$ADDR_UE1:21000 $EP >said
+	[ "$(cut -d: -f2 said)" = " it is reset" ]
+}
+expect "of four at once one is refused" stream-limit access 1+ crowd
+check "those that are over make room at once" stream -S -n 3 ue1/$ADDR_UE1:22000 $EP
+request INVITE sip:bob@ims.example >sent
+goes "and those that were refused" method-on-unprotected access 3 -S -x -n 3 $UE $EP
+request REGISTER sip:ims.example >sent
+# four times, from ports that no connection has
+goes "half a connection needs no room" pass-register access 3+ -S -n 3 -H 30000 -T 60 $UE $EP
+goes "over IPv6" pass-register access 3+ -S -n 3 -H 30000 -T 60 "$UE6" "$EP6"
+goes "nor in another network" pass-other foreign 3+ -S -n 3 -H 30000 -T 60 $FN $EP
+goes "over IPv6" pass-other foreign 3+ -S -n 3 -H 30000 -T 60 "$FN6" "$EP6"
 
 # --- watched: nothing changes on the wire ---
 plan "mode: observe" "rules: {stream-order: observe}"
