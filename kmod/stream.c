@@ -34,6 +34,12 @@ static bool is_open(const struct gmg_half *h)
 	return h->reading && !h->reading->judged && !gmg_sip_scan_idle(&h->reading->scan);
 }
 
+/* Does nothing come behind the segment, all of whose octets have been taken? */
+static bool is_last(const struct gmg_half *h, const struct gmg_segment *g)
+{
+	return g->fin && g->seq + g->len == h->at.nxt;
+}
+
 /* The first octet that may be asked for again, by the receiver or by whoever judges. */
 static u32 first_needed(const struct gmg_half *h)
 {
@@ -144,27 +150,42 @@ static bool is_complete(const struct gmg_sip_facts *f)
 	return f->headers_end || f->dead || f->what == GMG_SIP_IS_COMPRESSED;
 }
 
-/* Reads what has come. False: a message is refused. @changed: something was removed. */
-static bool read(struct gmg_sip *sip, struct gmg_half *h, struct gmg_verdict *v, bool *changed)
+/* The headers are over. False: the message is refused. */
+static bool judge_message(struct gmg_sip *sip, struct gmg_half *h, struct gmg_verdict *v,
+			  bool *changed)
+{
+	struct gmg_reading *r = h->reading;
+	u64 scrub;
+
+	gmg_sip_message_judge(sip, &r->msg, v, &scrub);
+	if (v->drop)
+		return false;
+	gmg_sip_facts_scrub(&r->msg.facts, scrub, h->octets + (h->at.appr - h->base),
+			    gmg_stream_held(&h->at), h->at.appr);
+	*changed |= scrub;
+	r->judged = true;
+	return true;
+}
+
+/* Reads what has come; @last: nothing comes any more, as a datagram ends. False: a message is
+ * refused. @changed: something was removed.
+ */
+static bool read(struct gmg_sip *sip, struct gmg_half *h, bool last, struct gmg_verdict *v,
+		 bool *changed)
 {
 	struct gmg_reading *r = h->reading;
 	struct gmg_sip_facts *f = &r->msg.facts;
 	struct gmg_sip_batch batch;
-	u64 scrub;
 
+	sip->octets = h->octets;
+	sip->base = h->base;
+	sip->len = h->at.nxt - h->base;
 	while (r->scan.pos != h->at.nxt) {
 		gmg_sip_scan(&r->scan, h->octets + (r->scan.pos - h->base),
 			     h->at.nxt - r->scan.pos, &batch);
 		gmg_sip_message_take(sip, &r->msg, &r->scan, &batch);
-		if (!r->judged && is_complete(f)) {
-			gmg_sip_message_judge(sip, &r->msg, v, &scrub);
-			if (v->drop)
-				return false;
-			gmg_sip_facts_scrub(f, scrub, h->octets + (h->at.appr - h->base),
-					    gmg_stream_held(&h->at), h->at.appr);
-			*changed |= scrub;
-			r->judged = true;
-		}
+		if (!r->judged && is_complete(f) && !judge_message(sip, h, v, changed))
+			return false;
 		if (f->ended) {
 			gmg_sip_message_begin(sip, &r->msg);
 			r->judged = false;
@@ -174,6 +195,13 @@ static bool read(struct gmg_sip *sip, struct gmg_half *h, struct gmg_verdict *v,
 			h->at.appr = r->scan.pos;
 		else if (gmg_stream_before(h->at.appr, r->scan.begin))
 			h->at.appr = r->scan.begin;
+	}
+	if (last && is_open(h)) {
+		gmg_sip_scan_end(&r->scan, &batch);
+		gmg_sip_message_take(sip, &r->msg, &r->scan, &batch);
+		if (!judge_message(sip, h, v, changed))
+			return false;
+		h->at.appr = h->at.nxt;
 	}
 	if (!is_open(h) || h->at.nxt - r->scan.begin < sip->c->pol->stream_octets)
 		return true;
@@ -260,14 +288,11 @@ static void watch(struct gmg_streams *streams, struct gmg_sip *sip,
 {
 	bool changed;
 
-	if (fresh && take(streams, sip, h, g, fresh) == fresh) {
-		sip->octets = h->octets;
-		sip->base = h->base;
-		sip->len = h->at.nxt - h->base;
-		read(sip, h, v, &changed);
-	} else if (fresh) {
+	if (fresh && take(streams, sip, h, g, fresh) != fresh) {
 		gmg_verdict_refuse(v, sip->mode, GMGUARD_REASON_STREAM_LIMIT);
 		h->lost = true;
+	} else if (h->reading) {
+		read(sip, h, is_last(h, g), v, &changed);
 	}
 	h->at.appr = h->at.nxt;
 }
@@ -276,7 +301,7 @@ static void judge(struct gmg_streams *streams, struct gmg_sip *sip, struct gmg_s
 		  const struct gmg_segment *g, const struct gmg_view *w, struct gmg_verdict *v)
 {
 	struct gmg_half *h = sip->out ? &s->out : &s->in;
-	u32 fresh, appr = h->at.appr, end = g->seq + g->len;
+	u32 fresh, appr = h->at.appr;
 	bool changed = false, whole = true, fin;
 	enum gmg_stream_kind kind;
 	struct gmg_stream_part part;
@@ -307,10 +332,7 @@ static void judge(struct gmg_streams *streams, struct gmg_sip *sip, struct gmg_s
 		whole = taken == fresh;
 	}
 	if (h->reading) {
-		sip->octets = h->octets;
-		sip->base = h->base;
-		sip->len = h->at.nxt - h->base;
-		if (!read(sip, h, v, &changed)) {
+		if (!read(sip, h, is_last(h, g), v, &changed)) {
 			s->dead = true;
 			gmg_stream_reset(streams, &s->key, s->dif);
 		} else if (gmg_stream_held(&h->at) &&
@@ -318,7 +340,7 @@ static void judge(struct gmg_streams *streams, struct gmg_sip *sip, struct gmg_s
 			let_go_early(sip, h, &changed);
 		}
 	}
-	fin = g->fin && !s->dead && end == h->at.nxt && !gmg_stream_held(&h->at);
+	fin = is_last(h, g) && !s->dead && !gmg_stream_held(&h->at);
 	part = gmg_stream_part(&h->at, appr, g->seq, g->len);
 	if (fresh == g->len && whole && !changed && !g->urg && fin == g->fin &&
 	    part.seq == g->seq && part.len == g->len)

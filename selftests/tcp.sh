@@ -82,6 +82,10 @@ done <<-'TEXTS'
 	a-length-below-zero REGISTER sip:a SIP/2.0\r\nContent-Length: -1\r\n\r\n
 	a-length-over-2^32 REGISTER sip:a SIP/2.0\r\nContent-Length: 4294967296\r\n\r\n
 TEXTS
+request REGISTER sip:ims.example | head -c 100 >sent
+goes "half a message" malformed access 10 -S -x -n 10 $UE $EP
+goes "half of which went on before" malformed access 1 -S -x -k at -s 50 -p 700 $UE $EP
+goes "over IPv6" malformed access 10 -S -x -n 10 "$UE6" "$EP6"
 request REGISTER sip:ims.example "X-Long: $(letters 70000)" >sent
 goes "headers of 70 kB" stream-limit access 1 -S -x $UE $EP
 plan "limits: {register-rate: 0, stream-octets: 1000}"

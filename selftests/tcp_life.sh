@@ -64,6 +64,8 @@ printf 'nonsense\r\n\r\n\1\2\3' >sent
 sees "nonsense, watched" malformed access 4+ -S -n 4 -m - $UE $EP
 request INVITE sip:bob@ims.example >sent
 sees "to a UE, watched" out-unprotected access 1 -S -o -m - $EP $UE
+request REGISTER sip:ims.example | head -c 100 >sent
+sees "half a message, watched" malformed access 4 -S -n 4 $UE $EP
 
 # --- a bad network: everything arrives that would without us ---
 impair() { # NETEM...

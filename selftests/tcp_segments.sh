@@ -30,6 +30,8 @@ goes "over IPv6" method-on-unprotected access 20 -x -n 20 -k all -s 1000 "$UE6" 
 mv invite sent
 rm meant
 goes "as the first" method-on-unprotected access 60 -x -n 60 -k all $UE $EP
+request REGISTER sip:ims.example | head -c 150 >sent
+goes "half a message" malformed access 20 -x -n 20 -k all $UE $EP
 request REGISTER sip:ims.example "$forged" >sent
 without "$forged"
 scrubs "one that is to lose something" asserted-identity access 60 -l -N boss@ims -n 60 -k all $UE $EP
