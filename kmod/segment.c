@@ -8,9 +8,33 @@
 
 #include "segment.h"
 
+/* Options of MPTCP become none. They are read as whoever asks for them reads them: nobody
+ * goes on behind one that is wrong. Returns whether there were any.
+ */
+static bool hide_mptcp(u8 *header)
+{
+	u32 at, len, end = ((const struct tcphdr *)header)->doff * 4;
+	bool any = false;
+
+	for (at = sizeof(struct tcphdr); at < end && header[at] != TCPOPT_EOL; at += len) {
+		len = 1;
+		if (header[at] == TCPOPT_NOP)
+			continue;
+		len = at + 1 < end ? header[at + 1] : 0;
+		if (len < 2 || len > end - at)
+			break;
+		if (header[at] != TCPOPT_MPTCP)
+			continue;
+		memset(header + at, TCPOPT_NOP, len);
+		any = true;
+	}
+	return any;
+}
+
 bool gmg_segment_read(struct gmg_segment *g, struct sk_buff *skb, u32 tcp, u8 family,
 		      bool in)
 {
+	u8 header[sizeof(struct tcphdr) + MAX_TCP_OPTION_SPACE];
 	const struct tcphdr *th;
 	struct tcphdr buf;
 
@@ -23,6 +47,8 @@ bool gmg_segment_read(struct gmg_segment *g, struct sk_buff *skb, u32 tcp, u8 fa
 		.syn = th->syn, .fin = th->fin, .rst = th->rst, .urg = th->urg,
 	};
 	g->len = skb->len - g->start;
+	g->mptcp = th->syn && !skb_copy_bits(skb, tcp, header, th->doff * 4) &&
+		   hide_mptcp(header);
 	return !in || !nf_checksum(skb, NF_INET_LOCAL_IN, tcp, IPPROTO_TCP, family);
 }
 
@@ -87,6 +113,8 @@ int gmg_segment_carry(const struct gmg_segment *g, u32 seq, const u8 *octets, u3
 	th->fin = fin;
 	th->urg = 0;
 	th->urg_ptr = 0;
+	if (g->mptcp)
+		hide_mptcp((u8 *)th);
 	skb_set_transport_header(skb, g->tcp);
 	set_gso(g, len, mss);
 	set_length(g);

@@ -14,6 +14,7 @@
  * @ack:   number that it acknowledges, if it does
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @syn:   flags of the header
+ * @mptcp: it is a SYN that asks for MPTCP (RFC 8684)
  */
 struct gmg_segment {
 	struct sk_buff *skb;
@@ -27,6 +28,7 @@ struct gmg_segment {
 	bool fin;
 	bool rst;
 	bool urg;
+	bool mptcp;
 };
 
 /* Reads what is at @tcp of @skb. False: it is no TCP that anybody would take, for its
@@ -36,9 +38,9 @@ bool gmg_segment_read(struct gmg_segment *g, struct sk_buff *skb, u32 tcp, u8 fa
 		      bool in);
 
 /* Makes it carry the @len octets at @octets, from @seq on, in the place of its own, with a
- * FIN if @fin, and without urgent data. What is more than @mss octets is as GRO makes it, and
- * cut up when it leaves. Its checksum is right then; pointers into the packet are void.
- * -ENOMEM: it is not to go on. Packet path.
+ * FIN if @fin, and without urgent data and @mptcp. What is more than @mss octets is as GRO
+ * makes it, and cut up when it leaves. Its checksum is right then; pointers into the packet
+ * are void. -ENOMEM: it is not to go on. Packet path.
  */
 int gmg_segment_carry(const struct gmg_segment *g, u32 seq, const u8 *octets, u32 len,
 		      bool fin, u32 mss);

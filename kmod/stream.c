@@ -267,7 +267,7 @@ static void strip(struct gmg_sip *sip, const struct gmg_segment *g, u32 seq,
 {
 	const struct gmg_view none = {};
 
-	if (g->len || g->fin || g->urg)
+	if (g->len || g->fin || g->urg || g->mptcp)
 		carry(sip, g, (struct gmg_stream_part){ seq }, NULL, false, &none, v);
 }
 
@@ -349,7 +349,8 @@ static void judge(struct gmg_streams *streams, struct gmg_sip *sip, struct gmg_s
 }
 
 /* A SYN has no octets that anybody would take before the handshake is over; what its sender
- * has to say it sends again then. What went by this name before is over.
+ * has to say it sends again then. Nor does it ask for MPTCP, which has an order of its own and
+ * several connections for one. What went by this name before is over.
  */
 static void begin(struct gmg_streams *streams, struct gmg_sip *sip, struct gmg_stream *s,
 		  const struct gmg_segment *g, const struct gmg_view *w,

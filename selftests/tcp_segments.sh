@@ -69,4 +69,20 @@ rm other
 request INVITE sip:bob@ims.example >sent
 goes "the same connections without conflict" malformed foreign 0 -o -n 20 -k all $FN $EP
 
+# --- MPTCP, which has no order that anybody else could follow ---
+if [ -d /proc/sys/net/mptcp ]; then
+	request REGISTER sip:ims.example >sent
+	goes "MPTCP that a UE offers" pass-register access 10+ -M -n 10 -k all $UE $EP
+	goes "over IPv6" pass-register access 10+ -M -n 10 -k all "$UE6" "$EP6"
+	goes "between sockets" pass-register access 10+ -S -M -n 10 $UE $EP
+	goes "that another network accepts" malformed foreign 0 -M -o -n 10 -k all $FN $EP
+	goes "that we offer it" malformed foreign 0 -M -t -n 10 -m - $EP $FN
+	gm -q policy clear
+	offered() { # OPTION... FROM TO
+		stream -M "$@" | grep -q 'there is MPTCP'
+	}
+	check "it is there without us" offered $UE $EP
+	check "in both ways" offered -o $FN $EP
+fi
+
 finish
