@@ -11,13 +11,11 @@ require tc
 # held COMMAND...: while a connection is half through its REGISTER
 request REGISTER sip:ims.example >sent
 held() {
-	local pid
-
 	stream -S -k at -s 50 -p 2000 "${through[@]}" $UE $EP &
-	pid=$!
+	held=$!
 	busywait 5 connected
 	"$@"
-	wait $pid
+	wait $held
 }
 connected() {
 	in_ns ue1 grep -q ":4E20 .*:13C4 01 " /proc/net/tcp
@@ -84,5 +82,30 @@ for how in "loss 10%" "reorder 30% 50%" "duplicate 20%" "loss 3% duplicate 5% co
 	check "$how" stream -S -l -N boss@ims -n 15 -T 60 $UE $EP
 done
 rm -f meant
+in_ns ue1 tc qdisc del dev eth0 root
+in_ns pcscf tc qdisc del dev gm0 root
+
+# --- the end ---
+request REGISTER sip:ims.example >sent
+unloaded() {
+	rmmod gmguard 2>/dev/null
+}
+module_goes() {
+	gm -q policy clear && unloaded && modprobe gmguard
+}
+namespace_goes() {
+	ip netns del pcscf
+	kill "$held"
+}
+if modprobe -n gmguard 2>/dev/null; then
+	plan
+	check "the module goes from under a connection" held module_goes
+	plan
+	held namespace_goes
+	check "a namespace goes with a connection" busywait 60 unloaded
+	modprobe gmguard
+else
+	skip "the module goes from under a connection" "modprobe does not know it"
+fi
 
 finish
