@@ -57,6 +57,7 @@ static const char usage_text[] =
 "  -a FILE      with -S: what TO answers, and\n"
 "  -A FILE      what FROM has to read of it\n"
 "  -p MS        pause between two pieces\n"
+"  -g FILE      with -S: the second piece waits until this is there\n"
 "  -i NUMBER    where FROM's sequence numbers begin (default: any, often just below 2^32)\n"
 "  -b OCTETS    buffer of TO's\n"
 "  -M           sockets ask for MPTCP, and so does the raw end, which must not get it\n"
@@ -109,7 +110,7 @@ static struct {
 	struct octets sent, other, wanted, answer, answer_wanted;
 	bool sockets, raw_reads, to_opens, loosely, refused, conflicts, talks, fixed_iss, mptcp;
 	unsigned int kinds;
-	const char *word, *never;
+	const char *word, *never, *gate;
 	__u32 iss, seed;
 	size_t differs;		/* the first octet that may be another, or 0 */
 	int pause, buffer, patience, cases, half_open;
@@ -817,11 +818,16 @@ struct flow {
 	long long again;
 };
 
+static bool waits(const struct flow *f)
+{
+	return opt.gate && f->wrote && access(opt.gate, F_OK);
+}
+
 static bool flow_step(struct flow *f)
 {
 	int i;
 
-	for (i = 0; i < 64 && !f->shut && now_ms() >= f->again; i++) {
+	for (i = 0; i < 64 && !f->shut && now_ms() >= f->again && !waits(f); i++) {
 		if (write_piece(f->at_from.fd, &opt.sent, &f->wrote, &f->reset)) {
 			f->shut = true;
 			if (!opt.answer.len)
@@ -880,7 +886,7 @@ static int run_sockets(void)
 {
 	static struct flow flows[FLOWS_MAX];
 	int n = opt.cases, i, fd, failed = 0, left = n;
-	long long end = now_ms() + opt.patience * 1000;
+	long long end;
 	__u32 seed = opt.seed;
 	int listening, port;
 
@@ -902,6 +908,7 @@ static int run_sockets(void)
 		else
 			flows[i].at_from.fd = connecting(&opt.from, &own, &opt.to.addr);
 	}
+	end = now_ms() + opt.patience * 1000;
 	while (left && now_ms() < end) {
 		while ((fd = accepted(listening, 0, &port)) >= 0) {
 			struct reader *r;
@@ -985,7 +992,7 @@ static void options(int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "Stn:os:k:f:c:w:lxm:N:a:A:p:i:b:MH:T:vh")) != -1) {
+	while ((c = getopt(argc, argv, "Stn:os:k:f:c:w:lxm:N:a:A:p:g:i:b:MH:T:vh")) != -1) {
 		switch (c) {
 		case 'S':
 			opt.sockets = true;
@@ -1035,6 +1042,9 @@ static void options(int argc, char **argv)
 			break;
 		case 'p':
 			opt.pause = strtol(optarg, NULL, 10);
+			break;
+		case 'g':
+			opt.gate = optarg;
 			break;
 		case 'i':
 			opt.iss = strtoul(optarg, NULL, 0);

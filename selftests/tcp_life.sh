@@ -11,10 +11,12 @@ require tc
 # held COMMAND...: while a connection is half through its REGISTER
 request REGISTER sip:ims.example >sent
 held() {
-	stream -S -k at -s 50 -p 2000 "${through[@]}" $UE $EP &
+	rm -f go
+	segments -f sent -S -k at -s 50 -g go -T 300 "${through[@]}" $UE $EP &
 	held=$!
-	busywait 5 connected
+	busywait 60 connected
 	"$@"
+	touch go
 	wait $held
 }
 connected() {
@@ -39,7 +41,15 @@ check "or no more" held gm -q policy clear
 # --- as many as there may be ---
 plan "limits: {register-rate: 0, streams: 3}"
 crowd() { # four at once, one of which is reset
-	stream -S -n 4 -k at -s 50 -p 2000 -T 6 ue1/$ADDR_UE1:21000 $EP >said
+	local pid
+
+	rm -f go
+	count stream-limit access
+	segments -f sent -S -n 4 -k at -s 50 -g go -T 30 ue1/$ADDR_UE1:21000 $EP >said &
+	pid=$!
+	busywait 30 reached stream-limit access packets $((COUNT + 1))
+	touch go
+	wait $pid
 	[ "$(cut -d: -f2 said)" = " it is reset" ]
 }
 expect "of four at once one is refused" stream-limit access 1+ crowd
@@ -48,13 +58,13 @@ request INVITE sip:bob@ims.example >sent
 goes "and those that were refused" method-on-unprotected access 3 -S -x -n 3 $UE $EP
 request REGISTER sip:ims.example >sent
 # four times, from ports that no connection has
-goes "half a connection needs no room" pass-register access 3+ -S -n 3 -H 30000 -T 60 $UE $EP
-goes "over IPv6" pass-register access 3+ -S -n 3 -H 30000 -T 60 "$UE6" "$EP6"
-goes "nor in another network" pass-other foreign 3+ -S -n 3 -H 30000 -T 60 $FN $EP
-goes "over IPv6" pass-other foreign 3+ -S -n 3 -H 30000 -T 60 "$FN6" "$EP6"
+goes "half a connection needs no room" pass-register access 3+ -S -n 3 -H 8000 -T 60 $UE $EP
+goes "over IPv6" pass-register access 3+ -S -n 3 -H 8000 -T 60 "$UE6" "$EP6"
+goes "nor in another network" pass-other foreign 3+ -S -n 3 -H 8000 -T 60 $FN $EP
+goes "over IPv6" pass-other foreign 3+ -S -n 3 -H 8000 -T 60 "$FN6" "$EP6"
 
 # --- watched: nothing changes on the wire ---
-plan "mode: observe" "rules: {stream-order: observe}"
+plan "mode: observe"
 request INVITE sip:bob@ims.example "$forged" >sent
 sees "an INVITE, watched" method-on-unprotected access 20 -S -n 20 -m - $UE $EP
 check "in hostile segments" stream -n 40 -k all -m - $UE $EP
