@@ -24,6 +24,7 @@ const cyaml_strval_t sip_sa_words[GMG_SIP_SA_WORDS] = {
 	{ "none",	 GMG_SIP_SA_NONE },
 	{ "temporary",	 GMG_SIP_SA_TEMPORARY },
 	{ "established", GMG_SIP_SA_ESTABLISHED },
+	{ "emergency",	 GMG_SIP_SA_EMERGENCY },
 	{ "in-use",	 GMG_SIP_SA_ESTABLISHED },
 	{ "old",	 GMG_SIP_SA_ESTABLISHED },
 };

@@ -7,7 +7,7 @@
 #include "cmd.h"
 
 #define GMG_SIP_PORT_WORDS 2
-#define GMG_SIP_SA_WORDS 5
+#define GMG_SIP_SA_WORDS 6
 
 /* Words for enum gmg_port and enum gmg_sip_sa of the module. */
 extern const cyaml_strval_t sip_port_words[GMG_SIP_PORT_WORDS];

@@ -111,6 +111,8 @@ enum { PASS, DROP };
 	"nothing if it stops soon: the connection is older than the policy or was idle too long"
 #define ADVICE_STREAM_LIMIT \
 	"find the source; if all of it is honest, raise streams, stream-octets or stream-memory in limits"
+#define ADVICE_EMERGENCY_ONLY \
+	"nothing, once the UE registers as usual; what it asks for is no emergency to the policy"
 
 #define ROW(NAME, name_, kind_, rule_, clause_, meaning_) \
 	[GMGUARD_REASON_##NAME] = { \

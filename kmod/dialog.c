@@ -5,17 +5,14 @@
 #include <linux/workqueue.h>
 
 #include "dialog.h"
+#include "expiry.h"
 #include "net.h"
 
 /* How often those that are over are looked for: until then they only take room. */
 #define SWEEP_EVERY (10 * HZ)
 
-enum {
-	/* so many are looked at without a break */
-	AT_ONCE = 1024,
-	/* seconds that one which found no room may last */
-	LOST = 12 * 60 * 60,
-};
+/* So many are looked at without a break. */
+enum { AT_ONCE = 1024 };
 
 /* @expires: seconds since boot, sleep included; @kind: enum gmg_dialog_kind */
 struct dialog {
@@ -46,19 +43,9 @@ static const struct rhashtable_params by_key = {
 	.automatic_shrinking = true,
 };
 
-static u32 now(void)
-{
-	return ktime_get_boottime_seconds();
-}
-
-static bool is_past(u32 seconds)
-{
-	return (s32)(seconds - now()) <= 0;
-}
-
 static bool is_forgotten(const struct dialog *d)
 {
-	return is_past(READ_ONCE(d->expires));
+	return gmg_is_past(READ_ONCE(d->expires));
 }
 
 u64 gmg_dialog_hash(const struct gmg_net *gn, u64 h, const void *p, size_t len)
@@ -82,13 +69,13 @@ bool gmg_dialog_full(const struct gmg_net *gn, const struct gmg_policy *pol,
 		     enum gmg_dialog_kind kind)
 {
 	return atomic_read(&gn->dialogs->n[kind]) >= pol->max_pinholes ||
-	       (kind == GMG_DIALOG_PRIVACY && !is_past(READ_ONCE(gn->dialogs->lost)));
+	       (kind == GMG_DIALOG_PRIVACY && !gmg_is_past(READ_ONCE(gn->dialogs->lost)));
 }
 
 /* Two CPUs may be at it: one of the two times is as good as the other. */
 static void prolong(struct dialog *d, u32 seconds)
 {
-	u32 at = now() + seconds;
+	u32 at = gmg_now() + seconds;
 
 	if (!READ_ONCE(d->over) && (s32)(at - READ_ONCE(d->expires)) > 0)
 		WRITE_ONCE(d->expires, at);
@@ -122,7 +109,7 @@ void gmg_dialog_keep(struct gmg_net *gn, const struct gmg_policy *pol,
 		goto err_count;
 	d->key = key;
 	d->kind = kind;
-	d->expires = now() + seconds;
+	d->expires = gmg_now() + seconds;
 	err = rhashtable_lookup_insert_fast(&dialogs->by_key, &d->by_key, by_key);
 	if (err)
 		goto err_free;
@@ -135,13 +122,13 @@ err_count:
 	atomic_dec(&dialogs->n[kind]);
 	/* -EEXIST: another CPU has just added it, for as long */
 	if (kind == GMG_DIALOG_PRIVACY && err != -EEXIST)
-		WRITE_ONCE(dialogs->lost, now() + LOST);
+		WRITE_ONCE(dialogs->lost, gmg_now() + GMG_DIALOG_LOST);
 }
 
 void gmg_dialog_end(struct gmg_net *gn, u64 key, u32 seconds)
 {
 	struct dialog *d = rhashtable_lookup(&gn->dialogs->by_key, &key, by_key);
-	u32 at = now() + seconds;
+	u32 at = gmg_now() + seconds;
 
 	if (!d)
 		return;

@@ -26,6 +26,9 @@ enum gmg_dialog_kind {
 	GMG_DIALOG_KINDS,
 };
 
+/* Seconds that one which found no room may last. */
+enum { GMG_DIALOG_LOST = 12 * 60 * 60 };
+
 enum gmg_dialog_state {
 	GMG_DIALOG_GONE,	/* or never there */
 	GMG_DIALOG_OVER,	/* what is on its way may arrive */

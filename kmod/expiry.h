@@ -17,6 +17,12 @@ static inline u32 gmg_now(void)
 	return ktime_get_boottime_seconds();
 }
 
+/* Is it, or was it, the time of such seconds? Of times less than 68 years away. */
+static inline bool gmg_is_past(u32 at)
+{
+	return (s32)(at - gmg_now()) <= 0;
+}
+
 /**
  * struct gmg_expiry - what ends when its time is over
  * @queue: of nodes whose .expires is a gmg_now(), in order (gmg_net.lock)

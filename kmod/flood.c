@@ -35,12 +35,12 @@ static u64 time_of(u64 place)
 }
 
 static u64 hash_of(const struct gmg_floods *floods, u8 family,
-		   const union nf_inet_addr *src, bool emergency)
+		   const union nf_inet_addr *src, enum gmg_flood what)
 {
 	return family == NFPROTO_IPV4 ?
-	       siphash_2u32((__force u32)src->ip, emergency, &floods->key) :
+	       siphash_2u32((__force u32)src->ip, what, &floods->key) :
 	       siphash_3u32((__force u32)src->ip6[0], (__force u32)src->ip6[1],
-			    emergency, &floods->key);
+			    what, &floods->key);
 }
 
 static atomic64_t *find(atomic64_t *row, u64 tag)
@@ -60,7 +60,7 @@ static atomic64_t *find(atomic64_t *row, u64 tag)
 
 /* The generic cell rate algorithm (ITU-T I.371): one number for a source. */
 bool gmg_flood(struct gmg_net *gn, const struct gmg_policy *pol, u8 family,
-	       const union nf_inet_addr *src, bool emergency)
+	       const union nf_inet_addr *src, enum gmg_flood what)
 {
 	u64 now = div_u64(ktime_get_ns(), UNIT), each, cost, hash, tag;
 	struct gmg_floods *floods = gn->floods;
@@ -71,8 +71,9 @@ bool gmg_flood(struct gmg_net *gn, const struct gmg_policy *pol, u8 family,
 		return false;
 	each = NSEC_PER_SEC / UNIT / pol->register_rate;
 	/* one at least is what any burst allows */
-	cost = each * (emergency ? min_t(u32, EMERGENCY_COST, pol->register_burst) : 1);
-	hash = hash_of(floods, family, src, emergency);
+	cost = each * (what == GMG_FLOOD_REGISTER ? 1 :
+			min_t(u32, EMERGENCY_COST, pol->register_burst));
+	hash = hash_of(floods, family, src, what);
 	tag = hash >> TIME_BITS;
 	place = find(floods->place[hash & GENMASK(ROW_BITS - 1, 0)], tag);
 	for (try = 0; try < TRIES; try++) {

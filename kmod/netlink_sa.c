@@ -3,6 +3,7 @@
 #include <net/genetlink.h>
 #include <net/sock.h>
 
+#include "calls.h"
 #include "esp.h"
 #include "net.h"
 #include "netlink.h"
@@ -103,6 +104,11 @@ static int fill_set(struct gmg_set *set, struct nlattr **tb,
 		return gmg_refuse(extack, tb[GMGUARD_A_SA_EALG], -EINVAL,
 				  "TS 33.203 Annex H does not combine these algorithms");
 	set->emergency = nla_get_flag(tb[GMGUARD_A_SA_EMERGENCY]);
+	if (set->emergency) {
+		set->calls = gmg_calls_alloc();
+		if (!set->calls)
+			return -ENOMEM;
+	}
 	if (tb[GMGUARD_A_SA_OVER])
 		set->over = nla_get_u32(tb[GMGUARD_A_SA_OVER]);
 	return 0;

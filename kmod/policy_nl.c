@@ -109,7 +109,7 @@ const struct nla_policy gmguard_pool_nl_policy[GMGUARD_A_POOL_PREFIX_LEN + 1] = 
 };
 
 const struct nla_policy gmguard_rule_nl_policy[GMGUARD_A_RULE_MODE + 1] = {
-	[GMGUARD_A_RULE_REASON] = NLA_POLICY_RANGE(NLA_U32, 1, 50),
+	[GMGUARD_A_RULE_REASON] = NLA_POLICY_RANGE(NLA_U32, 1, 51),
 	[GMGUARD_A_RULE_MODE] = NLA_POLICY_MAX(NLA_U32, 2),
 };
 
@@ -154,7 +154,7 @@ static const struct nla_policy gmguard_policy_set_nl_policy[GMGUARD_A_POLICY_TMP
 
 /* GMGUARD_CMD_STATS_GET - dump */
 static const struct nla_policy gmguard_stats_get_nl_policy[GMGUARD_A_STATS_SIDE + 1] = {
-	[GMGUARD_A_STATS_REASON] = NLA_POLICY_RANGE(NLA_U32, 1, 50),
+	[GMGUARD_A_STATS_REASON] = NLA_POLICY_RANGE(NLA_U32, 1, 51),
 	[GMGUARD_A_STATS_SIDE] = { .type = NLA_NUL_STRING, .len = GMGUARD_SIDE_NAME_MAX, },
 };
 

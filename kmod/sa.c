@@ -2,6 +2,7 @@
 #include <linux/slab.h>
 #include <net/xfrm.h>
 
+#include "calls.h"
 #include "esp.h"
 #include "event.h"
 #include "port.h"
@@ -41,6 +42,8 @@ static void free_set(struct rcu_head *rcu)
 	struct gmg_set *set = container_of(rcu, struct gmg_set, rcu);
 
 	gmg_esp_put(set);
+	if (set->calls)
+		gmg_calls_put(set->calls);
 	kfree(set->user);
 	kfree(set);
 }

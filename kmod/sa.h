@@ -13,6 +13,7 @@
 #include "expiry.h"
 #include "net.h"
 
+struct gmg_calls;
 struct xfrm_state;
 
 /**
@@ -100,6 +101,7 @@ struct gmg_user {
  * @ref:       one of the tables, one while @used is queued
  * @tmpi:      the user of a TMPI that stands for @user's IMPI once the set is established,
  *             or NULL (gmg_net.lock)
+ * @calls:     of an emergency registration, what may go on of its calls, else NULL
  * @over:      spi_ps of the set that protected SM1; 0: SM1 came in clear
  * @state:     enum gmguard_sa_state
  * @family:    NFPROTO_IPV4 or NFPROTO_IPV6
@@ -118,6 +120,7 @@ struct gmg_set {
 	union nf_inet_addr pcscf;
 	struct gmg_user *user;
 	u8 *tmpi;
+	struct gmg_calls *calls;
 	refcount_t ref;
 	u32 over;
 	u32 state;	/* cmpxchg() wants a word */

@@ -3,6 +3,7 @@
 #include <linux/random.h>
 #include <net/xfrm.h>
 
+#include "calls.h"
 #include "esp.h"
 #include "event.h"
 #include "facts.h"
@@ -133,6 +134,15 @@ static int check_spis(struct gmg_net *gn, const struct gmg_set *set,
 	return 0;
 }
 
+/* Its calls are those of the contact. */
+static void join_calls(const struct gmg_contact *c, struct gmg_set *set)
+{
+	if (!set->calls || !c->n)
+		return;
+	gmg_calls_put(set->calls);
+	set->calls = gmg_calls_get(c->set[0]->calls);
+}
+
 static int choose_spi(const struct gmg_net *gn, struct gmg_set *set, int role)
 {
 	const struct gmg_policy *pol = gmg_net_policy(gn);
@@ -184,6 +194,7 @@ int gmg_sa_add(struct gmg_net *gn, struct gmg_set *set, u32 *owner,
 	if (err)
 		return gmg_refuse(extack, NULL, err, "no SPI is free; widen the policy's spi range");
 
+	join_calls(&c, set);
 	err = gmg_sa_link(sas, set);
 	if (err)
 		return err;

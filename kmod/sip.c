@@ -3,6 +3,7 @@
 #include <linux/inet.h>
 #include <linux/udp.h>
 
+#include "calls.h"
 #include "dialog.h"
 #include "flood.h"
 #include "identity.h"
@@ -19,6 +20,7 @@ enum relation {
 	CALL,		/* nothing, but events name it: Call-ID */
 	REQUEST,	/* let in on an unprotected port: and the UE's tag */
 	EMERGENCY,	/* the same, for an emergency */
+	CALLED_BACK,	/* sent to a UE that is registered for emergencies: Call-ID */
 	EARLY,		/* a dialog of an emergency: all three */
 	DIALOG,		/* the same, confirmed */
 	WITHHELD,	/* privacy was asked for: Call-ID */
@@ -33,6 +35,7 @@ static const struct {
 	[CALL] = { .texts = 1 },
 	[REQUEST] = { GMG_DIALOG_REQUEST, 2 },
 	[EMERGENCY] = { GMG_DIALOG_PINHOLE, 2 },
+	[CALLED_BACK] = { GMG_DIALOG_PINHOLE, 1 },
 	[EARLY] = { GMG_DIALOG_PINHOLE, 3 },
 	[DIALOG] = { GMG_DIALOG_PINHOLE, 3 },
 	[WITHHELD] = { GMG_DIALOG_PRIVACY, 1 },
@@ -260,21 +263,42 @@ static u64 key_of(struct message *m, enum relation r)
 			       sizeof(what));
 }
 
+/* Where of an emergency it is remembered: what was let in under ESP opens nothing in
+ * clear, nor the other way round.
+ */
+static struct gmg_calls *calls_of(const struct message *m, enum relation r)
+{
+	return relations[r].kind == GMG_DIALOG_PINHOLE && m->sip->set ? m->sip->set->calls : NULL;
+}
+
 static enum gmg_dialog_state find(struct message *m, enum relation r)
 {
+	struct gmg_calls *calls = calls_of(m, r);
+
+	if (calls)
+		return gmg_calls_find(calls, key_of(m, r));
 	return gmg_dialog_find(m->sip->c->gn, key_of(m, r));
 }
 
 static void keep(struct message *m, enum relation r, u32 seconds)
 {
+	struct gmg_calls *calls = calls_of(m, r);
 	const struct gmg_ctx *c = m->sip->c;
 
-	gmg_dialog_keep(c->gn, c->pol, relations[r].kind, key_of(m, r), seconds);
+	if (calls)
+		gmg_calls_keep(calls, key_of(m, r), seconds);
+	else
+		gmg_dialog_keep(c->gn, c->pol, relations[r].kind, key_of(m, r), seconds);
 }
 
 static void end_soon(struct message *m, enum relation r)
 {
-	gmg_dialog_end(m->sip->c->gn, key_of(m, r), KEEP_ENDED);
+	struct gmg_calls *calls = calls_of(m, r);
+
+	if (calls)
+		gmg_calls_end(calls, key_of(m, r), KEEP_ENDED);
+	else
+		gmg_dialog_end(m->sip->c->gn, key_of(m, r), KEEP_ENDED);
 }
 
 static bool is_full(const struct message *m, enum relation r)
@@ -318,6 +342,15 @@ static void remember_identity(struct message *m, const struct gmg_sip_context *x
 	}
 }
 
+/* Does it go on with a dialog that may be one of an emergency, for all one knows? */
+static bool may_be_lost(const struct message *m)
+{
+	const struct gmg_sip_facts *f = &m->facts;
+
+	return m->sip->set && !m->sip->out && f->what == GMG_SIP_IS_REQUEST && f->to_tag.len &&
+	       gmg_calls_lost(m->sip->set->calls);
+}
+
 /* The dialog of an emergency that @m is of. */
 static enum gmg_sip_dialog dialog_of(struct message *m)
 {
@@ -326,44 +359,81 @@ static enum gmg_sip_dialog dialog_of(struct message *m)
 
 	if (state == GMG_DIALOG_OPEN)
 		return GMG_SIP_DIALOG_CONFIRMED;
-	if (state == GMG_DIALOG_OVER || (f->to_tag.len && find(m, EARLY)) ||
-	    (m->sip->out && f->what == GMG_SIP_IS_RESPONSE && find(m, EMERGENCY)))
+	if (state == GMG_DIALOG_OVER)
+		return GMG_SIP_DIALOG_EARLY;
+	if (may_be_lost(m))
+		return GMG_SIP_DIALOG_LOST;
+	if ((f->to_tag.len && find(m, EARLY)) ||
+	    (f->what == GMG_SIP_IS_RESPONSE && find(m, m->sip->out ? EMERGENCY : CALLED_BACK)))
 		return GMG_SIP_DIALOG_EARLY;
 	return GMG_SIP_DIALOG_NONE;
 }
 
-/* What came before on the unprotected ports. */
+/* Are there only emergencies for what comes this way? */
+static bool is_restricted(const struct gmg_sip *sip)
+{
+	return sip->set ? sip->set->emergency : sip->port == GMG_PORT_UNPROTECTED;
+}
+
+/* Has its source sent too many emergency requests, or can none be remembered on the
+ * unprotected ports? Such a one would find no answer.
+ */
+static bool is_flooded(struct message *m)
+{
+	const struct gmg_sip *sip = m->sip;
+
+	return (!sip->set && is_full(m, EMERGENCY)) ||
+	       gmg_flood(sip->c->gn, sip->c->pol, sip->c->family, &sip->peer,
+			 sip->set ? GMG_FLOOD_CALLS : GMG_FLOOD_EMERGENCY);
+}
+
+/* What came before where is_restricted(). */
 static void recall(struct message *m, struct gmg_sip_context *x)
 {
 	const struct gmg_sip_facts *f = &m->facts;
 
 	x->dialog = dialog_of(m);
 	if (x->out ? f->what == GMG_SIP_IS_RESPONSE : f->method == GMG_SIP_ACK)
-		x->transaction = find(m, REQUEST) || find(m, EMERGENCY);
-	/* one that there is no room for would find no answer */
+		x->transaction = (!m->sip->set && find(m, REQUEST)) || find(m, EMERGENCY);
 	x->flooded = !x->out && x->emergency && !x->dialog && !find(m, EMERGENCY) &&
-		     (is_full(m, EMERGENCY) ||
-		      gmg_flood(m->sip->c->gn, m->sip->c->pol, m->sip->c->family,
-				&m->sip->peer, true));
+		     is_flooded(m);
 }
 
-/* @m passed as @class on the unprotected ports: what may come after it. */
+/* A request that begins something passed as @class where is_restricted(). */
+static void remember_request(struct message *m, const struct gmg_sip_context *x, u8 class)
+{
+	const struct gmg_sip_facts *f = &m->facts;
+
+	if (m->sip->set && x->out) {
+		if (f->method == GMG_SIP_INVITE && !f->to_tag.len)
+			keep(m, CALLED_BACK, KEEP_REQUEST);
+	} else if (m->sip->set) {
+		if (x->emergency && !f->to_tag.len)
+			keep(m, EMERGENCY, KEEP_REQUEST);
+	} else if (!x->out && f->method != GMG_SIP_ACK) {
+		keep(m, class == GMGUARD_REASON_PASS_EMERGENCY ? EMERGENCY : REQUEST,
+		     KEEP_REQUEST);
+	}
+}
+
+/* @m passed as @class where is_restricted(): what may come after it. */
 static void remember(struct message *m, const struct gmg_sip_context *x, u8 class)
 {
 	const struct gmg_sip_facts *f = &m->facts;
 	bool answer = f->what == GMG_SIP_IS_RESPONSE;
 
-	if (!answer && !x->out && !x->dialog && f->method != GMG_SIP_ACK)
-		keep(m, class == GMGUARD_REASON_PASS_EMERGENCY ? EMERGENCY : REQUEST,
-		     KEEP_REQUEST);
-	if (!x->dialog)
+	if (!x->dialog) {
+		if (!answer)
+			remember_request(m, x, class);
 		return;
+	}
 	if (!answer && f->method == GMG_SIP_BYE) {
 		end_soon(m, EARLY);
 		end_soon(m, DIALOG);
-	} else if (answer && x->out && f->cseq == GMG_SIP_INVITE && f->to_tag.len) {
+	} else if (answer && (x->out || m->sip->set) && f->cseq == GMG_SIP_INVITE &&
+		   f->to_tag.len) {
 		if (f->status < 200) {
-			keep(m, EMERGENCY, KEEP_REQUEST);
+			keep(m, x->out ? EMERGENCY : CALLED_BACK, KEEP_REQUEST);
 			keep(m, EARLY, KEEP_REQUEST);
 		} else if (f->status < 300) {
 			keep(m, DIALOG, KEEP_DIALOG);
@@ -417,7 +487,8 @@ static struct gmg_sip_context context_of(struct message *m)
 
 	if (sip->set)
 		x.sa = READ_ONCE(sip->set->state) == GMGUARD_SA_STATE_TEMPORARY ?
-		       GMG_SIP_SA_TEMPORARY : GMG_SIP_SA_ESTABLISHED;
+		       GMG_SIP_SA_TEMPORARY : sip->set->emergency ?
+		       GMG_SIP_SA_EMERGENCY : GMG_SIP_SA_ESTABLISHED;
 	if (f->what != GMG_SIP_IS_REQUEST && f->what != GMG_SIP_IS_RESPONSE)
 		return x;
 	x.withheld = is_withheld(m);
@@ -433,8 +504,8 @@ static struct gmg_sip_context context_of(struct message *m)
 			      is_via_other(m);
 		x.user_other = sip->set && is_user_other(m);
 		x.flooded = clear && gmg_flood(sip->c->gn, pol, sip->c->family, &sip->peer,
-					       false);
-	} else if (clear) {
+					       GMG_FLOOD_REGISTER);
+	} else if (is_restricted(sip)) {
 		recall(m, &x);
 	}
 	return x;
@@ -507,8 +578,7 @@ static void let_go(struct message *m, const struct gmg_sip_context *x,
 	const struct gmg_sip *sip = m->sip;
 
 	v->scrubbed |= said->v.scrubbed;
-	if (sip->port == GMG_PORT_UNPROTECTED && x->trust != GMG_TRUST_FOREIGN &&
-	    !is_register(&m->facts))
+	if (is_restricted(sip) && x->trust != GMG_TRUST_FOREIGN && !is_register(&m->facts))
 		remember(m, x, said->v.reason);
 	remember_privacy(m);
 	if (is_first_use(m))

@@ -57,6 +57,8 @@ refused method-on-unprotected "${clear[@]}" <invite.sip
 delivered pass-protected "${esp[@]}" <invite.sip
 refused sa-temporary --side untrusted --port protected --sa temporary <invite.sip
 delivered pass-protected --side untrusted --port protected --sa temporary <register.sip
+refused emergency-only --side untrusted --port protected --sa emergency <invite.sip
+delivered pass-protected --side untrusted --port protected --sa emergency <register.sip
 delivered pass-protected "${esp[@]}" --impi ue1@ims.example <register.sip
 refused identity-mismatch "${esp[@]}" --impi ue2@ims.example <register.sip
 refused identity-mismatch "${esp[@]}" --impi ue1@ims.example.org <register.sip

@@ -120,6 +120,8 @@
 	X(STREAM_UNKNOWN, "stream-unknown", DROP, "N20", "RFC 3261 18.3", \
 	  "TCP of a connection whose beginning was not seen") \
 	X(STREAM_LIMIT, "stream-limit", DROP, "N20", "RFC 3261 18.3", \
-	  "TCP that there is no room for: connections, their octets, or headers too long")
+	  "TCP that there is no room for: connections, their octets, or headers too long") \
+	X(EMERGENCY_ONLY, "emergency-only", DROP, "E20", "TS 23.167 6.2.1", \
+	  "a request under the SA of an emergency registration that is of no emergency")
 
 #endif /* _GMG_PURE_REASON_H */

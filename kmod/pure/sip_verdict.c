@@ -67,7 +67,7 @@ static bool within_call(const struct gmg_sip_facts *f, const struct gmg_sip_cont
 	u32 methods = BIT(GMG_SIP_ACK) | BIT(GMG_SIP_PRACK) | BIT(GMG_SIP_UPDATE) |
 		      BIT(GMG_SIP_CANCEL) | BIT(GMG_SIP_BYE) | BIT(GMG_SIP_INFO);
 
-	if (c->dialog == GMG_SIP_DIALOG_CONFIRMED)
+	if (c->dialog >= GMG_SIP_DIALOG_CONFIRMED)
 		methods |= BIT(GMG_SIP_INVITE);
 	return c->dialog && (f->what == GMG_SIP_IS_RESPONSE ||
 			     (f->what == GMG_SIP_IS_REQUEST && methods & BIT(f->method)));
@@ -158,6 +158,24 @@ static bool asks_much(const struct gmg_sip_facts *f, const struct gmg_sip_contex
 	       (class == GMGUARD_REASON_PASS_EMERGENCY && !within_call(f, c));
 }
 
+/* A UE that is registered for emergencies asks for something. Where its calls could not
+ * all be remembered it may go on with any, which is seen whatever the mode.
+ */
+static bool refuse_no_emergency(struct gmg_verdict *v, const struct gmg_sip_facts *f,
+				const struct gmg_sip_context *c, const u8 *mode)
+{
+	if (within_call(f, c)) {
+		if (c->dialog == GMG_SIP_DIALOG_LOST &&
+		    mode[GMGUARD_REASON_EMERGENCY_ONLY] != GMGUARD_MODE_OFF)
+			v->observed |= BIT_ULL(GMGUARD_REASON_EMERGENCY_ONLY);
+		return false;
+	}
+	if (begins_emergency(f, c))
+		return c->flooded && gmg_verdict_refuse(v, mode, GMGUARD_REASON_FLOOD);
+	return !(c->transaction && ends_in_error(f, c)) &&
+	       gmg_verdict_refuse(v, mode, GMGUARD_REASON_EMERGENCY_ONLY);
+}
+
 /* Between a UE and us: which messages a port or an SA is for. */
 static bool refuse_ue(struct gmg_verdict *v, const struct gmg_sip_facts *f,
 		      const struct gmg_sip_context *c, u8 class, const u8 *mode)
@@ -169,8 +187,12 @@ static bool refuse_ue(struct gmg_verdict *v, const struct gmg_sip_facts *f,
 		return true;
 	if (registers(f, c))
 		return !c->out && refuse_register(v, f, c, mode);
-	return c->port == GMG_PORT_PROTECTED && c->sa == GMG_SIP_SA_TEMPORARY &&
-	       gmg_verdict_refuse(v, mode, GMGUARD_REASON_SA_TEMPORARY);
+	if (c->port != GMG_PORT_PROTECTED)
+		return false;
+	if (c->sa == GMG_SIP_SA_TEMPORARY)
+		return gmg_verdict_refuse(v, mode, GMGUARD_REASON_SA_TEMPORARY);
+	return c->sa == GMG_SIP_SA_EMERGENCY && !c->out && f->what == GMG_SIP_IS_REQUEST &&
+	       refuse_no_emergency(v, f, c, mode);
 }
 
 /* What stands for a UE, and what should stand for it. Without a TMPI a UE has no other

@@ -19,6 +19,7 @@ enum gmg_sip_sa {
 	GMG_SIP_SA_NONE,	/* none, or none of ours */
 	GMG_SIP_SA_TEMPORARY,
 	GMG_SIP_SA_ESTABLISHED,	/* in use or not */
+	GMG_SIP_SA_EMERGENCY,	/* the same, of an emergency registration */
 };
 
 /* The dialog of an emergency call that a message is of. */
@@ -26,6 +27,7 @@ enum gmg_sip_dialog {
 	GMG_SIP_DIALOG_NONE,	/* none that was let in */
 	GMG_SIP_DIALOG_EARLY,	/* not confirmed by a 2xx, or over */
 	GMG_SIP_DIALOG_CONFIRMED,
+	GMG_SIP_DIALOG_LOST,	/* any: not all could be remembered */
 };
 
 /**
@@ -38,9 +40,9 @@ enum gmg_sip_dialog {
  * @anonymous:   unauthenticated emergency requests are allowed
  * @dialog:      enum gmg_sip_dialog
  * @transaction: the request that it answers, or acknowledges the refusal of, was
- *               between unprotected ports
+ *               between unprotected ports, or of a UE under such an SA set
  * @withheld:    an earlier message of the same party of its dialog had Privacy: id
- * @flooded:     its source has sent too many REGISTERs or emergency requests
+ * @flooded:     its source has sent too many REGISTERs or emergency requests such as it
  * @via_other:   its topmost Via is not its source address, where it should be
  * @user_other:  its username is neither the IMPI of the SA set nor a TMPI that stands for
  *               it; of the realm the P-CSCF judges

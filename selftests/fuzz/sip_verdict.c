@@ -15,8 +15,8 @@ static struct gmg_sip_context context(const u8 *octets)
 
 	return (struct gmg_sip_context){
 		.trust = octets[0] % (GMG_TRUST_FOREIGN + 1), .port = octets[0] / 5 % 3,
-		.sa = octets[0] / 15 % 3, .out = octets[0] >> 7, .anonymous = bits & 1,
-		.dialog = bits & 2 ? GMG_SIP_DIALOG_EARLY + (bits >> 7) : 0,
+		.sa = octets[0] / 15 % 4, .out = octets[0] >> 7, .anonymous = bits & 1,
+		.dialog = bits & 2 ? GMG_SIP_DIALOG_EARLY + (bits >> 7) + (octets[0] >> 6 & 1) : 0,
 		.transaction = bits & 4, .withheld = bits & 8,
 		.flooded = bits & 16, .via_other = bits & 32, .user_other = bits & 64,
 	};
@@ -131,7 +131,8 @@ static void check_verdict(const struct gmg_sip_facts *f, const struct gmg_sip_ve
 	HOLDS(!(v->scrub & ~f->items) && !(v->scrub & f->lost));
 	for (u32 i = 1; i <= GMGUARD_REASON_MAX; i++) {
 		HOLDS(!(v->v.observed >> i & 1) || mode[i] == GMGUARD_MODE_OBSERVE ||
-		      (i == GMGUARD_REASON_IMPI_EXPOSED && mode[i] == GMGUARD_MODE_ENFORCE));
+		      ((i == GMGUARD_REASON_IMPI_EXPOSED || i == GMGUARD_REASON_EMERGENCY_ONLY) &&
+		       mode[i] == GMGUARD_MODE_ENFORCE));
 		HOLDS(!(v->v.scrubbed >> i & 1) || mode[i] == GMGUARD_MODE_ENFORCE);
 	}
 }

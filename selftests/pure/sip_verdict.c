@@ -13,6 +13,7 @@
 #define CLEAR UE, .port = GMG_PORT_UNPROTECTED
 #define ESP UE, .port = GMG_PORT_PROTECTED, .sa = GMG_SIP_SA_ESTABLISHED
 #define TEMPORARY UE, .port = GMG_PORT_PROTECTED, .sa = GMG_SIP_SA_TEMPORARY
+#define SA_SOS UE, .port = GMG_PORT_PROTECTED, .sa = GMG_SIP_SA_EMERGENCY
 #define NOT_OURS UE, .port = GMG_PORT_PROTECTED
 #define NOBODY .trust = GMG_TRUST_NONE, .port = GMG_PORT_UNPROTECTED
 #define FOREIGN .trust = GMG_TRUST_FOREIGN
@@ -21,6 +22,7 @@
 #define OUT .out = true
 #define RINGS .dialog = GMG_SIP_DIALOG_EARLY
 #define CALL .dialog = GMG_SIP_DIALOG_CONFIRMED
+#define LOST_CALL .dialog = GMG_SIP_DIALOG_LOST
 #define TMPI(state) .identity = { .tmpi = GMG_SIP_TMPI_##state }
 #define EXPOSED .identity = { .exposed = true }
 #define BOUND .identity = { .exposed = true, .bound = true }
@@ -198,6 +200,28 @@ static const struct row {
 	REFUSED("200 to an INVITE out on a temporary SA", A(TEMPORARY, OUT), ANSWER("200", "INVITE", ""),
 		SA_TEMPORARY),
 	PASSES("INVITE on an SA that is not", A(ESP), INVITE(""), PASS_PROTECTED),
+	/* rule: E20 TS 23.167 6.2.1 */
+	REFUSED("a call on an SA for emergencies", A(SA_SOS), INVITE(""), EMERGENCY_ONLY),
+	REFUSED("a message", A(SA_SOS), REQUEST("MESSAGE", "sip:b", ""), EMERGENCY_ONLY),
+	REFUSED("BYE of another call", A(SA_SOS), REQUEST("BYE", "sip:b", ""), EMERGENCY_ONLY),
+	REFUSED("a re-INVITE to an emergency that is in no call", A(SA_SOS, .emergency = true),
+		SOS("To: <sip:b>;tag=1\r\n"), EMERGENCY_ONLY),
+	REFUSED("MESSAGE in an emergency call on it", A(SA_SOS, CALL), REQUEST("MESSAGE", "sip:b", ""),
+		EMERGENCY_ONLY),
+	REFUSED("MESSAGE in what may be one", A(SA_SOS, LOST_CALL), REQUEST("MESSAGE", "sip:b", ""),
+		EMERGENCY_ONLY),
+	REFUSED("emergency calls on it without end", A(SA_SOS, .emergency = true, .flooded = true),
+		SOS(""), FLOOD),
+	PASSES("an emergency call on it", A(SA_SOS, .emergency = true), SOS(""), PASS_PROTECTED),
+	PASSES("its BYE", A(SA_SOS, CALL), REQUEST("BYE", "sip:b", ""), PASS_PROTECTED),
+	SEEN("a re-INVITE of what may be one", A(SA_SOS, LOST_CALL), INVITE("To: <sip:b>;tag=1\r\n"),
+	     PASS_PROTECTED, EMERGENCY_ONLY),
+	PASSES("the ACK of its refusal", A(SA_SOS, .transaction = true), REQUEST("ACK", "sip:b", ""),
+	       PASS_PROTECTED),
+	PASSES("REGISTER on it", A(SA_SOS), REGISTER(MINE), PASS_PROTECTED),
+	PASSES("an answer on it", A(SA_SOS), ANSWER("200", "INVITE", ""), PASS_PROTECTED),
+	PASSES("line ends on it", A(SA_SOS), "\r\n", PASS_KEEPALIVE),
+	PASSES("a call to it", A(SA_SOS, OUT), INVITE(""), PASS_PROTECTED),
 	PASSES("INVITE under an SA of somebody else's", A(NOT_OURS), INVITE(""), PASS_PROTECTED),
 	/* rule: E15 TS 33.203 7.1 */
 	REFUSED("a protected REGISTER by another's Via", A(ESP, .via_other = true), REGISTER(MINE),
@@ -612,13 +636,14 @@ static struct matching matching(const struct gmg_sip_facts *f, const struct gmg_
 	bool service = f->privacy & (BIT(GMG_SIP_PARAM_USER) | BIT(GMG_SIP_PARAM_HEADER) |
 				     BIT(GMG_SIP_PARAM_SESSION) | BIT(GMG_SIP_PARAM_TOKEN));
 	bool ends = f->method == GMG_SIP_ACK || f->method == GMG_SIP_CANCEL || f->method == GMG_SIP_BYE;
-	bool again = f->method == GMG_SIP_INVITE && c->dialog == GMG_SIP_DIALOG_CONFIRMED;
+	bool again = f->method == GMG_SIP_INVITE && c->dialog >= GMG_SIP_DIALOG_CONFIRMED;
 	bool within = c->dialog && (response || (request && (ends || again ||
 		      f->method == GMG_SIP_PRACK || f->method == GMG_SIP_UPDATE ||
 		      f->method == GMG_SIP_INFO)));
 	bool sos = c->emergency && request && in && !f->to_tag.len &&
 		   (f->method == GMG_SIP_INVITE || f->method == GMG_SIP_MESSAGE ||
 		    f->method == GMG_SIP_CANCEL);
+	bool asks_sos = protected && c->sa == GMG_SIP_SA_EMERGENCY && in && request && !reg;
 	bool challenge = f->headers & (BIT_ULL(GMG_SIP_WWW_AUTHENTICATE) |
 				       BIT_ULL(GMG_SIP_PROXY_AUTHENTICATE));
 	u8 boundary = !outside ? GMG_SIP_INSIDE : foreign ? in ? GMG_SIP_FROM_FOREIGN :
@@ -639,6 +664,8 @@ static struct matching matching(const struct gmg_sip_facts *f, const struct gmg_
 	RULE(OUT_UNPROTECTED, ue && c->out && !protected && !idle && !answer && !within && !error);
 	RULE(FLOOD, ue && in && c->port == GMG_PORT_UNPROTECTED && c->flooded && !idle &&
 		    (reg || (sos && c->anonymous && !within)));
+	RULE(FLOOD, asks_sos && sos && !within && c->flooded);
+	RULE(EMERGENCY_ONLY, asks_sos && !sos && !within && !ack);
 	RULE(VIA_MISMATCH, ue && in && reg && c->via_other);
 	RULE(IDENTITY_MISMATCH, protected && in && reg && c->sa &&
 				(c->user_other || f->usernames != 1));
@@ -649,6 +676,8 @@ static struct matching matching(const struct gmg_sip_facts *f, const struct gmg_
 	RULE(IMPI_EXPOSED, ue && exposed && c->identity.bound && !c->fallback);
 	m.seen = ue && exposed && !(m.refuse & BIT_ULL(R(IMPI_EXPOSED))) ?
 		 BIT_ULL(R(IMPI_EXPOSED)) : 0;
+	m.seen |= asks_sos && within && c->dialog == GMG_SIP_DIALOG_LOST ?
+		  BIT_ULL(R(EMERGENCY_ONLY)) : 0;
 	RULE(PRIVACY_CRITICAL, c->out && critical && service && request && !ends);
 	RULE(KEY_LEAK, (foreign || c->out) && challenge &&
 		       f->bad & (BIT(GMG_SIP_BAD_QUOTE) | BIT(GMG_SIP_BAD_CR)));
@@ -713,8 +742,8 @@ static bool next(struct gmg_sip_context *c)
 	bool *flags[] = { &c->out, &c->emergency, &c->anonymous, &c->transaction,
 			  &c->withheld, &c->flooded, &c->via_other, &c->user_other };
 	u8 *enums[] = { &c->trust, &c->port, &c->sa, &c->dialog };
-	static const u8 last[] = { GMG_TRUST_FOREIGN, GMG_PORT_PROTECTED, GMG_SIP_SA_ESTABLISHED,
-				   GMG_SIP_DIALOG_CONFIRMED };
+	static const u8 last[] = { GMG_TRUST_FOREIGN, GMG_PORT_PROTECTED, GMG_SIP_SA_EMERGENCY,
+				   GMG_SIP_DIALOG_LOST };
 
 	for (u32 i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
 		*flags[i] = !*flags[i];

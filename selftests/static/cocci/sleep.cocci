@@ -30,6 +30,7 @@ SLOW = {
     "event.c": ("begin", "end"),
     "port.c": ("make_policy", "insert", "abandon", "gmg_port_set_policies"),
     "sa.c": ("gmg_set_alloc", "take_matching", "end_some", "do_tasks", "gmg_sa_prepare", "gmg_sa_free"),
+    "calls.c": ("gmg_calls_alloc",),
     "dialog.c": ("sweep", "gmg_dialog_prepare", "gmg_dialog_free"),
     "expiry.c": ("do_ends", "gmg_expiry_cancel"),
     "flood.c": ("gmg_flood_prepare", "gmg_flood_free"),
