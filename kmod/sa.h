@@ -183,6 +183,10 @@ struct gmg_pair *gmg_sa_by_flow(const struct gmg_net *gn, u8 family,
 				const union nf_inet_addr *ue, u16 ue_port,
 				const union nf_inet_addr *pcscf, u16 port);
 
+/* Is this a port of the UE's SAs, of which a set is not temporary? rcu_read_lock() held. */
+bool gmg_sa_has_port(const struct gmg_net *gn, u8 family, const union nf_inet_addr *ue,
+		     u16 ue_port);
+
 /* The set of this UE address that has the next higher spi_ps than @spi_ps, or NULL.
  * gmg_net.lock held.
  */

@@ -140,6 +140,22 @@ struct gmg_pair *gmg_sa_by_flow(const struct gmg_net *gn, u8 family,
 	return found;
 }
 
+bool gmg_sa_has_port(const struct gmg_net *gn, u8 family, const union nf_inet_addr *ue,
+		     u16 ue_port)
+{
+	const struct ue_key key = { .addr = ue, .port = ue_port, .family = family };
+	/* as above */
+	struct gmg_sas *sas = smp_load_acquire(&gn->sas);
+	struct rhlist_head *list, *pos;
+	struct gmg_pair *pair;
+
+	list = sas ? rhltable_lookup(&sas->by_ue, &key, by_ue) : NULL;
+	rhl_for_each_entry_rcu(pair, pos, list, by_ue)
+		if (READ_ONCE(gmg_pair_set(pair)->state) != GMGUARD_SA_STATE_TEMPORARY)
+			return true;
+	return false;
+}
+
 /* Where @set is of these: below 0 if before, above 0 if behind. */
 static int compare(const struct gmg_set *set, u8 family, const union nf_inet_addr *ue, u32 spi_ps)
 {

@@ -506,6 +506,9 @@ static struct gmg_sip_context context_of(struct message *m)
 		x.flooded = clear && gmg_flood(sip->c->gn, pol, sip->c->family, &sip->peer,
 					       GMG_FLOOD_REGISTER);
 	} else if (is_restricted(sip)) {
+		x.to_protected = clear && sip->out &&
+				 gmg_sa_has_port(sip->c->gn, sip->c->family, &sip->peer,
+						 sip->f->dport);
 		recall(m, &x);
 	}
 	return x;

@@ -386,7 +386,21 @@ expect "one of nobody" identity-mismatch access 1 under REGISTER
 expect "one of two" identity-mismatch access 1 under REGISTER "$mine, username=\"ue2@ims.example\""
 VIA=$ADDR_UE2:40010 request REGISTER sip:ims.example "$mine" >sent
 expect "one with the Via of another UE" via-mismatch access 1 by_sa
+# a UE has answers where it asked, which is no port of its SAs if it asked in clear
+in_clear() { # PORT
+	in_ns pcscf pkt clear $ADDR_EP:5060 "$ADDR_UE1:$1" @sent
+}
+response 401 REGISTER >sent
+expect "401 in clear to a port of a temporary set" pass-register access 1 \
+	arrives "is delivered" ue1 $ADDR_UE1 40010 in_clear 40010
 gm -q sa establish --expires 600 "$PS"
+for port in 40010 40011; do
+	response 200 REGISTER >sent
+	no_pass "200 in clear to the port $port of an established one" out-unprotected access \
+		ue1 $port in_clear $port
+done
+expect "to another port" pass-register access 1 \
+	arrives "is delivered" ue1 $ADDR_UE1 40000 in_clear 40000
 printf '\r\n\r\n' >sent
 expect "line ends under the established set" pass-keepalive access 1 by_sa
 check "do not take it into use" state established

@@ -43,7 +43,7 @@ u8 gmg_sip_item_reason(u8 item)
 	}
 }
 
-/* A REGISTER of a UE, or what by its CSeq is an answer to one? Which one, nobody asks. */
+/* A REGISTER of a UE, or what by its CSeq is an answer to one? */
 static bool registers(const struct gmg_sip_facts *f, const struct gmg_sip_context *c)
 {
 	if (c->out)
@@ -97,7 +97,8 @@ static u8 pass_class(const struct gmg_sip_facts *f, const struct gmg_sip_context
 		return GMGUARD_REASON_PASS_OTHER;
 	if (c->port == GMG_PORT_PROTECTED)
 		return GMGUARD_REASON_PASS_PROTECTED;
-	if (registers(f, c))
+	/* where it came from tells to what it is an answer; that of a temporary SA may be in clear */
+	if (registers(f, c) && !(c->out && c->to_protected))
 		return GMGUARD_REASON_PASS_REGISTER;
 	if (within_call(f, c) || (begins_emergency(f, c) && c->anonymous))
 		return GMGUARD_REASON_PASS_EMERGENCY;

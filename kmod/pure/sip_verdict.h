@@ -41,6 +41,7 @@ enum gmg_sip_dialog {
  * @dialog:      enum gmg_sip_dialog
  * @transaction: the request that it answers, or acknowledges the refusal of, was
  *               between unprotected ports, or of a UE under such an SA set
+ * @to_protected: it leaves in clear to a port of the UE's SAs, temporary ones apart
  * @withheld:    an earlier message of the same party of its dialog had Privacy: id
  * @flooded:     its source has sent too many REGISTERs or emergency requests such as it
  * @via_other:   its topmost Via is not its source address, where it should be
@@ -60,6 +61,7 @@ struct gmg_sip_context {
 	bool anonymous;
 	u8 dialog;
 	bool transaction;
+	bool to_protected;
 	bool withheld;
 	bool flooded;
 	bool via_other;

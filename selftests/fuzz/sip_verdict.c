@@ -17,7 +17,7 @@ static struct gmg_sip_context context(const u8 *octets)
 		.trust = octets[0] % (GMG_TRUST_FOREIGN + 1), .port = octets[0] / 5 % 3,
 		.sa = octets[0] / 15 % 4, .out = octets[0] >> 7, .anonymous = bits & 1,
 		.dialog = bits & 2 ? GMG_SIP_DIALOG_EARLY + (bits >> 7) + (octets[0] >> 6 & 1) : 0,
-		.transaction = bits & 4, .withheld = bits & 8,
+		.to_protected = octets[0] >> 5 & 1, .transaction = bits & 4, .withheld = bits & 8,
 		.flooded = bits & 16, .via_other = bits & 32, .user_other = bits & 64,
 	};
 }

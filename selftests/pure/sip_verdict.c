@@ -180,6 +180,8 @@ static const struct row {
 	REFUSED("403 to no INVITE in clear", A(CLEAR, OUT), ANSWER("403", "INVITE", ""), OUT_UNPROTECTED),
 	REFUSED("180 to an INVITE in clear", A(CLEAR, OUT, .transaction = true),
 		ANSWER("180", "INVITE", ""), OUT_UNPROTECTED),
+	REFUSED("200 to a REGISTER in clear, to a port of an SA", A(CLEAR, OUT, .to_protected = true),
+		ANSWER("200", "REGISTER", ""), OUT_UNPROTECTED),
 	REFUSED("INVITE in clear to a UE", A(CLEAR, OUT), INVITE(""), OUT_UNPROTECTED),
 	REFUSED("an emergency call to a UE", A(CLEAR, OUT, .emergency = true, .anonymous = true), SOS(""),
 		OUT_UNPROTECTED),
@@ -661,7 +663,8 @@ static struct matching matching(const struct gmg_sip_facts *f, const struct gmg_
 				    !within && !sos && !ack);
 	RULE(EMERGENCY_REFUSED, ue && !protected && !within && sos && !c->anonymous);
 	RULE(RESPONSE_ON_UNPROTECTED, ue && in && !protected && response && !within && !error);
-	RULE(OUT_UNPROTECTED, ue && c->out && !protected && !idle && !answer && !within && !error);
+	RULE(OUT_UNPROTECTED, ue && c->out && !protected && !idle && !within && !error &&
+			      (!answer || c->to_protected));
 	RULE(FLOOD, ue && in && c->port == GMG_PORT_UNPROTECTED && c->flooded && !idle &&
 		    (reg || (sos && c->anonymous && !within)));
 	RULE(FLOOD, asks_sos && sos && !within && c->flooded);
@@ -739,7 +742,7 @@ static bool next_identity(struct gmg_sip_context *c)
 /* ... and every context without one. */
 static bool next(struct gmg_sip_context *c)
 {
-	bool *flags[] = { &c->out, &c->emergency, &c->anonymous, &c->transaction,
+	bool *flags[] = { &c->out, &c->emergency, &c->anonymous, &c->transaction, &c->to_protected,
 			  &c->withheld, &c->flooded, &c->via_other, &c->user_other };
 	u8 *enums[] = { &c->trust, &c->port, &c->sa, &c->dialog };
 	static const u8 last[] = { GMG_TRUST_FOREIGN, GMG_PORT_PROTECTED, GMG_SIP_SA_EMERGENCY,
