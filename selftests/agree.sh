@@ -165,6 +165,8 @@ challenge 'Call-ID: 2'
 no_challenge "another Call-ID" 500 "another Call-ID"
 challenge "WWW-Authenticate: Digest nonce=\"$NONCE\", algorithm=AKAv1-MD5, ik=\"$IK\""
 no_challenge "no ck" 500 "has no ck"
+challenge "WWW-Authenticate: Digest nonce=\"$NONCE\", algorithm=AKAv1-MD5, ck=\"$CK\""
+no_challenge "no ik" 500 "has no ik"
 challenge "WWW-Authenticate: Digest nonce=\"$NONCE\", algorithm=AKAv1-MD5, ck=\"$CK\", ik=\"${IK%?}\""
 no_challenge "a short ik" 500 "ik once, with 32 hex digits"
 challenge "X-Key: $IK"
