@@ -97,7 +97,7 @@ static u8 pass_class(const struct gmg_sip_facts *f, const struct gmg_sip_context
 		return GMGUARD_REASON_PASS_OTHER;
 	if (c->port == GMG_PORT_PROTECTED)
 		return GMGUARD_REASON_PASS_PROTECTED;
-	/* where it came from tells to what it is an answer; that of a temporary SA may be in clear */
+	/* whoever asked from a port of his SAs did so under them */
 	if (registers(f, c) && !(c->out && c->to_protected))
 		return GMGUARD_REASON_PASS_REGISTER;
 	if (within_call(f, c) || (begins_emergency(f, c) && c->anonymous))
