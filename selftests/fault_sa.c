@@ -33,6 +33,7 @@ static const struct set set6 = {
 	.spi_uc = 4001, .spi_us = 4002, .port_uc = 40000, .port_us = 40001,
 	.port_pc = 5100, .port_ps = 6100,
 	.alg = GMGUARD_ALG_NULL, .ealg = GMGUARD_EALG_AES_GCM,
+	.emergency = true,
 };
 
 /* A set of the same UE, beside the one that it is over. */
