@@ -4,8 +4,10 @@
 enum {
 	/* Octets that are looked at in one go; a username is one go. */
 	WINDOW = 2 * (GMGUARD_IMPI_MAX + 1),
-	/* More than an IMPI of an IMSI takes, with each of its octets escaped. */
-	OVERLAP = 3 * GMG_SIP_IMSI_NAI_MAX + 2,
+	/* More than an IMPI of an IMSI takes, with each of its octets escaped, and that in
+	 * quotes again, and what tells that it is over.
+	 */
+	OVERLAP = 4 * GMG_SIP_IMSI_NAI_MAX + 2,
 };
 
 #define VALUES (BIT_ULL(GMG_SIP_FROM) | BIT_ULL(GMG_SIP_TO) | BIT_ULL(GMG_SIP_CONTACT) | \
@@ -211,6 +213,9 @@ static void read_value(struct gmg_sip_identity *id, u8 header, u32 start, u32 le
 		part = min(len - done, (u32)WINDOW);
 		if (!who->copy(who->arg, start + done, part, room))
 			return;
+		/* what begins here the window before had, and what goes on begins nowhere */
+		if (done)
+			room[0] = '-';
 		for (at = 0; (n = gmg_sip_imsi_find(room, part, &at, impi));) {
 			id->exposed = true;
 			id->bound |= !is_repeated(id, header) && who->bound(who->arg, impi, n);

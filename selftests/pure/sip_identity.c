@@ -212,22 +212,37 @@ static bool row_holds(const struct row *row)
 	return true;
 }
 
-/* An IMPI is found wherever in a long value it is, also where a window ends. */
-static bool windows_hold(void)
+/* @impi is found, or not, wherever in a long value it is, also where a window ends. */
+static bool windows_hold(const char *impi, bool found)
 {
-	static char text[2048];
+	static char text[4096];
 	struct row row = { .text = text };
 	u32 at;
 
 	for (at = 0; at < 1500; at++) {
-		row.len = sprintf(text, "REGISTER sip:h SIP/2.0\r\nFrom: \"%.*s\" <sip:" ALICE ">\r\n\r\n",
-				  (int)at, X256 X256 X256 X256 X256 X256);
-		if (!read_row(&row, row.len).bound) {
+		row.len = snprintf(text, sizeof(text),
+				   "REGISTER sip:h SIP/2.0\r\nFrom: \"%.*s\" <sip:%s>;tag=" X256 X256 "\r\n\r\n",
+				   (int)at, X256 X256 X256 X256 X256 X256, impi);
+		if (read_row(&row, row.len).bound != found || read_row(&row, row.len).exposed != found) {
 			printf("# behind %u octets\n", at);
 			return false;
 		}
 	}
 	return true;
+}
+
+/* ALICE with all that may be escaped twice. */
+static const char *escape_alice(void)
+{
+	static char text[4 * sizeof(ALICE)];
+	const char *realm = strchr(ALICE, '@'), *p;
+	char *to = text;
+
+	for (p = ALICE; p < realm; p++)
+		to += sprintf(to, "%%%02x", (u8)*p);
+	for (; *p; p++)
+		to += sprintf(to, "\\%%%02x", (u8)*p);
+	return text;
 }
 
 static bool copy_nothing(const void *arg, u32 start, u32 len, u8 *to)
@@ -284,7 +299,11 @@ int main(void)
 	printf("TAP version 13\n");
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		result(row_holds(&rows[i]), rows[i].what);
-	result(windows_hold(), "wherever it is in a long value");
+	result(windows_hold(ALICE, true), "wherever it is in a long value");
+	result(windows_hold(escape_alice(), true), "escaped, wherever it is");
+	result(windows_hold("0" ALICE, false) && windows_hold("00" ALICE, false) &&
+	       windows_hold("+" ALICE, false),
+	       "what is longer is none, wherever it is");
 	result(unread_holds(), "octets that are not there");
 	result(places_hold(), "wherever it is in eight octets");
 	printf("1..%d\n", tests);
