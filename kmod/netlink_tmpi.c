@@ -21,6 +21,11 @@ static int put_tmpi(struct sk_buff *skb, int type, const struct gmg_tmpi *tmpi)
 	return nla_put_string(skb, type, text);
 }
 
+static int put_ue(struct sk_buff *skb, int type, const struct gmg_tmpi *tmpi)
+{
+	return nla_put(skb, type, tmpi->family == NFPROTO_IPV4 ? 4 : 16, &tmpi->ue);
+}
+
 static int put_life(struct sk_buff *skb, const struct gmg_binding *b)
 {
 	u32 ends = READ_ONCE(b->ends), now = gmg_now();
@@ -41,12 +46,14 @@ int gmg_netlink_put_binding(struct sk_buff *skb, const struct gmg_net *gn,
 
 	if (put_tmpi(skb, GMGUARD_A_TMPI_TMPI, now) ||
 	    nla_put_string(skb, GMGUARD_A_TMPI_IMPI, b->impi) ||
-	    nla_put(skb, GMGUARD_A_TMPI_UE, now->family == NFPROTO_IPV4 ? 4 : 16, &now->ue) ||
+	    put_ue(skb, GMGUARD_A_TMPI_UE, now) ||
 	    (spi_ps && nla_put_u32(skb, GMGUARD_A_TMPI_SPI_PS, spi_ps)) ||
 	    put_life(skb, b))
 		return -EMSGSIZE;
-	return previous && gmg_tmpi_state(previous) == GMG_TMPI_LIVE ?
-	       put_tmpi(skb, GMGUARD_A_TMPI_PREVIOUS, previous) : 0;
+	if (!previous || gmg_tmpi_state(previous) != GMG_TMPI_LIVE)
+		return 0;
+	return put_tmpi(skb, GMGUARD_A_TMPI_PREVIOUS, previous) ?:
+	       put_ue(skb, GMGUARD_A_TMPI_PREVIOUS_UE, previous);
 }
 
 static int check_tmpi(const struct nlattr *attr, struct netlink_ext_ack *extack)

@@ -99,8 +99,8 @@ struct gmg_user {
  * @expiry:    when its time is over
  * @used:      once, when the first packet has come after it was established
  * @ref:       one of the tables, one while @used is queued
- * @tmpi:      the user of a TMPI that stands for @user's IMPI once the set is established,
- *             or NULL (gmg_net.lock)
+ * @tmpi:      what stands for @user's IMPI once the set is established, or NULL
+ *             (gmg_net.lock)
  * @calls:     of an emergency registration, what may go on of its calls, else NULL
  * @over:      spi_ps of the set that protected SM1; 0: SM1 came in clear
  * @state:     enum gmguard_sa_state
@@ -119,7 +119,7 @@ struct gmg_set {
 	union nf_inet_addr ue;
 	union nf_inet_addr pcscf;
 	struct gmg_user *user;
-	u8 *tmpi;
+	struct gmg_tmpi_waiting *tmpi;
 	struct gmg_calls *calls;
 	refcount_t ref;
 	u32 over;

@@ -7,7 +7,7 @@
 #include "tmpi.h"
 
 /* Bindings that are looked at or taken away in one go, and walks over the table. */
-enum { AT_ONCE = 256, TAKEN = 32, WALKS = 4 };
+enum { AT_ONCE = 256, TAKEN = 16, WALKS = 4 };
 
 enum gmg_tmpi_state gmg_tmpi_state(const struct gmg_tmpi *tmpi)
 {
@@ -87,9 +87,9 @@ static void forget_waiting(struct gmg_net *gn, struct gmg_set *set)
 {
 	if (!set->tmpi)
 		return;
+	gn->tmpis->waiting -= set->tmpi->room;
 	kfree(set->tmpi);
 	set->tmpi = NULL;
-	gn->tmpis->waiting--;
 }
 
 void gmg_tmpi_set_gone(struct gmg_net *gn, struct gmg_set *set)
@@ -123,6 +123,9 @@ static int fill_from_set(struct gmg_net *gn, struct gmg_tmpi_request *rq,
 	if (set->ending)
 		return gmg_refuse(extack, NULL, -ESTALE,
 				  "this set is old: it was replaced or is being deleted");
+	if (set->emergency)
+		return gmg_refuse(extack, NULL, -EINVAL,
+				  "this set is of an emergency registration, which has no TMPI of its own");
 	if (rq->impi && !gmg_sip_nai_same((const u8 *)rq->impi, strlen(rq->impi),
 					  (const u8 *)set->user->impi, set->user->len))
 		return gmg_refuse(extack, NULL, -EINVAL, "the set has another impi");
@@ -149,9 +152,11 @@ static int check_request(struct gmg_net *gn, struct gmg_tmpi_request *rq,
 	return 0;
 }
 
-/* Is the TMPI somebody else's, or one that was given up? And is there room for it? */
+/* Is the TMPI somebody else's, or one that was given up? And is there room for it, which
+ * that in the place of another, and what has waited with room for it, @kept, has?
+ */
 static int check_tmpi(struct gmg_net *gn, const struct gmg_tmpi_request *rq,
-		      const struct gmg_binding *b, struct netlink_ext_ack *extack)
+		      const struct gmg_binding *b, bool kept, struct netlink_ext_ack *extack)
 {
 	const struct gmg_tmpi *other = gmg_tmpi_lookup(gn, rq->user);
 
@@ -160,7 +165,7 @@ static int check_tmpi(struct gmg_net *gn, const struct gmg_tmpi_request *rq,
 	if (other && other != locked(gn, b->now))
 		return gmg_refuse(extack, NULL, -EEXIST,
 				  "this TMPI was before the one that stands for the IMPI now");
-	if (!b && gn->tmpis->n + gn->tmpis->waiting >= gmg_net_policy(gn)->max_tmpis)
+	if (!b && gn->tmpis->n + gn->tmpis->waiting - kept >= gmg_net_policy(gn)->max_tmpis)
 		return gmg_refuse(extack, NULL, -ENOSPC,
 				  "as many IMPIs as the policy allows have a TMPI (limits: tmpi)");
 	return 0;
@@ -285,17 +290,26 @@ static int add(struct gmg_net *gn, const struct gmg_tmpi_request *rq, struct gmg
 	return 0;
 }
 
-/* @user waits for the registration of @set, and there will be room for it then. */
-static int add_waiting(struct gmg_net *gn, struct gmg_set *set, const u8 *user)
+/* @user waits for the registration of @set. If it is to be the first of its IMPI there will
+ * be room for it then.
+ */
+static int add_waiting(struct gmg_net *gn, struct gmg_set *set, const u8 *user, bool first)
 {
-	u8 *tmpi = kmemdup(user, GMG_TMPI_USER, GFP_KERNEL_ACCOUNT);
+	struct gmg_tmpi_waiting *tmpi = kmalloc(sizeof(*tmpi), GFP_KERNEL_ACCOUNT);
 
 	if (!tmpi)
 		return -ENOMEM;
 	forget_waiting(gn, set);
+	memcpy(tmpi->user, user, sizeof(tmpi->user));
+	tmpi->room = first;
 	set->tmpi = tmpi;
-	gn->tmpis->waiting++;
+	gn->tmpis->waiting += first;
 	return 0;
+}
+
+static bool has_room(const struct gmg_set *set)
+{
+	return set && set->tmpi && set->tmpi->room;
 }
 
 static struct gmg_binding *binding_of(const struct gmg_net *gn,
@@ -317,20 +331,20 @@ int gmg_tmpi_add(struct gmg_net *gn, const struct gmg_tmpi_request *request,
 	if (err)
 		return err;
 	b = binding_of(gn, &rq);
-	err = check_tmpi(gn, &rq, b, extack);
+	err = check_tmpi(gn, &rq, b, has_room(set), extack);
 	if (err)
 		return err;
 	if (set && READ_ONCE(set->state) == GMGUARD_SA_STATE_TEMPORARY)
-		return add_waiting(gn, set, rq.user);
+		return add_waiting(gn, set, rq.user, !b);
 	return add(gn, &rq, b);
 }
 
 int gmg_tmpi_set_established(struct gmg_net *gn, struct gmg_set *set,
 			     struct netlink_ext_ack *extack)
 {
-	const struct gmg_tmpi_request rq = {
-		.user = set->tmpi, .impi = set->user->impi, .family = set->family,
-		.ue = set->ue, .spi_ps = gmg_set_spi(set),
+	struct gmg_tmpi_request rq = {
+		.impi = set->user->impi, .family = set->family, .ue = set->ue,
+		.spi_ps = gmg_set_spi(set),
 	};
 	struct gmg_binding *b;
 	int err;
@@ -338,11 +352,9 @@ int gmg_tmpi_set_established(struct gmg_net *gn, struct gmg_set *set,
 	lockdep_assert_held(&gn->lock);
 	if (!set->tmpi)
 		return 0;
+	rq.user = set->tmpi->user;
 	b = binding_of(gn, &rq);
-	/* its room is its own */
-	gn->tmpis->waiting--;
-	err = check_tmpi(gn, &rq, b, extack) ?: add(gn, &rq, b);
-	gn->tmpis->waiting++;
+	err = check_tmpi(gn, &rq, b, has_room(set), extack) ?: add(gn, &rq, b);
 	if (err == -ENOMEM)
 		return err;
 	/* who can have none is registered all the same */
@@ -352,9 +364,9 @@ int gmg_tmpi_set_established(struct gmg_net *gn, struct gmg_set *set,
 
 /* Many */
 
-/* The next bindings that @match says; how many. gmg_net.lock held, so that none goes. */
-static int take_matching(struct rhashtable_iter *iter, gmg_tmpi_match match, const void *arg,
-			 struct gmg_binding **bindings, bool *more)
+/* The next bindings that @match says, by their TMPIs; how many. */
+static int find_matching(struct rhashtable_iter *iter, gmg_tmpi_match match, const void *arg,
+			 u8 (*users)[GMG_TMPI_USER], bool *more)
 {
 	struct gmg_binding *b = NULL;
 	int n = 0, seen;
@@ -366,40 +378,46 @@ static int take_matching(struct rhashtable_iter *iter, gmg_tmpi_match match, con
 			break;
 		/* after a resize all that is left comes again */
 		if (!IS_ERR(b) && (!match || match(b, arg)))
-			bindings[n++] = b;
+			memcpy(users[n++], rcu_dereference(b->now)->user, GMG_TMPI_USER);
 	}
 	rhashtable_walk_stop(iter);
 	*more = b;
 	return n;
 }
 
-/* A binding that is met twice, as the table is resized, goes once. */
-static void del_all(struct gmg_net *gn, struct gmg_binding **bindings, int n)
+/* What was found without the lock may have changed, or have gone. */
+static void del_matching(struct gmg_net *gn, gmg_tmpi_match match, const void *arg,
+			 u8 (*users)[GMG_TMPI_USER], int n)
 {
-	int i, j;
+	const struct gmg_tmpi *tmpi;
+	bool matches;
+	int i;
 
+	mutex_lock(&gn->lock);
 	for (i = 0; i < n; i++) {
-		for (j = 0; j < i && bindings[j] != bindings[i]; j++)
-			;
-		if (j == i)
-			gmg_tmpi_del(gn, bindings[i]);
+		tmpi = gmg_tmpi_lookup(gn, users[i]);
+		rcu_read_lock();
+		matches = tmpi && (!match || match(tmpi->binding, arg));
+		rcu_read_unlock();
+		if (matches)
+			gmg_tmpi_del(gn, tmpi->binding);
 	}
+	mutex_unlock(&gn->lock);
 }
 
 /* One walk; false: there was nothing to take away. */
 static bool flush_walk(struct gmg_net *gn, gmg_tmpi_match match, const void *arg)
 {
-	struct gmg_binding *bindings[TAKEN];
+	u8 users[TAKEN][GMG_TMPI_USER];
 	struct rhashtable_iter iter;
 	bool some = false, more;
 	int n;
 
 	rhashtable_walk_enter(&gn->tmpis->by_impi, &iter);
 	do {
-		mutex_lock(&gn->lock);
-		n = take_matching(&iter, match, arg, bindings, &more);
-		del_all(gn, bindings, n);
-		mutex_unlock(&gn->lock);
+		n = find_matching(&iter, match, arg, users, &more);
+		if (n)
+			del_matching(gn, match, arg, users, n);
 		some |= n;
 		cond_resched();
 	} while (more);

@@ -20,7 +20,8 @@ struct gmg_set;
  * registration is under way. A binding ends with the SA set that it was made with, or
  * after its lifetime; it stays for the grace time after that, to tell what has expired
  * from what never was. What is said of a set that is temporary waits with the set, and
- * is in no table before the set is established.
+ * is in no table before the set is established. A set of an emergency registration has
+ * none: that ends by itself, and would end what another registration of the same user has.
  *
  * Tables, bindings and lists change under gmg_net.lock only. Packets and dumps look up
  * under rcu_read_lock(); what is taken out is freed a grace period later. Of a TMPI that
@@ -77,7 +78,7 @@ struct gmg_binding {
  * @by_impi: bindings
  * @expiry:  of bindings
  * @n:       bindings (gmg_net.lock)
- * @waiting: sets with a TMPI to come (gmg_net.lock)
+ * @waiting: TMPIs to come that room is kept for (gmg_net.lock)
  */
 struct gmg_tmpis {
 	struct rhashtable by_user;
@@ -85,6 +86,16 @@ struct gmg_tmpis {
 	struct gmg_expiry expiry;
 	u32 n;
 	u32 waiting;
+};
+
+/**
+ * struct gmg_tmpi_waiting - a TMPI that waits for the registration of its set
+ * @user: as of struct gmg_tmpi
+ * @room: it will be the first of its IMPI, as far as was known, and has the room for it
+ */
+struct gmg_tmpi_waiting {
+	u8 user[GMG_TMPI_USER];
+	bool room;
 };
 
 /* What tmpi-new asks for. @spi_ps: 0: @seconds; with it @impi may be NULL and @family 0,

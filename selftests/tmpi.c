@@ -60,6 +60,16 @@ static bool says(const struct client *c, int type, const char *text)
 	return text ? a && !strcmp(attr_data(a), text) : !a;
 }
 
+/* Is this the address there, of IPv4? */
+static bool is_at(const struct client *c, int type, const char *ue)
+{
+	const struct nlattr *a = attr_find(&c->reply, type);
+	struct in_addr addr;
+
+	return inet_pton(AF_INET, ue, &addr) == 1 && a &&
+	       a->nla_len == NLA_HDRLEN + sizeof(addr) && !memcmp(attr_data(a), &addr, sizeof(addr));
+}
+
 FIXTURE(tmpi) {
 	struct client c;
 };
@@ -197,7 +207,10 @@ TEST_F(tmpi, renewed)
 	EXPECT_TRUE(says(c, GMGUARD_A_TMPI_PREVIOUS, NULL));
 	ASSERT_EQ(0, NEW(c, THREE, ALICE, UE1, 0, 60));
 	EXPECT_EQ(-ENOENT, GET(c, .tmpi = ONE));
-	EXPECT_EQ(0, GET(c, .tmpi = TWO));
+	/* each where the UE was */
+	ASSERT_EQ(0, GET(c, .tmpi = TWO));
+	EXPECT_TRUE(is_at(c, GMGUARD_A_TMPI_UE, UE1));
+	EXPECT_TRUE(is_at(c, GMGUARD_A_TMPI_PREVIOUS_UE, UE2));
 	/* ONE is free again */
 	EXPECT_EQ(0, NEW(c, ONE, BOB, UE2, 0, 60));
 	EXPECT_EQ(2, info(c, GMGUARD_A_INFO_TMPIS));
@@ -485,6 +498,87 @@ TEST_F_TIMEOUT(tmpi, read_while_it_changes, 60)
 	EXPECT_EQ(0, waitpid(pid, &status, WNOHANG));
 	kill(pid, SIGKILL);
 	EXPECT_EQ(pid, waitpid(pid, &status, 0));
+}
+
+/* Who has one needs no room for the next, and room is kept once. */
+TEST_F(tmpi, waits_in_its_own_room)
+{
+	struct set bobs = set_of_alice;
+	struct client *c = &self->c;
+	__s64 spi, bob;
+
+	ASSERT_EQ(0, policy_set(c, POLICY "limits - - - - - - 2 - - - -;"));
+	bobs.impi = BOB;
+	bobs.ue = UE2;
+	spi = sa_new(c, &set_of_alice);
+	bob = sa_new(c, &bobs);
+	ASSERT_LT(0, bob);
+	ASSERT_EQ(0, NEW(c, ONE, ALICE, UE1, 0, 600));
+	ASSERT_EQ(0, NEW(c, TWO, NULL, NULL, spi, 0));
+	ASSERT_EQ(0, NEW(c, THREE, NULL, NULL, bob, 0)) {
+		TH_LOG("%s", c->text);
+	}
+	/* what waits is another one now */
+	ASSERT_EQ(0, NEW(c, FOUR, NULL, NULL, bob, 0)) {
+		TH_LOG("%s", c->text);
+	}
+	EXPECT_EQ(-ENOSPC, NEW(c, THREE, "carol@ims", UE2, 0, 60));
+	ASSERT_EQ(0, sa_establish(c, bob, 600));
+	ASSERT_EQ(0, sa_establish(c, spi, 600));
+	EXPECT_EQ(0, GET(c, .tmpi = TWO));
+	EXPECT_EQ(0, GET(c, .tmpi = FOUR));
+	EXPECT_EQ(-ENOENT, GET(c, .tmpi = THREE));
+	EXPECT_EQ(2, info(c, GMGUARD_A_INFO_TMPIS));
+	/* no room is kept any more */
+	ASSERT_EQ(0, DEL(c, .impi = BOB));
+	ASSERT_EQ(0, NEW(c, THREE, "carol@ims", UE2, 0, 60));
+
+	/* who waited as the next, and is the first now, has what room there is */
+	ASSERT_EQ(0, sa_del(c, spi));
+	ASSERT_EQ(0, policy_clear(c));
+	ASSERT_EQ(0, policy_set(c, POLICY "limits - - - - - - 1 - - - -;"));
+	spi = sa_new(c, &set_of_alice);
+	ASSERT_LT(0, spi);
+	ASSERT_EQ(0, NEW(c, ONE, ALICE, UE1, 0, 600));
+	ASSERT_EQ(0, NEW(c, TWO, NULL, NULL, spi, 0));
+	ASSERT_EQ(0, DEL(c, .impi = ALICE));
+	ASSERT_EQ(0, NEW(c, THREE, BOB, UE2, 0, 60));
+	ASSERT_EQ(0, sa_establish(c, spi, 600));
+	EXPECT_EQ(-ENOENT, GET(c, .tmpi = TWO));
+	EXPECT_EQ(1, info(c, GMGUARD_A_INFO_TMPIS));
+}
+
+/* A registration and one for emergencies of the same user: what the one has the other
+ * neither takes nor ends.
+ */
+TEST_F(tmpi, of_an_emergency)
+{
+	struct set emergency = set_of_alice;
+	struct client *c = &self->c;
+	__s64 spi, sos;
+
+	spi = sa_new(c, &set_of_alice);
+	ASSERT_EQ(0, NEW(c, ONE, NULL, NULL, spi, 0));
+	ASSERT_EQ(0, sa_establish(c, spi, 600));
+	emergency.spi_uc += 10;
+	emergency.spi_us += 10;
+	emergency.port_uc += 10;
+	emergency.port_us += 10;
+	emergency.port_pc++;
+	emergency.emergency = true;
+	sos = sa_new(c, &emergency);
+	ASSERT_LT(0, sos) {
+		TH_LOG("%s", c->text);
+	}
+	EXPECT_EQ(-EINVAL, NEW(c, TWO, NULL, NULL, sos, 0));
+	EXPECT_NE(NULL, strstr(c->text, "emergency"));
+	ASSERT_EQ(0, sa_establish(c, sos, 600));
+	EXPECT_EQ(-EINVAL, NEW(c, TWO, NULL, NULL, sos, 0));
+	ASSERT_EQ(0, sa_del(c, sos));
+	ASSERT_EQ(0, GET(c, .tmpi = ONE));
+	EXPECT_EQ(NULL, attr_find(&c->reply, GMGUARD_A_TMPI_LIFETIME));
+	EXPECT_EQ(NULL, attr_find(&c->reply, GMGUARD_A_TMPI_EXPIRED));
+	EXPECT_EQ(spi, attr_uint(attr_find(&c->reply, GMGUARD_A_TMPI_SPI_PS)));
 }
 
 TEST_F(tmpi, limit)

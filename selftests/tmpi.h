@@ -9,6 +9,7 @@
 #define ONE "NdfNQvvGWK4SGbs7c17alrZHQXyhEcrW" REALM
 #define TWO "uoTraPd86W/bBuMcSWOvKOVUNnooo5rj" REALM
 #define THREE "7g8A0RHDuCXlCTm8IzQ29xYou4F13lIQ" REALM
+#define FOUR "q0bTraPd86W/bBuMcSWOvKOVUNnooo5r" REALM
 #define ALICE "001010000000001@ims.mnc001.mcc001.3gppnetwork.org"
 #define BOB "001010000000002@ims.mnc001.mcc001.3gppnetwork.org"
 

@@ -34,7 +34,7 @@ SLOW = {
     "dialog.c": ("sweep", "gmg_dialog_prepare", "gmg_dialog_free"),
     "expiry.c": ("do_ends", "gmg_expiry_cancel"),
     "flood.c": ("gmg_flood_prepare", "gmg_flood_free"),
-    "tmpi.c": ("make_tmpi", "make_binding", "add_waiting", "flush_walk", "gmg_tmpi_flush", "gmg_tmpi_prepare", "gmg_tmpi_free"),
+    "tmpi.c": ("make_tmpi", "make_binding", "add_waiting", "del_matching", "flush_walk", "gmg_tmpi_flush", "gmg_tmpi_prepare", "gmg_tmpi_free"),
     "side.c": ("notify", "gmg_side_init", "gmg_side_exit"),
     "stream_table.c": ("end_connections", "sweep", "gmg_stream_prepare", "gmg_stream_flush", "gmg_stream_free"),
     "sleep.bad.c": ("command",),
