@@ -160,16 +160,19 @@ bool agree_challenge(const struct gmg_sipmsg *sm1, const struct gmg_sipmsg *sm4,
 bool agree_place(const struct gmg_config *cfg, const struct gmg_sa *sets, uint32_t n,
 		 const struct gmg_agree_way *way, struct gmg_sa *sa, struct gmg_refusal *r);
 
+/* Has an answer no key where a stack would look for one? False after @r was filled in. */
+bool agree_keyless(const struct gmg_sipmsg *answer, struct gmg_refusal *r);
+
 /* SM4 without keys and Security-Server, read: bare->p is to be freed by OPENSSL_free().
  * False after @r was filled in, if it would still have a key anywhere; then that is NULL.
  */
 bool agree_bare(const struct gmg_sipmsg *sm4, struct gmg_sipmsg *bare, struct gmg_refusal *r);
 
-/* SM6: that with our Security-Server, and for a UE that came by @tmpi ("": by its IMPI) with
- * that in the place of the IMPI; to be freed by OPENSSL_free(). NULL without memory.
+/* SM6: that with our Security-Server, and with @tmpi in the place of the IMPI where SM1 had it,
+ * which @where says as for agree_rename(); to be freed by OPENSSL_free(). NULL without memory.
  */
 char *agree_sm6(const struct gmg_sipmsg *bare, const struct gmg_sa *sa,
-		const struct gmg_agree *ours, const char *tmpi, size_t *len);
+		const struct gmg_agree *ours, uint64_t where, const char *tmpi, size_t *len);
 
 /* What a REGISTER is to the agreement. */
 enum agree_kind {
@@ -232,9 +235,16 @@ bool agree_tmpi_make(const struct gmg_sipmsg *sm4, const struct gmg_aka_keys *ke
 		     const struct gmg_tmpi_profile *profile, const char *impi,
 		     char tmpi[GMGUARD_TMPI_LEN + 1]);
 
+/* Are they a request and an answer to it? False after @r was filled in. */
+bool agree_answers(const struct gmg_sipmsg *request, const struct gmg_sipmsg *answer,
+		   struct gmg_refusal *r);
+
 /* The message with @to in the place of each private identity that is @from, to be freed by
- * OPENSSL_free(). NULL without memory, or if there are too many.
+ * OPENSSL_free(). NULL without memory, or if there are too many. @where says in which of
+ * %SIPMSG_IDENTITIES, and then in which there was one. With what a request was renamed by and
+ * where, the other way, its answer is as if nobody had renamed that.
  */
-char *agree_rename(const struct gmg_sipmsg *m, const char *from, const char *to, size_t *len);
+char *agree_rename(const struct gmg_sipmsg *m, uint64_t *where, const char *from, const char *to,
+		   size_t *len);
 
 #endif /* _GMG_AGREE_H */

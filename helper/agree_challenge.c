@@ -53,20 +53,28 @@ static struct gmg_text cseq(const struct gmg_sipmsg *m)
 	return t.p ? text_scheme(&t) : t;
 }
 
+bool agree_answers(const struct gmg_sipmsg *request, const struct gmg_sipmsg *answer,
+		   struct gmg_refusal *r)
+{
+	struct gmg_text a = cseq(request), b = cseq(answer);
+
+	if (!answer->status)
+		return agree_refuse(r, AGREE_SERVER_ERROR, "the answer is a request");
+	if (!same_first(request, answer, GMG_SIP_CALL_ID))
+		return agree_refuse(r, AGREE_SERVER_ERROR,
+				    "the answer has another Call-ID than the request: they do not belong together");
+	if (!a.p || !b.p || !text_same(a, b))
+		return agree_refuse(r, AGREE_SERVER_ERROR,
+				    "the answer has another CSeq than the request: they do not belong together");
+	return true;
+}
+
 static bool check_answer(const struct gmg_sipmsg *sm1, const struct gmg_sipmsg *sm4,
 			 struct gmg_refusal *r)
 {
-	struct gmg_text a = cseq(sm1), b = cseq(sm4);
-
 	if (sm4->status != UNAUTHORIZED || sm4->method != GMG_SIP_REGISTER)
 		return agree_refuse(r, AGREE_SERVER_ERROR, "the challenge is no 401 to a REGISTER");
-	if (!same_first(sm1, sm4, GMG_SIP_CALL_ID))
-		return agree_refuse(r, AGREE_SERVER_ERROR,
-				    "the challenge has another Call-ID than the REGISTER: they do not belong together");
-	if (!a.p || !b.p || !text_same(a, b))
-		return agree_refuse(r, AGREE_SERVER_ERROR,
-				    "the challenge has another CSeq than the REGISTER: they do not belong together");
-	return true;
+	return agree_answers(sm1, sm4, r);
 }
 
 /* What is asked for of a challenge. */
@@ -273,18 +281,35 @@ static bool holds(const char *copy, size_t len, struct gmg_text hex)
 	return false;
 }
 
+/* Is there a key's parameter, ik or ck? */
+static bool has_key(const struct gmg_sipmsg *m)
+{
+	const struct gmg_sip_event *e;
+
+	for (e = m->param; e < m->param + m->n_params; e++)
+		if (e->param == GMG_SIP_PARAM_IK || e->param == GMG_SIP_PARAM_CK)
+			return true;
+	return false;
+}
+
+bool agree_keyless(const struct gmg_sipmsg *answer, struct gmg_refusal *r)
+{
+	return !has_key(answer) ||
+	       agree_refuse(r, AGREE_SERVER_ERROR,
+			    "the answer has ik or ck: it is for agree challenge");
+}
+
 /* Whatever was cut, nothing may leave that has a key where any stack would look, or that has
  * its digits at all.
  */
 static bool leaks(const struct gmg_sipmsg *sm4, const struct gmg_sipmsg *bare)
 {
-	const struct gmg_sip_event *h = sipmsg_header(sm4, GMG_SIP_WWW_AUTHENTICATE, NULL), *e;
+	const struct gmg_sip_event *h = sipmsg_header(sm4, GMG_SIP_WWW_AUTHENTICATE, NULL);
 	struct gmg_sip_auth keys[] = { { .name = key_names[0] }, { .name = key_names[1] } };
 	size_t i;
 
-	for (e = bare->param; e < bare->param + bare->n_params; e++)
-		if (e->param == GMG_SIP_PARAM_IK || e->param == GMG_SIP_PARAM_CK)
-			return true;
+	if (has_key(bare))
+		return true;
 	if (!h)
 		return false;
 	sipmsg_auth(sm4, h, keys, ARRAY_SIZE(keys));
@@ -316,7 +341,7 @@ bool agree_bare(const struct gmg_sipmsg *sm4, struct gmg_sipmsg *bare, struct gm
 }
 
 char *agree_sm6(const struct gmg_sipmsg *bare, const struct gmg_sa *sa,
-		const struct gmg_agree *ours, const char *tmpi, size_t *len)
+		const struct gmg_agree *ours, uint64_t where, const char *tmpi, size_t *len)
 {
 	const struct gmg_ends ends = { sa->spi_pc, sa->spi_ps, sa->port_pc, sa->port_ps };
 	char line[SECAGREE_TEXT + 32], text[SECAGREE_TEXT];
@@ -325,7 +350,6 @@ char *agree_sm6(const struct gmg_sipmsg *bare, const struct gmg_sa *sa,
 	snprintf(line, sizeof(line), "Security-Server: %s\r\n", secagree_server(ours, &ends, text));
 	sipmsg_put_headers(bare, &edits, line);
 	sipmsg_put_length(bare, &edits);
-	if (*tmpi)
-		sipmsg_put_nai(bare, &edits, sa->impi, tmpi);
+	sipmsg_put_nai(bare, &edits, where, sa->impi, tmpi);
 	return sipmsg_copy(bare, &edits, len);
 }

@@ -17,8 +17,10 @@ bool agree_is_tmpi(const char *name)
 
 bool agree_tmpi_stands(const struct gmg_tmpi *t, const char *tmpi, const struct gmg_prefix *ue)
 {
-	return !t->expired && (agree_same(t->tmpi, tmpi) || agree_same(t->previous, tmpi)) &&
-	       !prefix_compare(&t->ue, ue);
+	if (t->expired)
+		return false;
+	return (agree_same(t->tmpi, tmpi) && !prefix_compare(&t->ue, ue)) ||
+	       (agree_same(t->previous, tmpi) && !prefix_compare(&t->previous_ue, ue));
 }
 
 bool agree_tmpi_make(const struct gmg_sipmsg *sm4, const struct gmg_aka_keys *keys,
@@ -38,11 +40,12 @@ bool agree_tmpi_make(const struct gmg_sipmsg *sm4, const struct gmg_aka_keys *ke
 	       gmg_tmpi_make(&run, profile->name, id, tmpi);
 }
 
-char *agree_rename(const struct gmg_sipmsg *m, const char *from, const char *to, size_t *len)
+char *agree_rename(const struct gmg_sipmsg *m, uint64_t *where, const char *from, const char *to,
+		   size_t *len)
 {
 	struct gmg_sip_edits edits = { .n = 0 };
 
-	sipmsg_put_nai(m, &edits, from, to);
+	*where = sipmsg_put_nai(m, &edits, *where, from, to);
 	sipmsg_put_length(m, &edits);
 	return sipmsg_copy(m, &edits, len);
 }

@@ -174,3 +174,20 @@ bool agree_may_print(const struct gmg_options *opt)
 	complain("a batch answers with messages in JSON only: gmguard -j batch");
 	return false;
 }
+
+int agree_with_register(const struct gmg_options *opt, agree_verb verb)
+{
+	struct agree_register r = { .message.keys = false };
+	struct gmguard *g;
+	int ret;
+
+	if (!agree_may_print(opt))
+		return EXIT_USAGE;
+	g = agree_open(opt, &ret);
+	if (!g)
+		return ret;
+	ret = agree_read_register(opt, &r) ?: verb(opt, g, &r.reg);
+	agree_free(&r.message);
+	agree_close(opt, g);
+	return ret;
+}

@@ -41,6 +41,11 @@ struct agree_register {
  */
 int agree_read_register(const struct gmg_options *opt, struct agree_register *r);
 
+/* Does @verb with that REGISTER and with a handle, and answers with a message. Exit statuses. */
+typedef int (*agree_verb)(const struct gmg_options *opt, struct gmguard *g,
+			  const struct gmguard_register *reg);
+int agree_with_register(const struct gmg_options *opt, agree_verb verb);
+
 /* A handle with the policy of --policy, or in a batch the batch's; agree_close() it. NULL after
  * a message, and @ret is the exit status.
  */

@@ -11,27 +11,26 @@ static json_t *concealed_json(const struct gmguard_result *res)
 			 "message", octets_json(res->message, res->len));
 }
 
-int cmd_agree_conceal(const struct gmg_options *opt, char **words)
+static int conceal(const struct gmg_options *opt, struct gmguard *g,
+		   const struct gmguard_register *reg)
 {
-	struct agree_message message = { .keys = false };
+	struct agree_message answer = { .keys = false };
 	const struct gmguard_result *res;
-	struct gmguard *g;
-	int ret;
+	int ret = agree_read(opt, opt->answer, &answer);
 
-	(void)words;
-	if (!agree_may_print(opt))
-		return EXIT_USAGE;
-	g = agree_open(opt, &ret);
-	if (!g)
-		return ret;
-	ret = agree_read(opt, opt->file, &message);
 	if (!ret) {
-		res = gmguard_conceal(g, opt->sa.impi, message.octets, message.len);
+		res = gmguard_conceal(g, reg->message, reg->len, opt->sa.impi, answer.octets,
+				      answer.len);
 		ret = agree_told(opt, WHAT, res, NULL);
 		if (!ret)
 			ret = opt->json ? agree_answer(opt, concealed_json(res)) : agree_print(res);
 	}
-	agree_free(&message);
-	agree_close(opt, g);
+	agree_free(&answer);
 	return ret;
+}
+
+int cmd_agree_conceal(const struct gmg_options *opt, char **words)
+{
+	(void)words;
+	return agree_with_register(opt, conceal);
 }

@@ -56,18 +56,6 @@ static int verify(const struct gmg_options *opt, struct gmguard *g,
 
 int cmd_agree_verify(const struct gmg_options *opt, char **words)
 {
-	struct agree_register sm7 = { .message.keys = false };
-	struct gmguard *g;
-	int ret;
-
 	(void)words;
-	if (!agree_may_print(opt))
-		return EXIT_USAGE;
-	g = agree_open(opt, &ret);
-	if (!g)
-		return ret;
-	ret = agree_read_register(opt, &sm7) ?: verify(opt, g, &sm7.reg);
-	agree_free(&sm7.message);
-	agree_close(opt, g);
-	return ret;
+	return agree_with_register(opt, verify);
 }

@@ -29,6 +29,7 @@ struct material {
  * @bare:      SM4 without keys; its octets are freed as the call ends
  * @resolved:  the octets of @request with an IMPI in the place of @by, or NULL; so are these
  * @by:        the TMPI that the REGISTER came by, or ""
+ * @where:     in which of %SIPMSG_IDENTITIES it had that
  * @tmpi:      the result's
  * @message:   the result's, to be freed
  * @last:      that of the call before, which this one may be about; freed as it ends
@@ -49,6 +50,7 @@ struct gmguard {
 	char *resolved;
 	size_t resolved_len;
 	char by[GMGUARD_IMPI_MAX + 1];
+	uint64_t where;
 	char tmpi[GMGUARD_TMPI_LEN + 1];
 	char headers[SECAGREE_TEXT + 64];
 	char *message;
@@ -108,6 +110,7 @@ static FILE *begin(struct gmguard *g)
 	g->last_len = g->len;
 	g->message = NULL;
 	*g->by = '\0';
+	g->where = 0;
 	g->result = (struct gmguard_result){ .why = "", .phrase = "", .headers = "", .tmpi = "" };
 	return complain_to(g->said);
 }
@@ -323,11 +326,23 @@ static int put_impi(struct gmguard *g, const char *impi)
 	char why[SIPMSG_WHY], is[GMGUARD_IMPI_MAX + 1];
 	struct gmg_refusal r;
 
-	g->resolved = agree_rename(&g->request, g->by, impi, &g->resolved_len);
+	g->where = SIPMSG_IDENTITIES;
+	g->resolved = agree_rename(&g->request, &g->where, g->by, impi, &g->resolved_len);
 	if (g->resolved && sipmsg_read(&g->request, g->resolved, g->resolved_len, why) &&
 	    agree_impi(&g->request, is, &r) && !strcmp(is, impi))
 		return EXIT_OK;
 	return lost(g);
+}
+
+/* The TMPI that the REGISTER came by, if that is none "". */
+static bool came_by_tmpi(struct gmguard *g)
+{
+	struct gmg_refusal r;
+
+	if (agree_impi(&g->request, g->by, &r) && agree_is_tmpi(g->by))
+		return true;
+	*g->by = '\0';
+	return false;
 }
 
 /* Whoever reads the REGISTER after this knows of no TMPI. What has no username that can be
@@ -340,10 +355,8 @@ static int resolve(struct gmguard *g, const struct gmg_agree_way *way)
 	struct gmg_tmpi t;
 	int ret;
 
-	if (!agree_impi(&g->request, g->by, &r) || !agree_is_tmpi(g->by)) {
-		*g->by = '\0';
+	if (!came_by_tmpi(g))
 		return EXIT_OK;
-	}
 	ret = handle_connect(g, &gnl);
 	if (ret)
 		return ret;
@@ -379,7 +392,7 @@ static void add_tmpi(struct gmguard *g, struct gmg_gnl *gnl, const struct gmg_sa
 	const struct gmg_tmpi_policy *pol = &g->cfg.tmpi;
 	struct gmg_tmpi t = { .spi_ps = sa->spi_ps };
 
-	if (!pol->profile || pol->mode == GMGUARD_TMPI_MODE_OFF)
+	if (!pol->profile || pol->mode == GMGUARD_TMPI_MODE_OFF || sa->emergency)
 		return;
 	if (!agree_tmpi_make(&g->answer, &g->m->aka, pol->profile, sa->impi, t.tmpi)) {
 		complain("the UE gets no TMPI: that needs both CK and IK");
@@ -398,7 +411,7 @@ static int install(struct gmguard *g, struct gmg_gnl *gnl, struct gmg_sa *sa)
 
 	if (ret)
 		return ret;
-	g->message = agree_sm6(&g->bare, sa, &g->cfg.agree, g->by, &g->len);
+	g->message = agree_sm6(&g->bare, sa, &g->cfg.agree, g->where, g->by, &g->len);
 	if (!g->message) {
 		complain("out of memory");
 		sa_del(gnl, sa->spi_ps, false);
@@ -694,40 +707,38 @@ const struct gmguard_result *gmguard_reject(struct gmguard *g, uint32_t spi_ps, 
 	return conclude(g, reject_answer, spi_ps, answer, len);
 }
 
-static int conceal(struct gmguard *g, const char *impi, const char *message, size_t len)
+/* What the answer says of the UE is what the core knew of its REGISTER. */
+static int conceal(struct gmguard *g, const char *impi)
 {
-	struct gmg_sip_edits none = { .n = 0 };
-	struct gmg_gnl *gnl;
-	struct gmg_tmpi t;
-	int ret;
+	struct gmg_sip_edits edits = { .n = 0 };
+	struct gmg_refusal r;
 
-	if (!impi || !*impi || strlen(impi) > GMGUARD_IMPI_MAX || agree_is_tmpi(impi)) {
-		complain("an IMPI has 1 to %d octets, and is no TMPI", GMGUARD_IMPI_MAX);
-		return EXIT_USAGE;
-	}
-	ret = read_message(g, "message", message, len, AGREE_SERVER_ERROR, &g->answer) ?:
-	      handle_connect(g, &gnl);
-	if (ret)
-		return ret;
-	if (tmpi_get(gnl, impi, &t) && gnl->error != ENOENT)
-		return gnl_complain(gnl, "tmpi get", NULL);
-	if (gnl->error || t.expired) {
-		g->message = sipmsg_copy(&g->answer, &none, &g->len);
-	} else {
-		memcpy(g->tmpi, t.tmpi, sizeof(g->tmpi));
-		g->result.tmpi = g->tmpi;
+	if (!agree_answers(&g->request, &g->answer, &r) || !agree_keyless(&g->answer, &r))
+		return refuse(g, &r);
+	if (came_by_tmpi(g)) {
+		g->where = sipmsg_put_nai(&g->request, &edits, SIPMSG_IDENTITIES, g->by, impi);
+		g->result.tmpi = g->by;
 		g->result.outcome = GMGUARD_CONCEALED;
-		g->message = agree_rename(&g->answer, impi, g->tmpi, &g->len);
 	}
+	g->message = agree_rename(&g->answer, &g->where, impi, g->by, &g->len);
 	return g->message ? EXIT_OK : lost(g);
 }
 
-const struct gmguard_result *gmguard_conceal(struct gmguard *g, const char *impi,
-					     const char *message, size_t len)
+const struct gmguard_result *gmguard_conceal(struct gmguard *g, const char *request,
+					     size_t request_len, const char *impi,
+					     const char *answer, size_t len)
 {
 	FILE *was = begin(g);
+	int ret = EXIT_USAGE;
 
-	return end(g, was, ended(g, conceal(g, impi, message, len)));
+	if (!impi || !*impi || strlen(impi) > GMGUARD_IMPI_MAX || agree_is_tmpi(impi))
+		complain("an IMPI has 1 to %d octets, and is no TMPI", GMGUARD_IMPI_MAX);
+	else
+		ret = read_message(g, "REGISTER", request, request_len, AGREE_BAD_REQUEST,
+				   &g->request) ?:
+		      read_message(g, "answer", answer, len, AGREE_SERVER_ERROR, &g->answer) ?:
+		      conceal(g, impi);
+	return end(g, was, ret);
 }
 
 const struct gmguard_result *gmguard_drop(struct gmguard *g, uint32_t spi_ps)

@@ -21,7 +21,7 @@ extern "C" {
  *	REGISTER (SM7) comes	 gmguard_verify(), its message goes to the core (SM8)
  *	2xx (SM12) comes	 gmguard_accept(), or gmguard_keep(); or what else is final,
  *				 gmguard_reject(), also of a 401 to SM7
- *	anything goes to a UE	 gmguard_conceal(), where TMPIs are used
+ *	an answer goes to a UE	 gmguard_conceal() before, where TMPIs are used; SM6 is as it is
  *
  * A program needs CAP_NET_ADMIN in the initial user namespace and the module gmguard. The
  * network namespace is that of the thread that makes the first call which asks the kernel.
@@ -76,7 +76,7 @@ enum gmguard_outcome {
 	GMGUARD_DEREGISTERED,		/* the set goes when its grace time is over */
 	GMGUARD_REJECTED,		/* so does this temporary one */
 	GMGUARD_KEPT,			/* it is as it was */
-	GMGUARD_CONCEALED,		/* a TMPI stands in the place of the IMPI */
+	GMGUARD_CONCEALED,		/* a TMPI stands in the place of the IMPI, where it did */
 };
 
 /**
@@ -110,9 +110,8 @@ enum gmguard_outcome {
  * Of gmguard_accept() and gmguard_keep():
  * @expires: seconds, 0: it is registered no longer, or not by this answer
  *
- * @tmpi: of gmguard_verify(), which of the UE's the REGISTER came by; of gmguard_challenge(),
- *           which stands for it once the set is established; of gmguard_conceal(), which is
- *           in @message; "": none
+ * @tmpi: of gmguard_verify() and gmguard_conceal(), which of the UE's the REGISTER came by; of
+ *           gmguard_challenge(), which stands for it once the set is established; "": none
  */
 struct gmguard_result {
 	int code;
@@ -179,8 +178,8 @@ const struct gmguard_result *gmguard_offer(struct gmguard *g, const struct gmgua
  * without ik and ck and with Security-Server, each other octet as it was up to the end of its
  * body. What the library makes has a Content-Length, also where there is no body. All of that, or nothing. If the policy has a profile for TMPIs and a mode but off, the
  * TMPI of this AKA run is said to the kernel, to stand for the UE once the set is established;
- * a reason why not is a warning, as the UE can then go on by its IMPI. A UE that came by a
- * TMPI gets that, wherever SM4 has the IMPI.
+ * a reason why not is a warning, as the UE can then go on by its IMPI. An emergency registration
+ * makes none. A UE that came by a TMPI gets that as from gmguard_conceal().
  */
 const struct gmguard_result *gmguard_challenge(struct gmguard *g,
 					       const struct gmguard_register *sm1,
@@ -223,12 +222,15 @@ const struct gmguard_result *gmguard_keep(struct gmguard *g, uint32_t spi_ps, co
 const struct gmguard_result *gmguard_reject(struct gmguard *g, uint32_t spi_ps, const char *answer,
 					    size_t len);
 
-/* What is to go to a UE, any SIP message, with the TMPI that stands for @impi now in its place;
- * as it is, GMGUARD_NOTHING, if none does. To be called before gmguard_accept(), after which it
- * may be another TMPI than that of the request.
+/* The answer to a REGISTER as the UE is to have it: where that, as the UE has sent it, had the
+ * TMPI that it came by, in From, To or Contact, with this in the place of @impi, which
+ * gmguard_verify() has put there. So the UE has its own words back (RFC 3261 8.2.6.2), and an
+ * IMPI that is a public identity, too, is one where the UE or the core means that: nothing else
+ * is changed. GMGUARD_NOTHING if it came by no TMPI. The kernel is not asked.
  */
-const struct gmguard_result *gmguard_conceal(struct gmguard *g, const char *impi,
-					     const char *message, size_t len);
+const struct gmguard_result *gmguard_conceal(struct gmguard *g, const char *request,
+					     size_t request_len, const char *impi,
+					     const char *answer, size_t len);
 
 /* Deletes the set @spi_ps at once: SM6 could not be sent. */
 const struct gmguard_result *gmguard_drop(struct gmguard *g, uint32_t spi_ps);

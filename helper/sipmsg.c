@@ -286,11 +286,11 @@ void sipmsg_put_length(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits)
 		sipmsg_put_headers(m, edits, "Content-Length: 0\r\n");
 }
 
-/* Of what a user or a domain name may go on with (RFC 3261 25.1, user). */
+/* Of what a user, an NAI or a domain name may go on with (RFC 3261 25.1, user). */
 static bool goes_on(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       (c && strchr("-_.!~*%&=+$/", c)) || c & 0x80;
+	       (c && strchr("-_.!~*%&=+$/@", c)) || c & 0x80;
 }
 
 /* Is the NAI at @at of @t the whole of one? */
@@ -304,33 +304,35 @@ static bool is_whole(struct gmg_text t, size_t at, size_t len)
 	       (*end == '.' && (end + 1 == last || !goes_on(end[1])));
 }
 
-static void put_nai_in(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits,
+/* Is there one in @t? */
+static bool put_nai_in(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits,
 		       struct gmg_text t, const char *nai, const char *to)
 {
 	size_t len = strlen(nai), at;
+	bool found = false;
 
 	for (at = 0; at + len <= t.len; at++)
 		if (t.p[at] == *nai &&
 		    gmg_sip_nai_same((const uint8_t *)t.p + at, len, (const uint8_t *)nai, len) &&
-		    is_whole(t, at, len))
+		    is_whole(t, at, len)) {
 			add(edits, t.p + at - m->p, t.p + at + len - m->p, to);
+			found = true;
+		}
+	return found;
 }
 
-void sipmsg_put_nai(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits, const char *nai,
-		    const char *to)
+uint64_t sipmsg_put_nai(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits, uint64_t where,
+			const char *nai, const char *to)
 {
-	const uint64_t where = UINT64_C(1) << GMG_SIP_AUTHORIZATION |
-			       UINT64_C(1) << GMG_SIP_PROXY_AUTHORIZATION |
-			       UINT64_C(1) << GMG_SIP_FROM | UINT64_C(1) << GMG_SIP_TO |
-			       UINT64_C(1) << GMG_SIP_CONTACT |
-			       UINT64_C(1) << GMG_SIP_P_PREFERRED_IDENTITY |
-			       UINT64_C(1) << GMG_SIP_P_ASSOCIATED_URI;
 	const struct gmg_sip_event *h;
+	uint64_t found = 0;
 
-	put_nai_in(m, edits, m->uri, nai, to);
+	if (where >> GMG_SIP_REQUEST_URI & 1 && put_nai_in(m, edits, m->uri, nai, to))
+		found = UINT64_C(1) << GMG_SIP_REQUEST_URI;
 	for (h = m->header; h < m->header + m->n_headers; h++)
-		if (where >> h->id & 1)
-			put_nai_in(m, edits, sipmsg_value(m, h), nai, to);
+		if (where >> h->id & 1 && put_nai_in(m, edits, sipmsg_value(m, h), nai, to))
+			found |= UINT64_C(1) << h->id;
+	return found;
 }
 
 /* What is put to where a cut begins comes first. */

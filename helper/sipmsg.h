@@ -132,12 +132,21 @@ void sipmsg_put_value(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits,
 void sipmsg_put_headers(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits,
 			const char *text);
 
-/* Puts @to, which must outlive the edits, in the place of each NAI that is @nai, its realm in
- * any case, where private identities of UEs are: in the Request-URI, credentials, and URIs of
- * From, To, Contact, P-Preferred-Identity and P-Associated-URI. None that is escaped is found.
+/* Where private identities of UEs are: the Request-URI, credentials, and URIs of From, To,
+ * Contact and P-Preferred-Identity, a bit for each enum gmg_sip_header.
  */
-void sipmsg_put_nai(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits, const char *nai,
-		    const char *to);
+#define SIPMSG_IDENTITIES                                                                          \
+	(UINT64_C(1) << GMG_SIP_REQUEST_URI | UINT64_C(1) << GMG_SIP_AUTHORIZATION |               \
+	 UINT64_C(1) << GMG_SIP_PROXY_AUTHORIZATION | UINT64_C(1) << GMG_SIP_FROM |                \
+	 UINT64_C(1) << GMG_SIP_TO | UINT64_C(1) << GMG_SIP_CONTACT |                              \
+	 UINT64_C(1) << GMG_SIP_P_PREFERRED_IDENTITY)
+
+/* Puts @to, which must outlive the edits, in the place of each NAI that is @nai, its realm in
+ * any case, @where, some of %SIPMSG_IDENTITIES, says; returns in which of them there was one.
+ * None that is escaped is found.
+ */
+uint64_t sipmsg_put_nai(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits, uint64_t where,
+			const char *nai, const char *to);
 
 /* The copy, to be freed by OPENSSL_clear_free(); NULL if memory or edits ran out, or one edit
  * is of what another takes out.

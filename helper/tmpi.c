@@ -15,20 +15,23 @@
 /* No request about TMPIs has more octets of attributes. */
 #define ROOM 512
 
+static bool take_ue(struct gmg_prefix *to, const struct nlattr *ue)
+{
+	return ue && prefix_from_octets(to, nla_data(ue), nla_len(ue));
+}
+
 int tmpi_parse(struct nlmsghdr *hdr, struct gmg_tmpi *t)
 {
 	struct nlattr *tb[GMGUARD_A_TMPI_MAX + 1];
-	const struct nlattr *ue;
 
 	memset(t, 0, sizeof(*t));
-	if (gnl_parse(hdr, tb, GMGUARD_A_TMPI_MAX))
-		return EBADMSG;
-	ue = tb[GMGUARD_A_TMPI_UE];
-	if (!ue || !prefix_from_octets(&t->ue, nla_data(ue), nla_len(ue)) ||
+	if (gnl_parse(hdr, tb, GMGUARD_A_TMPI_MAX) || !take_ue(&t->ue, tb[GMGUARD_A_TMPI_UE]) ||
 	    !gnl_string(tb[GMGUARD_A_TMPI_TMPI], t->tmpi, sizeof(t->tmpi)) ||
 	    !gnl_string(tb[GMGUARD_A_TMPI_IMPI], t->impi, sizeof(t->impi)))
 		return EBADMSG;
-	gnl_string(tb[GMGUARD_A_TMPI_PREVIOUS], t->previous, sizeof(t->previous));
+	/* without its address it stands for nobody */
+	if (take_ue(&t->previous_ue, tb[GMGUARD_A_TMPI_PREVIOUS_UE]))
+		gnl_string(tb[GMGUARD_A_TMPI_PREVIOUS], t->previous, sizeof(t->previous));
 	t->spi_ps = gnl_u32(tb[GMGUARD_A_TMPI_SPI_PS]);
 	t->lifetime = gnl_u32(tb[GMGUARD_A_TMPI_LIFETIME]);
 	t->expired = tb[GMGUARD_A_TMPI_EXPIRED];

@@ -20,7 +20,7 @@ struct nlmsghdr;
  * @ue:       family 0 in a request: that of the set
  * @spi_ps:   the SA set that it ends with, 0: none
  * @lifetime: seconds; in an answer those that are left, 0: it ends with its set
- * @previous: the one before, while it may still come, or ""
+ * @previous: the one before, while it may still come, from @previous_ue; or ""
  * @expired:  its time is over
  */
 struct gmg_tmpi {
@@ -30,6 +30,7 @@ struct gmg_tmpi {
 	uint32_t spi_ps;
 	uint32_t lifetime;
 	char previous[GMGUARD_TMPI_LEN + 1];
+	struct gmg_prefix previous_ue;
 	bool expired;
 };
 

@@ -411,20 +411,31 @@ stops "users are not" 403 "a TMPI that stands for nobody" verify --register sm7.
 stops "another UE with it" 403 "a TMPI that stands for nobody" verify --register by.sip --policy p.yaml \
 	--source "${ADDR_UE1%.*}.99:5060" --local "$ADDR_EP:5060"
 
-# what goes to the UE has it, whatever the core says
-steps "an answer to the UE" ".result == \"concealed\" and .tmpi == \"$T1\"" \
-	conceal --impi "${IMPI/ims/IMS}" --file sm4.sip
-check "has the TMPI for the IMPI, and nothing else is changed" cmp <(octets) <(sed "s#$IMPI#$T1#g" sm4.sip)
-ask conceal --impi "$IMPI" --file sm4.sip
-check "as text: the message" cmp out <(sed "s#$IMPI#$T1#g" sm4.sip)
-steps "of who has none it is as it was" '.result == "unchanged" and .tmpi == null' conceal --impi other@ims --file sm4.sip
-check "octet for octet" cmp <(octets) sm4.sip
-change sm4 "To: <sip:9$IMPI>;tag=2" "From: <sip:$IMPI.example>;tag=1" "P-Associated-URI: <sip:$IMPI>, <sip:a@$HOST>" \
-	"X-Other: $IMPI" >sm7.sip
-steps "an IMPI within something else is none" '.result == "concealed"' conceal --impi "$IMPI" --file sm7.sip
-check "and one in other headers is let be" cmp <(octets) <(sed "/^P-Associated/s#$IMPI#$T1#" sm7.sip)
-ask conceal --impi "$T1" --file sm4.sip
+# an answer to the UE has it where the request did, and nowhere else
+change sm4 WWW-Authenticate- "P-Associated-URI: <sip:$IMPI>, <sip:a@$HOST>" "X-Other: $IMPI" |
+	sed '1s/.*/SIP\/2.0 200 OK\r/' >reply.sip
+concealed() { # WHAT FILTER REQUEST
+	steps "$1" "$2" conceal --register "$3" --impi "${IMPI/ims/IMS}" --answer reply.sip
+}
+concealed "an answer to who came by it everywhere" ".result == \"concealed\" and .tmpi == \"$T1\"" by.sip
+check "has it in From and To, and public identities stay" \
+	cmp <(octets) <(sed "/^From:/s#$IMPI#$T1#; /^To:/s#$IMPI#$T1#" reply.sip)
+ask conceal --register by.sip --impi "$IMPI" --answer reply.sip
+check "as text: the message" cmp out <(sed "/^From:/s#$IMPI#$T1#; /^To:/s#$IMPI#$T1#" reply.sip)
+sed "/^To:/!s#$IMPI#$T1#g" sm1.sip >sm7.sip
+concealed "to who came by it, but for a To" '.result == "concealed"' sm7.sip
+check "the IMPI stays where it was one" cmp <(octets) <(sed "/^From:/s#$IMPI#$T1#" reply.sip)
+sed "/^Authorization:/s#$IMPI#$T1#g" sm1.sip >sm7.sip
+concealed "to who came by it in the username alone" '.result == "concealed"' sm7.sip
+check "nothing is changed" cmp <(octets) reply.sip
+concealed "to who came by the IMPI" '.result == "unchanged" and .tmpi == null' sm1.sip
+check "nothing is changed, either" cmp <(octets) reply.sip
+ask conceal --register by.sip --impi "$T1" --answer reply.sip
 check "a TMPI is no IMPI" test "$status" = 1
+stops "an answer with keys" 500 "it is for agree challenge" conceal --register by.sip --impi "$IMPI" --answer sm4.sip
+sed 's/^Call-ID: .*/Call-ID: 2\r/' reply.sip >other.sip
+stops "an answer to something else" 500 "do not belong together" conceal --register by.sip --impi "$IMPI" --answer other.sip
+stops "a request" 500 "is a request" conceal --register by.sip --impi "$IMPI" --answer sm1.sip
 
 # the next authentication: SM6 has what the UE knows, and another TMPI follows
 NEXT_NONCE=$(printf 0123456789abcdef0123456789abcdef | base64 -w 0)
@@ -447,7 +458,8 @@ octets >sm8.sip
 steps "is that by the IMPI" 'has("tmpi") | not' verify --register sm7.sip --policy p.yaml --source $ADDR_UE1:6302 --local $ADDR_EP:6100
 check "to the core" cmp sm8.sip <(octets)
 steps "it succeeds" '.result == "established"' accept "$PS" --answer sm12.sip
-steps "then the next one stands for the UE" ".tmpi == \"$T2\"" conceal --impi "$IMPI" --file sm4.sip
+change sm1 "Authorization: Digest username=\"$T2\",nonce=\"\",response=\"\"" >sm7.sip
+steps "then the next one stands for the UE" ".tmpi == \"$T2\"" verify --register sm7.sip --policy p.yaml "${CLEAR[@]}"
 change sm1 "Authorization: Digest username=\"$T1\",nonce=\"\",response=\"\"" >sm7.sip
 steps "and the one before, too" ".tmpi == \"$T1\"" verify --register sm7.sip --policy p.yaml "${CLEAR[@]}"
 

@@ -210,6 +210,7 @@ static void tmpi_established(const struct gmg_sa *set)
 		if (!before)
 			continue;
 		strcpy(t->previous, before->tmpi);
+		t->previous_ue = before->ue;
 		*before = *t;
 		*t = sets.tmpi[--sets.n_tmpis];
 		return;
@@ -234,8 +235,10 @@ static void tmpi_get_heard(const struct gmg_tmpi *about)
 	nla_put_string(msg, GMGUARD_A_TMPI_TMPI, t->tmpi);
 	nla_put_string(msg, GMGUARD_A_TMPI_IMPI, t->impi);
 	put_address(msg, GMGUARD_A_TMPI_UE, &t->ue);
-	if (*t->previous)
+	if (*t->previous) {
 		nla_put_string(msg, GMGUARD_A_TMPI_PREVIOUS, t->previous);
+		put_address(msg, GMGUARD_A_TMPI_PREVIOUS_UE, &t->previous_ue);
+	}
 	wire_message(WIRE_FAMILY, 0, nlmsg_data(nlmsg_hdr(msg)), nlmsg_datalen(nlmsg_hdr(msg)));
 	nlmsg_free(msg);
 	wire_ack();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Two messages, with a NUL between them: a REGISTER and the answer to it. Whatever they say,
  * no key leaves in SM6, nothing but our own word about integrity leaves in SM8, nobody is
- * taken for who has answered the challenge of a set but by what that set is of, and one
- * identity takes the place of another so that both come back.
+ * taken for who has answered the challenge of a set but by what that set is of, and a UE that
+ * comes by a TMPI in some headers and by its IMPI in others has an answer with its own words.
  */
 #include <openssl/crypto.h>
 
@@ -101,14 +101,14 @@ static void check_sm6(const struct gmg_sipmsg *sm4, const struct gmg_sa *sa,
 
 	if (!agree_bare(sm4, &bare, &r))
 		return;
-	sm6 = agree_sm6(&bare, sa, &ours, "", &len);
+	sm6 = agree_sm6(&bare, sa, &ours, 0, "", &len);
 	HOLDS(sm6);
 	hex_format(keys->ik, GMG_AKA_KEY_LEN, hex);
 	HOLDS(!has(sm6, len, hex, strlen(hex)));
 	HOLDS(has(sm6, len, server, strlen(server)));
 	OPENSSL_free(sm6);
 	/* not of who has too many identities */
-	sm6 = agree_sm6(&bare, sa, &ours, "t@tmpi", &len);
+	sm6 = agree_sm6(&bare, sa, &ours, SIPMSG_IDENTITIES, "t@tmpi", &len);
 	HOLDS(!sm6 || !has(sm6, len, hex, strlen(hex)));
 	OPENSSL_free((void *)bare.p);
 	OPENSSL_free(sm6);
@@ -175,30 +175,43 @@ static void check_verify(const struct gmg_sipmsg *m, const struct gmg_agree_way 
 	check_forward(m, v.protected);
 }
 
-/* A TMPI that is nowhere else in place of the IMPI, and that in its place again. */
-static void check_names(const struct gmg_sipmsg *m)
+static bool is_renamed(const struct gmg_sipmsg *m, uint64_t *where, const char *from,
+		       const char *to, const struct gmg_sipmsg *expected)
+{
+	size_t len;
+	char *copy = agree_rename(m, where, from, to, &len);
+	bool same = copy && len == expected->len && !memcmp(copy, expected->p, len);
+
+	OPENSSL_free(copy);
+	return same;
+}
+
+/* @m as the core knows a message, which a UE has sent with a TMPI in the headers @by: the core
+ * has that again, and what it repeats in its answer the UE has as it was.
+ */
+static void check_names(const struct gmg_sipmsg *m, uint64_t by)
 {
 	static const char tmpi[] = "NdfNQvvGWK4SGbs7c17alrZHQXyhEcrW@tmpi.bsf.3gppnetwork.org";
-	static struct gmg_sipmsg renamed;
-	char why[SIPMSG_WHY], *there, *back;
-	size_t len, n;
+	static struct gmg_sipmsg request;
+	uint64_t where = SIPMSG_IDENTITIES;
+	char why[SIPMSG_WHY], *sent;
+	size_t len;
 
 	/* realms in another case come back in this one, and a length where there was none */
 	if (has(m->p, m->len, tmpi, strlen(tmpi)) || has_other_case(m) ||
 	    !sipmsg_header(m, GMG_SIP_CONTENT_LENGTH, NULL))
 		return;
-	there = agree_rename(m, IMPI, tmpi, &len);
-	if (!there)
+	sent = agree_rename(m, &by, IMPI, tmpi, &len);
+	if (!sent)
 		return;
-	if (sipmsg_read(&renamed, there, len, why)) {
-		back = agree_rename(&renamed, tmpi, IMPI, &n);
-		HOLDS(back && n == m->len && !memcmp(back, m->p, n));
-		OPENSSL_free(back);
+	if (sipmsg_read(&request, sent, len, why)) {
+		HOLDS(is_renamed(&request, &where, tmpi, IMPI, m) && where == by);
+		HOLDS(is_renamed(m, &where, IMPI, tmpi, &request));
 	} else {
 		/* it may have become too long */
 		HOLDS(len > SIPMSG_MAX);
 	}
-	OPENSSL_free(there);
+	OPENSSL_free(sent);
 }
 
 static void check_answer(const struct gmg_sipmsg *m)
@@ -225,7 +238,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	good = take(&one, data, n, &first);
 	if (good) {
 		check_copy(&one);
-		check_names(&one);
+		check_names(&one, SIPMSG_IDENTITIES);
+		check_names(&one, UINT64_C(1) << GMG_SIP_AUTHORIZATION);
+		check_names(&one, SIPMSG_IDENTITIES & ~(UINT64_C(1) << GMG_SIP_TO));
 		/* whatever agree_verify() says of it */
 		check_forward(&one, true);
 		for (state = 0; state <= GMGUARD_SA_STATE_OLD; state++) {

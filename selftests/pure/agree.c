@@ -341,7 +341,7 @@ static bool sm6_holds(const struct sm6 *row, const char *body)
 	read_message(&m4, sm4, row->sm4, sent, t4);
 	if (!agree_bare(&m4, &bare, &r))
 		return !row->sm6[0] && !bare.p && says(&r, 500, "cannot be freed of its keys");
-	copy = agree_sm6(&bare, &sa, &ours, "", &len);
+	copy = agree_sm6(&bare, &sa, &ours, 0, "", &len);
 	n = build(sm4, row->sm6, body, expected);
 	good = copy && len == n && !memcmp(copy, expected, n);
 	if (!good)
@@ -351,8 +351,8 @@ static bool sm6_holds(const struct sm6 *row, const char *body)
 	return good;
 }
 
-/* SM6 to a UE that came by a TMPI has that, wherever SM4 has the IMPI. */
-static bool sm6_conceals(void)
+/* SM6 to a UE that came by a TMPI has that where SM1 had it, and the IMPI elsewhere. */
+static bool sm6_conceals(uint64_t where, const char *to)
 {
 	struct gmg_sa sa = set_of(NULL);
 	static struct gmg_sipmsg bare;
@@ -365,8 +365,8 @@ static bool sm6_conceals(void)
 	read_message(&m4, sm4, (const char *const[CHANGES]){ "To: <sip:ue9@IMS.example>;tag=2" }, "body", t4);
 	if (!agree_bare(&m4, &bare, &r))
 		return false;
-	copy = agree_sm6(&bare, &sa, &ours, "t@tmpi", &len);
-	good = copy && strstr(copy, "\r\nTo: <sip:t@tmpi>;tag=2\r\n") && !strstr(copy, "ue9@");
+	copy = agree_sm6(&bare, &sa, &ours, where, "t@tmpi", &len);
+	good = copy && strstr(copy, to);
 	OPENSSL_free((void *)bare.p);
 	OPENSSL_free(copy);
 	return good;
@@ -384,9 +384,11 @@ static bool stands_hold(void)
 	prefix_parse(&ue, "10.45.0.11");
 	prefix_parse(&other, "10.45.0.12");
 	t.ue = ue;
-	good = agree_tmpi_stands(&t, "A@TMPI.bsf", &ue) && agree_tmpi_stands(&t, "B@tmpi.bsf", &ue) &&
+	/* the UE has moved */
+	t.previous_ue = other;
+	good = agree_tmpi_stands(&t, "A@TMPI.bsf", &ue) && agree_tmpi_stands(&t, "B@tmpi.bsf", &other) &&
 	       !agree_tmpi_stands(&t, "a@tmpi.bsf", &ue) && !agree_tmpi_stands(&t, "", &ue) &&
-	       !agree_tmpi_stands(&t, "A@tmpi.bsf", &other);
+	       !agree_tmpi_stands(&t, "A@tmpi.bsf", &other) && !agree_tmpi_stands(&t, "B@tmpi.bsf", &ue);
 	t.expired = true;
 	return good && !agree_tmpi_stands(&t, "A@tmpi.bsf", &ue);
 }
@@ -1075,7 +1077,7 @@ static int replay(char **path)
 		printf("%s\n", r.why);
 		return 1;
 	}
-	sm6 = agree_sm6(&bare, &sa, &legacy, "", &len);
+	sm6 = agree_sm6(&bare, &sa, &legacy, 0, "", &len);
 	printf("\n%s", sm6);
 	if (!agree_verify(NULL, &m7, &(struct gmg_agree_way){ { sa.ue, sa.port_uc }, { sa.pcscf, sa.port_ps } },
 			  &sa, 1, &v, &r) || !agree_accept(&m12, &sa, &seconds, &r)) {
@@ -1116,7 +1118,10 @@ int main(int argc, char **argv)
 	for (i = 0; i < ARRAY_SIZE(sm6s); i++)
 		result(sm6_holds(&sm6s[i], "body"), sm6s[i].what);
 	result(sm6_holds(&(struct sm6){ "", { "Content-Length: 35" }, { 0 } }, "ik " IK), "a key in the body");
-	result(sm6_conceals(), "an IMPI where the UE has a TMPI");
+	result(sm6_conceals(SIPMSG_IDENTITIES, "\r\nTo: <sip:t@tmpi>;tag=2\r\n"),
+	       "an IMPI where the UE has a TMPI");
+	result(sm6_conceals(UINT64_C(1) << GMG_SIP_FROM, "\r\nTo: <sip:ue9@IMS.example>;tag=2\r\n"),
+	       "and where it has its IMPI");
 	result(stands_hold(), "whom a TMPI stands for");
 	result(too_many_hold(), "more than can be cut");
 	result(salt_holds(), "no ck for the salt of aes-gmac");

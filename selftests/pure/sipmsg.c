@@ -222,8 +222,11 @@ static const struct named {
 	{ "a realm with the root", "To: <sip:ab@C.d.>", "To: <sip:z@Z.x.>" },
 	{ "parameters behind it", "From: sip:ab@C.d;tag=1", "From: sip:z@Z.x;tag=1" },
 	{ "a port behind it", "Contact: <sip:ab@C.d:5060>", "Contact: <sip:z@Z.x:5060>" },
-	{ "each of several", "P-Associated-URI: <sip:ab@C.d>, <sip:x@y>,<sip:ab@C.d>",
-	  "P-Associated-URI: <sip:z@Z.x>, <sip:x@y>,<sip:z@Z.x>" },
+	{ "an '@' before it", "To: <sip:x@ab@C.d>", "To: <sip:x@ab@C.d>" },
+	{ "an '@' behind it", "To: <sip:ab@C.d@x>", "To: <sip:ab@C.d@x>" },
+	{ "each of several", "Contact: <sip:ab@C.d>, <sip:x@y>,<sip:ab@C.d>",
+	  "Contact: <sip:z@Z.x>, <sip:x@y>,<sip:z@Z.x>" },
+	{ "not among public identities", "P-Associated-URI: <sip:ab@C.d>", "P-Associated-URI: <sip:ab@C.d>" },
 	{ "in folds and compact forms", "t:\r\n <sip:ab@C.d>\r\nP-Preferred-Identity: <sip:ab@C.d>",
 	  "t:\r\n <sip:z@Z.x>\r\nP-Preferred-Identity: <sip:z@Z.x>" },
 	{ "not in other headers", "Subject: ab@C.d\r\nCall-ID: ab@C.d", "Subject: ab@C.d\r\nCall-ID: ab@C.d" },
@@ -248,7 +251,7 @@ static bool named_holds(const struct named *row)
 		printf("# %s\n", why);
 		return false;
 	}
-	sipmsg_put_nai(&m, &changes, "ab@C.d", "z@Z.x");
+	sipmsg_put_nai(&m, &changes, SIPMSG_IDENTITIES, "ab@C.d", "z@Z.x");
 	copy = sipmsg_copy(&m, &changes, &len);
 	good = copy && !strcmp(copy, expected);
 	if (copy && !good)
