@@ -486,6 +486,13 @@ uint32_t config_mode(const struct gmg_config *cfg, uint32_t reason)
 	return mode ? *mode : cfg->mode;
 }
 
+bool config_reads_tcp(const struct gmg_config *cfg)
+{
+	const uint32_t *mode = cfg->rules.mode[GMGUARD_REASON_STREAM_ORDER];
+
+	return mode && *mode != GMGUARD_MODE_OFF;
+}
+
 size_t config_pools(const struct gmg_config *cfg)
 {
 	size_t n = 0;

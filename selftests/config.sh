@@ -181,6 +181,23 @@ with 'agree: {algorithms: [{alg: aes-gmac}]}' | good "algorithm without ealg"
 with 'agree: {algorithms: [{alg: null, ealg: aes-gcm}, {alg: "null", ealg: "aes-gcm"}]}' | bad "the same with quotes" 7 "listed twice"
 with 'agree: {legacy: true}' | good "legacy algorithms" "p.yaml:7: warning: UEs that offer no better get hmac-md5-96"
 with 'agree: {legacy: false}' | good "no legacy algorithms"
+# what TCP carries is read only where somebody asks for it
+silent() # NAME
+{
+	cat > "$tmp/p.yaml"
+	run policy check "$tmp/p.yaml"
+	[ $status -eq 0 ] && ! grep -q warning "$tmp/err"
+	result "accepted without a warning: $1" $?
+}
+for rule in 'tmpi: {mode: prefer}' 'tmpi: {mode: require}' 'emergency: {unauthenticated: false}'; do
+	with "$rule" | good "$rule" "p.yaml:7: warning: it says nothing of SIP over TCP"
+	with "$rule"$'\nrules: {stream-order: "off"}' |
+		good "$rule, TCP off" "p.yaml:7: warning: it says nothing of SIP over TCP"
+	with "$rule"$'\nrules: {stream-order: observe}' >"$tmp/more"
+	silent "$rule, TCP watched" <"$tmp/more"
+done
+with 'tmpi: {mode: observe}' >"$tmp/more"
+silent "TMPIs that are only watched" <"$tmp/more"
 for encryption in never prefer require; do
 	with "agree: {encryption: $encryption}" | good "encryption: $encryption"
 done
