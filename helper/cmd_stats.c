@@ -48,7 +48,9 @@ static struct exposure *exposure_of(struct counters *c, const char *side)
 	return &c->side[i];
 }
 
-/* A message has passed as one of these, or was dropped for one of those. */
+/* A message has passed as one of these, or was dropped for one of those; or was to be, and went
+ * on as something else. Whether it exposes something is asked before what is to be removed of it.
+ */
 static void count_exposure(struct counters *c, const char *side, uint32_t reason,
 			   uint64_t packets, uint64_t observed)
 {
@@ -61,8 +63,20 @@ static void count_exposure(struct counters *c, const char *side, uint32_t reason
 		e->exposed += packets + observed;
 		e->messages += packets;
 		break;
+	case GMGUARD_REASON_METHOD_ON_UNPROTECTED:
+	case GMGUARD_REASON_RESPONSE_ON_UNPROTECTED:
+	case GMGUARD_REASON_EMERGENCY_REFUSED:
+	case GMGUARD_REASON_OUT_UNPROTECTED:
+		e->messages += observed;
+		break;
 	case GMGUARD_REASON_TMPI_UNKNOWN:
 	case GMGUARD_REASON_TMPI_EXPIRED:
+	case GMGUARD_REASON_ASSERTED_IDENTITY:
+	case GMGUARD_REASON_INTEGRITY_PROTECTED:
+	case GMGUARD_REASON_TRUST_HEADER:
+	case GMGUARD_REASON_KEY_LEAK:
+	case GMGUARD_REASON_PRIVACY_ID:
+	case GMGUARD_REASON_PRIVACY_CRITICAL:
 	case GMGUARD_REASON_PASS_REGISTER:
 	case GMGUARD_REASON_PASS_EMERGENCY:
 	case GMGUARD_REASON_PASS_ERROR:
@@ -131,10 +145,16 @@ static int dump(struct gmg_gnl *gnl, struct counters *c, uint32_t reason)
 	return EXIT_CONFLICT;
 }
 
-/* Of @e->messages, which is not 0. */
+/* What passes by a rule that is off nobody has counted, but what it exposes. */
+static uint64_t messages(const struct exposure *e)
+{
+	return e->messages > e->exposed ? e->messages : e->exposed;
+}
+
+/* Of messages, which are not 0. */
 static double share(const struct exposure *e)
 {
-	return (double)e->exposed / (double)e->messages;
+	return (double)e->exposed / (double)messages(e);
 }
 
 static json_t *exposure_json(const struct counters *c)
@@ -143,10 +163,10 @@ static json_t *exposure_json(const struct counters *c)
 	const struct exposure *e;
 
 	for (e = c->side; e < c->side + c->n_sides; e++)
-		if (e->messages)
+		if (messages(e))
 			json_array_append_new(rows,
 				json_pack("{s:s,s:I,s:I,s:f}", "side", e->side,
-					  "messages", (json_int_t)e->messages,
+					  "messages", (json_int_t)messages(e),
 					  "exposed", (json_int_t)e->exposed,
 					  "share", share(e)));
 	return rows;
@@ -157,10 +177,10 @@ static void print_exposure(const struct counters *c)
 	const struct exposure *e;
 
 	for (e = c->side; e < c->side + c->n_sides; e++)
-		if (e->messages)
+		if (messages(e))
 			printf("private identities in clear: %s: %llu of %llu messages (%.1f %%)\n",
 			       e->side, (unsigned long long)e->exposed,
-			       (unsigned long long)e->messages, 100 * share(e));
+			       (unsigned long long)messages(e), 100 * share(e));
 }
 
 static int print(const struct gmg_options *opt, const struct gmg_info *info,

@@ -103,8 +103,20 @@ exposure() { # [SIDE, MESSAGES, EXPOSED, SHARE]...
 check "a share of what could be exposed is" busywait 5 exposure '[["access",4,2,0.5]]'
 check "as text" grep -qx "private identities in clear: access: 2 of 4 messages (50.0 %)" <(gm stats show)
 check "not among the counters of one reason" test "$(gm -j stats show impi-exposed | jq .exposure)" = null
+mode observe "headers: {P-Asserted-Identity: {ue-to-core: drop}}" \
+	'rules: {method-on-unprotected: observe, response-on-unprotected: "off"}'
+gm -q stats reset
+register_as $B "P-Asserted-Identity: <sip:boss@ims.example>"
+stops "one that is refused for something else" asserted-identity ue
+check "is one of those that expose something" exposure '[["access",1,1,1]]'
+sed -i 's/REGISTER/MESSAGE/; /^P-Asserted/d' sent
+ue
+check "so is one that passes as something else" busywait 5 exposure '[["access",2,2,1]]'
+tells $B
+ue
+check "and one that no rule is asked about" busywait 5 exposure '[["access",3,3,1]]'
 mode off
-check "nor where nobody counts" exposure '[]'
+check "none is where nobody counts" exposure '[]'
 
 # --- require: the first registration, and all after it ---
 mode require
@@ -154,6 +166,27 @@ is_seen "while who was refused at UE 2 may" ue2
 CALL=c4
 register_as $A
 stops "once" impi-exposed ue2
+
+# who is refused again and again has no room of others: both UEs so far have two each
+mode require "limits: {event-rate: 10000, register-rate: 0, pinholes: 6}"
+gm -q tmpi add $T3 --impi $B --ue 10.45.0.13 --expires 600
+ue3() { in_ns ue1 pkt -d @sent 10.45.0.13:40000 $ADDR_EP:5060; }
+for CALL in s{1..9}; do
+	register_as $T2
+	ue
+	register_as $A
+	ue
+done
+VIA=10.45.0.13:40000
+register_as $B
+stops "an IMPI of UE 3" impi-exposed ue3
+register_as $T2
+stops "and a TMPI of nobody" tmpi-unknown ue3
+register_as $B
+is_seen "it may fall back" ue3
+VIA=$ADDR_UE1:40000
+gm -q tmpi del $B
+mode require
 
 # nothing is out of sight
 CALL=c3
