@@ -96,6 +96,7 @@ ims() {
 # --- the UE ---
 CSEQ=0 CONTACT=0 ISIM_SQN=000000000000
 VERIFY='' UC=''		# of the set in use
+BY=''			# a TMPI, which it comes by
 
 # ue_offers: new SPIs and a new client port, as for each authentication
 ue_offers() {
@@ -115,6 +116,7 @@ ue_says() { # FROM-PORT TO-PORT VIA-PORT LINE...: the next REGISTER, in the file
 	CSEQ=$((CSEQ + 1))
 	change sm1 "Via: SIP/2.0/UDP $U:$3;branch=z9hG4bK$CSEQ" "CSeq: $CSEQ REGISTER" \
 		"Contact: <sip:$U:$US>" "Security-Client: $CLIENT" "${@:4}" >sent
+	[ -z "$BY" ] || sed -i "s#$IMPI#$BY#g" sent
 	[ "$2" != 5060 ] || through_air sent
 	say ue1 "$U:$1" "$E:$2" sent
 }
@@ -133,6 +135,7 @@ ue_asks() {
 
 	rm -f ue.keys
 	value WWW-Authenticate "$MESSAGE" && param nonce || return
+	NONCE_OF_UE=$PARAM
 	while read -r word rest; do
 		case $word in
 		result) RESULT=$rest ;;
@@ -164,6 +167,12 @@ ue_agrees() {
 # shellcheck disable=SC2120 # by registration.sh
 ue_responds() { # LINE...: under the new set
 	ue_says "$NEW_UC" 6100 $US "Authorization: $AUTHORIZATION" "Security-Verify: $SERVER" "$@"
+}
+
+# ue_derives: it comes by the TMPI of the last challenge from here on, by the policy's profile
+ue_derives() {
+	BY=$(gmguard tmpi derive --keys ue.keys --impi "$IMPI" --policy "$WORK/policy.yaml" \
+		--rand "$(base64 -d <<<"$NONCE_OF_UE" | od -An -tx1 -N16 | tr -d ' \n')" 2>/dev/null)
 }
 
 # ue_registered: the set of the last challenge is in use
@@ -267,11 +276,20 @@ pcscf_register() { # PORT
 	pcscf_asks verify --register "$REGISTER" --source "$SOURCE" --local "$LOCAL" ||
 		{ pcscf_refuses; return; }
 	VERDICT=$(<why)
+	value Authorization told && param username
+	REGISTRANT=$PARAM
 	with_via told
 	# what cannot be agreed on need not be asked of the S-CSCF
 	[[ $VERDICT != *": initial,"* ]] || pcscf_asks offer --register "$REGISTER" --source "$SOURCE" ||
 		{ pcscf_refuses; return; }
 	say pcscf "$M:5060" "$S:5060" told.on
+}
+
+# pcscf_conceals: the answer to who came by a TMPI has that again; it is told
+pcscf_conceals() { # ANSWER
+	value Authorization "$REGISTER" && param username
+	[[ $PARAM == *@tmpi.bsf.* ]] &&
+		pcscf_asks conceal --register "$REGISTER" --impi "$REGISTRANT" --answer "$1"
 }
 
 pcscf_answer() { # to the REGISTER, from the S-CSCF
@@ -299,6 +317,7 @@ pcscf_answer() { # to the REGISTER, from the S-CSCF
 		# TS 33.203 7.4.2a
 		[[ $(<told) != *": rejected" ]] || ANSWER_FROM=$E:$OVER_PC
 	fi
+	[ "$answer" = told ] || ! pcscf_conceals "$answer" || answer=told
 	without_via "$answer"
 	say pcscf "$ANSWER_FROM" "$ANSWER_TO" "$answer.on"
 }

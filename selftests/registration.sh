@@ -13,6 +13,7 @@
 # rule: E16 TS 33.203 7.2
 # rule: E17 TS 33.203 7.1
 # rule: T6 TS 33.203 6.1.5
+# rule: N22 TS 33.220 B.4
 . "$(dirname "$0")/common.sh"
 . "$(dirname "$0")/sets.sh"
 cd "$WORK" || exit 1
@@ -131,7 +132,63 @@ counts "as over IPv4" pass-register+2 pass-protected+8
 check "so that the set ends" is old "$NEW"
 gm -q sa flush --all
 ue_forgets
+
+# --- by the TMPI of the registration before, and never again by the IMPI in clear ---
+PROFILE='tmpi: {mode: require, non-3gpp-profile: {name: pcscf1.ims.example.org, id: ff00000001}}'
+stands() {
+	[[ $(gm -j tmpi get "$IMPI") =~ \"tmpi\":\ \"([^\"]*) ]] && [ "${BASH_REMATCH[1]}" = "$1" ]
+}
+ends_soon() {
+	[[ $(gm -j tmpi get "$IMPI") =~ \"left\":\ [0-5], ]]
+}
+exposed() { # how many messages have exposed something
+	[[ $(gm -j stats show) =~ \"exposed\":\ ([0-9]+) ]] && echo "${BASH_REMATCH[1]}"
+}
+names() { # FILE IDENTITY: From and To
+	[ "$(grep -c "^\(From\|To\): <sip:$2>" "$1")" = 2 ]
+}
+only_impi() { # in what the S-CSCF has heard
+	names "core.${GOT[core]}" "$IMPI" && grep -q "username=\"$IMPI\"" "core.${GOT[core]}" &&
+		! grep -q @tmpi "core.${GOT[core]}"
+}
+by_tmpi() { # FAMILY
+	gm -q stats reset
+	check "$1: the first REGISTER of a UE is by its IMPI" registers ue_in_clear
+	check "$1: in clear it and its challenge expose that" test "$(exposed)" = 2
+	check "$1: both ends make a TMPI" ue_derives
+	check "$1: the same" stands "$BY"
+	check "$1: it is over, and begins again" ue_forgets
+	gm -q stats reset
+	check "$1: a REGISTER by the TMPI is challenged" agreed ue_in_clear
+	check "$1: as who the UE says it is" names "$MESSAGE" "$BY"
+	check "$1: not by its IMPI" test "$(grep -c "$IMPI" "$MESSAGE")" = 0
+	check "$1: which is all that the S-CSCF heard of" only_impi
+	check "$1: the response is accepted" concluded
+	check "$1: with 200" ue_registered
+	check "$1: to who the UE says it is" names "$MESSAGE" "$BY"
+	check "$1: who is told its public identities" grep -q "^P-Associated-URI: <sip:$IMPI>" "$MESSAGE"
+	check "$1: which is all that the S-CSCF heard of" only_impi
+	check "$1: nothing was exposed" test "$(exposed)" = 0
+	check "$1: the next TMPI" ue_derives
+	check "$1: stands for the UE" stands "$BY"
+	CHALLENGES=1
+	check "$1: by that it registers under ESP" registers ue_under_esp
+	CHALLENGES=''
+	BY=''
+	expect "$1: in clear its IMPI is refused" impi-exposed access 1 ue_in_clear
+	check "$1: and nothing the P-CSCF sees" silent gm
+	check "$1: under ESP it may leave by that" ue_leaves
+	check "$1: which ends the TMPI" ends_soon
+	gm -q sa flush --all
+	gm -q tmpi flush --all
+	ue_forgets
+}
+plan "$PROFILE"
+by_tmpi IPv6
 ims $ADDR_UE1 $ADDR_EP $ADDR_MW $ADDR_CORE
+by_tmpi IPv4
+plan
+counts ""
 
 # --- no agreement: the answer says what to do, and the S-CSCF hears of nothing ---
 # answered WHAT STATUS COMMAND...: in clear

@@ -11,6 +11,7 @@ import glob
 import json
 import os
 import pickle
+import re
 import socket
 import subprocess
 import sys
@@ -43,6 +44,9 @@ BOUNDARIES = [
 OTHERS = "pass-esp", "pass-other"
 # matched, and let through as it is; what is said besides the first is else of what is removed
 OBSERVED = "impi-exposed"
+# registrations, requests and answers, and what an IMPI of an IMSI is to whoever just looks for one
+REGISTERS = {False: rb"REGISTER ", True: rb"(?s)SIP/2.0 .*\nCSeq: *\d+ REGISTER"}
+IMPI = rb"[0-9]{14,15}@ims\.mnc[0-9]{3}\.mcc[0-9]{3}\.3gppnetwork\.org"
 tests = failed = 0
 
 
@@ -130,6 +134,7 @@ def replay(what, messages, side, out, source, target, options):
     result(raised == counts, f"{what}: counted as was said",
            [(k, raised.get(k), counts.get(k)) for k in {*raised, *counts}
             if raised.get(k) != counts.get(k)])
+    return raised.get((OBSERVED, side, "observed"), 0)
 
 
 def read(*patterns):
@@ -151,7 +156,12 @@ def replay_all(fixtures, corpus):
     for name, messages in sets.items():
         result(messages, f"{name}: {len(messages)} messages", fixtures)
         for what, *boundary in BOUNDARIES:
-            replay(f"{name}, {what}", messages, *boundary)
+            exposed = replay(f"{name}, {what}", messages, *boundary)
+            if name == "captured" and what.endswith("UE in clear"):
+                out = boundary[1]
+                n = sum(bool(re.match(REGISTERS[out], m) and re.search(IMPI, m)) for m in messages)
+                result(n and exposed == n, f"{name}, {what}: {n} registrations expose an IMPI",
+                       [f"{exposed} are counted"])
     if len(sets) == 1:
         skipped = 1
         print(f"ok {tests + 1} what others have captured and written # SKIP no folder {corpus}")
