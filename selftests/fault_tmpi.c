@@ -128,6 +128,13 @@ static __s64 begin_set(struct bed *b)
 	return sa_new(&b->c, &set);
 }
 
+/* It is done, or was refused or never sent. */
+static void settled(struct __test_metadata *_metadata, enum outcome o, bool done)
+{
+	ASSERT_TRUE(o == DONE || o == REFUSED || o == UNSENT);
+	EXPECT_EQ(o == DONE, done);
+}
+
 /* What is said of a temporary set waits for it, or not. */
 static void sweep_waiting(struct __test_metadata *_metadata, struct bed *b, struct sweep *s)
 {
@@ -144,9 +151,7 @@ static void sweep_waiting(struct __test_metadata *_metadata, struct bed *b, stru
 		EXPECT_FALSE(stands(b, ONE));
 		ASSERT_EQ(0, sa_establish(&b->c, spi, 600));
 		done = stands(b, ONE);
-		o = known(s, o, done);
-		ASSERT_TRUE(o == DONE || o == REFUSED || o == UNSENT);
-		EXPECT_EQ(o == DONE, done);
+		settled(_metadata, known(s, o, done), done);
 	}
 	sweep_end(s, 2);
 }
@@ -168,9 +173,7 @@ static void sweep_establish(struct __test_metadata *_metadata, struct bed *b, st
 		msg_u32(&b->m, GMGUARD_A_SA_LIFETIME, 600);
 		o = try(s, &b->victim, &b->m);
 		done = sa_get(&b->c, spi, GMGUARD_A_SA_STATE) == GMGUARD_SA_STATE_ESTABLISHED;
-		o = known(s, o, done);
-		ASSERT_TRUE(o == DONE || o == REFUSED || o == UNSENT);
-		EXPECT_EQ(o == DONE, done);
+		settled(_metadata, known(s, o, done), done);
 		EXPECT_EQ(done, stands(b, ONE));
 		ASSERT_EQ(0, sa_establish(&b->c, spi, 600));
 		EXPECT_TRUE(stands(b, ONE));
@@ -208,9 +211,7 @@ static void sweep_end_one(struct __test_metadata *_metadata, struct bed *b, stru
 		binding_put(&b->victim, &b->m, cmd, NLM_F_ACK, which);
 		o = try(s, &b->victim, &b->m);
 		done = !stands(b, ONE);
-		o = known(s, o, done);
-		ASSERT_TRUE(o == DONE || o == REFUSED || o == UNSENT);
-		EXPECT_EQ(o == DONE, done);
+		settled(_metadata, known(s, o, done), done);
 		EXPECT_TRUE(stands(b, TWO));
 		EXPECT_EQ(done ? 1 : 2, info(&b->c, GMGUARD_A_INFO_TMPIS));
 	}

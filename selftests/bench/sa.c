@@ -24,10 +24,10 @@
  * stamp counter: instructions, in a guest under -icount.
  */
 #include <sched.h>
-#include <x86intrin.h>
 
 #include "../udp.h"
 #include "../xfrm.h"
+#include "cost.h"
 
 enum { TIMES = 100 };
 
@@ -50,24 +50,6 @@ static void nth(unsigned int n, bool share)
 	set.port_us = share ? 5101 + 2 * n : 40001;
 	set.spi_uc = 0x10000 + 2 * n;
 	set.spi_us = 0x10001 + 2 * n;
-}
-
-static int compare(const void *a, const void *b)
-{
-	__u64 x = *(const __u64 *)a, y = *(const __u64 *)b;
-
-	return (x > y) - (x < y);
-}
-
-static void print(__u64 *cost, unsigned int n)
-{
-	__u64 total = 0;
-	unsigned int i;
-
-	for (i = 0; i < n; i++)
-		total += cost[i];
-	qsort(cost, n, sizeof(*cost), compare);
-	printf("%llu %llu %llu %llu\n", cost[n / 2], total / n, cost[0], cost[n - 1]);
 }
 
 static void add(struct msg *all, struct msg *m)
@@ -219,7 +201,7 @@ static void install_ip(void)
 		cost[n / 20 - 1] = __rdtsc() - begin;
 	}
 	cost[0] = (cost[1] - cost[0]) / 20;
-	print(cost, 1);
+	cost_print(cost, 1);
 }
 
 static void clear(struct client *c, struct xfrm *x)
@@ -241,7 +223,7 @@ static void fill(struct client *c, struct xfrm *x, const char *how, unsigned int
 		nth(i, share);
 		cost[i % TIMES] = install(c, x, how, i);
 	}
-	print(cost, total < TIMES ? total : TIMES);
+	cost_print(cost, total < TIMES ? total : TIMES);
 }
 
 /* Sends the request @m and reads the dump that answers it. */
@@ -278,7 +260,7 @@ static void dump(struct client *c, struct xfrm *x, const char *how, unsigned int
 			xfrm_start(&m, XFRM_MSG_GETSA, NLM_F_DUMP, NULL, 0);
 		cost[i] = read_dump(ours ? c->fd : x->c.fd, &m) / n;
 	}
-	print(cost, ARRAY_SIZE(cost));
+	cost_print(cost, ARRAY_SIZE(cost));
 	free(m.at);
 }
 
@@ -293,7 +275,7 @@ static void find(struct client *c)
 		sa_address(&m, GMGUARD_A_SA_UE, set.ue);
 		cost[i] = read_dump(c->fd, &m);
 	}
-	print(cost, ARRAY_SIZE(cost));
+	cost_print(cost, ARRAY_SIZE(cost));
 	free(m.at);
 }
 
@@ -346,7 +328,7 @@ static void talk(const char *from, int port, const char *to, int to_port, size_t
 		sched_yield();
 		cost[i] = __rdtsc() - begin;
 	}
-	print(cost, ARRAY_SIZE(cost));
+	cost_print(cost, ARRAY_SIZE(cost));
 }
 
 static __u64 memory(void)

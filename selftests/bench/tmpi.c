@@ -8,29 +8,10 @@
  *
  * Number 0 is the UE that sends, at 10.45.0.11; the others are behind 10.46.0.0 and up.
  */
-#include <x86intrin.h>
-
 #include "../tmpi.h"
+#include "cost.h"
 
 enum { TIMES = 100, LASTS = 1000000 };
-
-static int compare(const void *a, const void *b)
-{
-	__u64 x = *(const __u64 *)a, y = *(const __u64 *)b;
-
-	return (x > y) - (x < y);
-}
-
-static void print(__u64 *cost, unsigned int n)
-{
-	__u64 total = 0;
-	unsigned int i;
-
-	for (i = 0; i < n; i++)
-		total += cost[i];
-	qsort(cost, n, sizeof(*cost), compare);
-	printf("%llu %llu %llu %llu\n", cost[n / 2], total / n, cost[0], cost[n - 1]);
-}
 
 static void name(unsigned int n, char *tmpi, size_t size)
 {
@@ -67,7 +48,7 @@ static void fill(unsigned int from, unsigned int to)
 		errx(1, "no module");
 	for (i = from; i < to; i++)
 		cost[(i - from) % TIMES] = add(&c, i);
-	print(cost, to - from < TIMES ? to - from : TIMES);
+	cost_print(cost, to - from < TIMES ? to - from : TIMES);
 	client_close(&c);
 }
 
