@@ -5,6 +5,7 @@
 #include <netlink/genl/ctrl.h>
 #include <netlink/genl/genl.h>
 #include <netlink/netlink.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -22,11 +23,12 @@
 /* The kernel has no errno above it. */
 #define ERRNO_MAX 4095
 
-/* State of one request. */
+/* State of one request; @seq is 0 of a listener, for whom there is no answer. */
 struct pending {
 	struct gmg_gnl *gnl;
 	gnl_handler handle;
 	void *arg;
+	uint32_t seq;
 	bool done;
 	int error;
 };
@@ -112,35 +114,26 @@ static int errno_of(int code)
 	return code < 0 && code >= -ERRNO_MAX ? -code : EBADMSG;
 }
 
-static int on_error(struct sockaddr_nl *from, struct nlmsgerr *err, void *arg)
+static bool take_error(struct pending *p, struct nlmsghdr *hdr)
 {
-	const struct nlmsghdr *hdr = (const struct nlmsghdr *)((const char *)err - NLMSG_HDRLEN);
-	struct pending *p = arg;
+	const struct nlmsgerr *err = nlmsg_data(hdr);
 	size_t skip = sizeof(*err);
 
-	(void)from;
+	if (nlmsg_datalen(hdr) < (int)sizeof(*err))
+		return false;
+	p->done = true;
+	if (!err->error)
+		return true;
 	if (!(hdr->nlmsg_flags & NLM_F_CAPPED))
 		skip += NLMSG_ALIGN(err->msg.nlmsg_len) - NLMSG_HDRLEN;
 	take_extack(p->gnl, hdr, skip);
 	p->error = errno_of(err->error);
-	p->done = true;
-	return NL_STOP;
-}
-
-static int on_ack(struct nl_msg *msg, void *arg)
-{
-	struct pending *p = arg;
-
-	(void)msg;
-	p->done = true;
-	return NL_STOP;
+	return true;
 }
 
 /* The end of a dump carries its error code. */
-static int on_finish(struct nl_msg *msg, void *arg)
+static bool take_end(struct pending *p, struct nlmsghdr *hdr)
 {
-	const struct nlmsghdr *hdr = nlmsg_hdr(msg);
-	struct pending *p = arg;
 	int code = 0;
 
 	if (nlmsg_datalen(hdr) >= (int)sizeof(code))
@@ -150,47 +143,50 @@ static int on_finish(struct nl_msg *msg, void *arg)
 		take_extack(p->gnl, hdr, sizeof(code));
 	}
 	p->done = true;
-	return NL_STOP;
+	return true;
 }
 
-static int on_interrupted(struct nl_msg *msg, void *arg)
+/* False of what cannot be of this answer. After a handler has failed it is still read to its
+ * end.
+ */
+static bool take(struct pending *p, struct nlmsghdr *hdr)
 {
-	struct pending *p = arg;
-
-	(void)msg;
-	p->gnl->interrupted = true;
-	return NL_OK;
-}
-
-/* After a handler has failed the answer is still read to its end. */
-static int on_valid(struct nl_msg *msg, void *arg)
-{
-	struct pending *p = arg;
-
+	if (p->seq && hdr->nlmsg_seq != p->seq)
+		return false;
+	if (hdr->nlmsg_flags & NLM_F_DUMP_INTR)
+		p->gnl->interrupted = true;
+	switch (hdr->nlmsg_type) {
+	case NLMSG_NOOP:
+		return true;
+	case NLMSG_OVERRUN:
+		return false;
+	case NLMSG_ERROR:
+		return take_error(p, hdr);
+	case NLMSG_DONE:
+		return take_end(p, hdr);
+	}
 	if (p->handle && !p->error)
-		p->error = p->handle(nlmsg_hdr(msg), p->arg);
-	return NL_OK;
+		p->error = p->handle(hdr, p->arg);
+	return true;
 }
 
-static int on_any_sequence(struct nl_msg *msg, void *arg)
+/* What has arrived at once. 0 or errno. */
+static int receive(struct pending *p)
 {
-	(void)msg;
-	(void)arg;
-	return NL_OK;
-}
+	struct sockaddr_nl from;
+	unsigned char *buf = NULL;
+	struct nlmsghdr *hdr;
+	int n, ret = 0;
 
-static struct nl_cb *callbacks(struct pending *p)
-{
-	struct nl_cb *cb = nl_cb_alloc(NL_CB_DEFAULT);
-
-	if (!cb)
-		return NULL;
-	nl_cb_err(cb, NL_CB_CUSTOM, on_error, p);
-	nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, on_ack, p);
-	nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, on_finish, p);
-	nl_cb_set(cb, NL_CB_DUMP_INTR, NL_CB_CUSTOM, on_interrupted, p);
-	nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_valid, p);
-	return cb;
+	errno = 0;
+	n = nl_recv(p->gnl->sk, &from, &buf, NULL);
+	if (n <= 0)
+		return errno ? errno : EIO;
+	for (hdr = (struct nlmsghdr *)buf; !ret && !p->done && nlmsg_ok(hdr, n);
+	     hdr = nlmsg_next(hdr, &n))
+		ret = take(p, hdr) ? 0 : EIO;
+	free(buf);
+	return ret;
 }
 
 struct nl_msg *gnl_message(struct gmg_gnl *gnl, uint8_t cmd, int flags, size_t size)
@@ -213,38 +209,33 @@ static void make_room(struct gmg_gnl *gnl, size_t len)
 	int have = 0, want = 2 * len + READ_SIZE;
 	socklen_t n = sizeof(have);
 
+	if (gnl->room >= want)
+		return;
 	if (!getsockopt(nl_socket_get_fd(gnl->sk), SOL_SOCKET, SO_SNDBUF, &have, &n) && have < want)
 		setsockopt(nl_socket_get_fd(gnl->sk), SOL_SOCKET, SO_SNDBUFFORCE, &want,
 			   sizeof(want));
+	gnl->room = want;
 }
 
 static int exchange(struct gmg_gnl *gnl, struct nl_msg *msg, struct iovec more, struct pending *p)
 {
 	struct iovec iov[] = { { nlmsg_hdr(msg), nlmsg_hdr(msg)->nlmsg_len }, more };
-	struct nl_cb *cb = callbacks(p);
-	int ret;
 
-	if (!cb)
-		return ENOMEM;
 	nlmsg_hdr(msg)->nlmsg_len += more.iov_len;
 	make_room(gnl, nlmsg_hdr(msg)->nlmsg_len);
 	nl_complete_msg(gnl->sk, msg);
+	p->seq = nlmsg_hdr(msg)->nlmsg_seq;
 	errno = 0;
-	ret = nl_send_iovec(gnl->sk, msg, iov, more.iov_len ? 2 : 1);
-	if (ret < 0) {
-		p->error = errno ? errno : EIO;
-		p->done = true;
-	}
+	if (nl_send_iovec(gnl->sk, msg, iov, more.iov_len ? 2 : 1) < 0)
+		return errno ? errno : EIO;
 	while (!p->done) {
-		errno = 0;
-		ret = nl_recvmsgs(gnl->sk, cb);
-		if (ret < 0 && !p->done && ret != -NLE_DUMP_INTR) {
-			p->error = errno ? errno : EIO;
-			p->gnl->lost = true;
-			break;
+		int ret = receive(p);
+
+		if (ret && !p->done) {
+			gnl->lost = true;
+			return ret;
 		}
 	}
-	nl_cb_put(cb);
 	return p->error;
 }
 
@@ -429,18 +420,7 @@ int gnl_fd(const struct gmg_gnl *gnl)
 int gnl_receive(struct gmg_gnl *gnl, gnl_handler handle, void *arg)
 {
 	struct pending p = { .gnl = gnl, .handle = handle, .arg = arg };
-	struct nl_cb *cb = callbacks(&p);
-	int ret;
+	int ret = receive(&p);
 
-	if (!cb)
-		return ENOMEM;
-	nl_cb_set(cb, NL_CB_SEQ_CHECK, NL_CB_CUSTOM, on_any_sequence, NULL);
-	errno = 0;
-	ret = nl_recvmsgs(gnl->sk, cb);
-	nl_cb_put(cb);
-	if (p.error)
-		return p.error;
-	if (ret >= 0 || ret == -NLE_AGAIN)
-		return 0;
-	return errno ? errno : EIO;
+	return p.error ? p.error : ret == EAGAIN ? 0 : ret;
 }

@@ -39,6 +39,7 @@ struct gmg_info {
  * @offset:      of the attribute it was about in the request, 0: none
  * @cookie:      what the refusal points to, as its command has it; 0: nothing
  * @interrupted: what a dump told changed meanwhile
+ * @room:        what the send buffer was asked to have, in octets
  * @lost:        the end of an answer was not received: nothing more is to be asked here
  */
 struct gmg_gnl {
@@ -48,6 +49,7 @@ struct gmg_gnl {
 	char text[256];
 	uint32_t offset;
 	uint32_t cookie;
+	int room;
 	bool interrupted;
 	bool lost;
 	struct gmg_info info;

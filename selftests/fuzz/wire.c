@@ -88,8 +88,8 @@ const struct nlmsghdr *wire_heard(void)
 }
 
 /* One message a datagram, in memory of exactly its size. */
-static int receive(struct nl_sock *sk, struct sockaddr_nl *from, unsigned char **buf,
-		   struct ucred **creds)
+int nl_recv(struct nl_sock *sk, struct sockaddr_nl *from, unsigned char **buf,
+	    struct ucred **creds)
 {
 	size_t left = end - start;
 	struct nlmsghdr *hdr;
@@ -128,15 +128,6 @@ static int receive(struct nl_sock *sk, struct sockaddr_nl *from, unsigned char *
 	return hdr->nlmsg_len;
 }
 
-int nl_recvmsgs(struct nl_sock *sk, struct nl_cb *cb)
-{
-	int n;
-
-	nl_cb_overwrite_recv(cb, receive);
-	n = nl_recvmsgs_report(sk, cb);
-	return n > 0 ? 0 : n;
-}
-
 int nl_send_iovec(struct nl_sock *sk, struct nl_msg *msg, struct iovec *iov, unsigned int n)
 {
 	size_t len = nlmsg_hdr(msg)->nlmsg_len, at = 0;
@@ -151,6 +142,8 @@ int nl_send_iovec(struct nl_sock *sk, struct nl_msg *msg, struct iovec *iov, uns
 		memcpy((uint8_t *)heard + at, iov[i].iov_base, iov[i].iov_len);
 	}
 	HOLDS(at == len);
+	if (start == end)
+		wire_reset();
 	if (wire_answer)
 		wire_answer(heard);
 	return len;
