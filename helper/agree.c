@@ -89,53 +89,28 @@ const struct gmg_endpoint *agree_endpoint(const struct gmg_config *cfg,
 	return NULL;
 }
 
-bool agree_auth_plain(const struct gmg_sipmsg *m, uint16_t status, struct gmg_refusal *r)
+bool agree_auth_plain(const struct gmg_sipmsg *m, const struct gmg_sip_event *known,
+		      uint16_t status, struct gmg_refusal *r)
 {
 	const struct gmg_sip_event *h;
 
 	for (h = m->header; h < m->header + m->n_headers; h++)
-		if (gmg_sip_kinds[h->id].value == GMG_SIP_VALUE_AUTH && !sipmsg_auth_plain(m, h))
+		if (gmg_sip_kinds[h->id].value == GMG_SIP_VALUE_AUTH && h != known &&
+		    !sipmsg_auth(m, h, NULL, 0))
 			return agree_refuse(r, status,
 					    "octet %u: stacks could read it in different ways: credentials and challenges are Digest NAME=token, NAME=\"text\" and so on, without \\ * and '",
 					    h->start);
 	return true;
 }
 
-const struct gmg_sip_event *agree_credentials(const struct gmg_sipmsg *m, struct gmg_refusal *r)
+static bool take_impi(const struct gmg_sip_auth *user, char impi[GMGUARD_IMPI_MAX + 1],
+		      struct gmg_refusal *r)
 {
-	const struct gmg_sip_event *h = sipmsg_header(m, GMG_SIP_AUTHORIZATION, NULL);
-	struct gmg_text value;
-
-	if (m->status || m->method != GMG_SIP_REGISTER) {
-		agree_refuse(r, AGREE_BAD_REQUEST, "it is no REGISTER");
-		return NULL;
-	}
-	if (sipmsg_count(m, GMG_SIP_AUTHORIZATION) != 1) {
-		agree_refuse(r, AGREE_BAD_REQUEST, "a REGISTER of IMS AKA has one Authorization");
-		return NULL;
-	}
-	value = sipmsg_value(m, h);
-	if (!text_is(text_scheme(&value), "Digest")) {
-		agree_refuse(r, AGREE_BAD_REQUEST, "the credentials of IMS AKA are Digest");
-		return NULL;
-	}
-	return agree_auth_plain(m, AGREE_BAD_REQUEST, r) ? h : NULL;
-}
-
-bool agree_impi(const struct gmg_sipmsg *m, char impi[GMGUARD_IMPI_MAX + 1],
-		struct gmg_refusal *r)
-{
-	const struct gmg_sip_event *h = agree_credentials(m, r);
-	struct gmg_sip_auth user = { .name = "username" };
-	struct gmg_text t;
+	const struct gmg_text t = user->value;
 	size_t i;
 
-	if (!h)
-		return false;
-	sipmsg_auth(m, h, &user, 1);
-	if (user.n != 1)
+	if (user->n != 1)
 		return agree_refuse(r, AGREE_BAD_REQUEST, "the credentials name one username, the IMPI");
-	t = user.value;
 	if (!t.len || t.len > GMGUARD_IMPI_MAX)
 		return agree_refuse(r, AGREE_BAD_REQUEST, "an IMPI has 1 to %d octets, this one %zu",
 				    GMGUARD_IMPI_MAX, t.len);
@@ -147,6 +122,35 @@ bool agree_impi(const struct gmg_sipmsg *m, char impi[GMGUARD_IMPI_MAX + 1],
 	memcpy(impi, t.p, t.len);
 	impi[t.len] = '\0';
 	return true;
+}
+
+bool agree_credentials(const struct gmg_sipmsg *m, struct gmg_credentials *c,
+		       struct gmg_refusal *r)
+{
+	enum { USERNAME, NONCE, RESPONSE, AUTS, PARAMS };
+	const struct gmg_sip_event *h = sipmsg_header(m, GMG_SIP_AUTHORIZATION, NULL);
+	struct gmg_sip_auth p[PARAMS] = {
+		[USERNAME] = { .name = "username" }, [NONCE] = { .name = "nonce" },
+		[RESPONSE] = { .name = "response" }, [AUTS] = { .name = "auts" },
+	};
+	struct gmg_text value;
+	bool plain;
+
+	if (m->status || m->method != GMG_SIP_REGISTER)
+		return agree_refuse(r, AGREE_BAD_REQUEST, "it is no REGISTER");
+	if (sipmsg_count(m, GMG_SIP_AUTHORIZATION) != 1)
+		return agree_refuse(r, AGREE_BAD_REQUEST,
+				    "a REGISTER of IMS AKA has one Authorization");
+	value = sipmsg_value(m, h);
+	if (!text_is(text_scheme(&value), "Digest"))
+		return agree_refuse(r, AGREE_BAD_REQUEST, "the credentials of IMS AKA are Digest");
+	plain = sipmsg_auth(m, h, p, PARAMS);
+	c->nonce = p[NONCE].value.p ? p[NONCE].value : text_of("");
+	c->empty = !p[RESPONSE].value.len;
+	c->auts = p[AUTS].n;
+	c->repeated = p[NONCE].n > 1 || p[RESPONSE].n > 1;
+	return agree_auth_plain(m, plain ? h : NULL, AGREE_BAD_REQUEST, r) &&
+	       take_impi(&p[USERNAME], c->impi, r);
 }
 
 bool agree_same(const char *a, const char *b)
@@ -253,6 +257,19 @@ static bool could_be_sos(const struct gmg_sipmsg *m, const struct gmg_sip_event 
 	return false;
 }
 
+/* Most have neither the letters nor an escape, and so are not for emergencies. */
+static bool may_be_sos(struct gmg_text contact)
+{
+	size_t i;
+
+	for (i = 0; i < contact.len; i++)
+		if (contact.p[i] == '%' ||
+		    ((contact.p[i] | 0x20) == 'o' && i && i + 1 < contact.len &&
+		     (contact.p[i - 1] | 0x20) == 's' && (contact.p[i + 1] | 0x20) == 's'))
+			return true;
+	return false;
+}
+
 bool agree_emergency(const struct gmg_sipmsg *m, bool *emergency, struct gmg_refusal *r)
 {
 	const struct gmg_sip_event *h = NULL;
@@ -262,6 +279,8 @@ bool agree_emergency(const struct gmg_sipmsg *m, bool *emergency, struct gmg_ref
 	*emergency = false;
 	while ((h = sipmsg_header(m, GMG_SIP_CONTACT, h))) {
 		sos = false;
+		if (!may_be_sos(sipmsg_value(m, h)))
+			continue;
 		for (rest = sipmsg_value(m, h); text_next(&rest, ",", &contact, NULL);) {
 			if (has_escaped_name(agree_uri(contact)))
 				return agree_refuse(r, AGREE_BAD_REQUEST,
@@ -276,14 +295,15 @@ bool agree_emergency(const struct gmg_sipmsg *m, bool *emergency, struct gmg_ref
 	return true;
 }
 
-bool agree_offer(const struct gmg_sipmsg *sm1, const struct gmg_agree *ours,
-		 struct gmg_offer *offer, struct gmg_refusal *refusal)
+bool agree_offer(const struct gmg_sipmsg *sm1, const struct gmg_credentials *who,
+		 const struct gmg_agree *ours, struct gmg_offer *offer,
+		 struct gmg_refusal *refusal)
 {
 	char why[SIPMSG_WHY];
 
 	offer->client.n = 0;
-	if (!agree_impi(sm1, offer->impi, refusal) ||
-	    !agree_emergency(sm1, &offer->emergency, refusal))
+	offer->impi = who->impi;
+	if (!agree_emergency(sm1, &offer->emergency, refusal))
 		return false;
 	if (!sipmsg_has_tag(sm1, GMG_SIP_REQUIRE, "sec-agree") &&
 	    !sipmsg_has_tag(sm1, GMG_SIP_PROXY_REQUIRE, "sec-agree"))

@@ -66,17 +66,31 @@ enum agree_via { AGREE_VIA_SAME, AGREE_VIA_OTHER, AGREE_VIA_NAME };
 
 enum agree_via agree_via(const struct gmg_sipmsg *m, const struct gmg_prefix *source);
 
-/* Are all credentials and challenges such that no stack reads them otherwise? False after @r
- * was filled in, with @status.
+/* Are all credentials and challenges such that no stack reads them otherwise? Of @known, which
+ * may be NULL, that is known. False after @r was filled in, with @status.
  */
-bool agree_auth_plain(const struct gmg_sipmsg *m, uint16_t status, struct gmg_refusal *r);
+bool agree_auth_plain(const struct gmg_sipmsg *m, const struct gmg_sip_event *known,
+		      uint16_t status, struct gmg_refusal *r);
 
-/* The one Authorization of a REGISTER of IMS AKA, and the IMPI in it. NULL or false after
- * @r was filled in.
+/**
+ * struct gmg_credentials - what the one Authorization of a REGISTER of IMS AKA says
+ * @impi:     the username, of printable ASCII
+ * @nonce:    "" if it is absent; borrows the octets of the REGISTER
+ * @empty:    there is no response, or one of no octets
+ * @auts:     there is one
+ * @repeated: nonce or response are there more than once
  */
-const struct gmg_sip_event *agree_credentials(const struct gmg_sipmsg *m, struct gmg_refusal *r);
-bool agree_impi(const struct gmg_sipmsg *m, char impi[GMGUARD_IMPI_MAX + 1],
-		struct gmg_refusal *r);
+struct gmg_credentials {
+	char impi[GMGUARD_IMPI_MAX + 1];
+	struct gmg_text nonce;
+	bool empty;
+	bool auts;
+	bool repeated;
+};
+
+/* False after @r was filled in. */
+bool agree_credentials(const struct gmg_sipmsg *m, struct gmg_credentials *c,
+		       struct gmg_refusal *r);
 
 /* The same private identity: the case of its realm does not count (TS 23.003 13.3). Whoever
  * hashes it, as the response to a challenge does, has it as the UE spells it.
@@ -102,22 +116,23 @@ bool agree_emergency(const struct gmg_sipmsg *m, bool *emergency, struct gmg_ref
  * @client:    Security-Client; borrows the octets of SM1
  * @choice:    what becomes of it by our list
  * @ends:      where the UE receives
- * @impi:      the username of its credentials
+ * @impi:      that of the credentials, borrowed
  * @emergency: it is for emergencies
  */
 struct gmg_offer {
 	struct gmg_secagree client;
 	struct gmg_choice choice;
 	struct gmg_ends ends;
-	char impi[GMGUARD_IMPI_MAX + 1];
+	const char *impi;
 	bool emergency;
 };
 
-/* Reads SM1 and chooses. False after @refusal was filled in; then @offer has the list and
+/* Reads SM1, which has the credentials @who, and chooses. False after @refusal was filled in; then @offer has the list and
  * what became of it if there was one (client.n is not 0).
  */
-bool agree_offer(const struct gmg_sipmsg *sm1, const struct gmg_agree *ours,
-		 struct gmg_offer *offer, struct gmg_refusal *refusal);
+bool agree_offer(const struct gmg_sipmsg *sm1, const struct gmg_credentials *who,
+		 const struct gmg_agree *ours, struct gmg_offer *offer,
+		 struct gmg_refusal *refusal);
 
 /* TS 33.203 7.1 rule 2 and M.7.2: SAs go by the addresses of packets, so that SM1, which offers
  * @client, must say where it came from. False after @r was filled in.
@@ -147,12 +162,14 @@ bool agree_digest_ours(const struct gmg_agree *ours, uint8_t digest[GMGUARD_DIGE
 bool agree_digest_same(enum agree_part part, const uint8_t a[GMGUARD_DIGEST_LEN],
 		       const uint8_t b[GMGUARD_DIGEST_LEN]);
 
-/* Holds SM4 against SM1 and chooses: fills in of @sa all but port_ps, port_pc, over and what
- * the kernel says, and @keys, which whoever calls wipes. False after @r was filled in.
+/* Holds SM4 against SM1, which has the credentials @who, and chooses: fills in of @sa all but
+ * port_ps, port_pc, over and what the kernel says, and @keys, which whoever calls wipes. False
+ * after @r was filled in.
  */
-bool agree_challenge(const struct gmg_sipmsg *sm1, const struct gmg_sipmsg *sm4,
-		     const struct gmg_agree_way *way, const struct gmg_agree *ours,
-		     struct gmg_sa *sa, struct gmg_aka_keys *keys, struct gmg_refusal *r);
+bool agree_challenge(const struct gmg_sipmsg *sm1, const struct gmg_credentials *who,
+		     const struct gmg_sipmsg *sm4, const struct gmg_agree_way *way,
+		     const struct gmg_agree *ours, struct gmg_sa *sa,
+		     struct gmg_aka_keys *keys, struct gmg_refusal *r);
 
 /* Which set protected SM1, if any, and which of our ports the new one has, by the policy
  * and all @n sets of this UE address: fills in over, port_ps and port_pc.
@@ -197,13 +214,15 @@ struct gmg_verified {
 	bool protected;
 };
 
-/* Holds a REGISTER against the @n sets of its source's address. False after @r was filled
- * in; then, too, @v says which set it came under, and which is over. Without a policy (@cfg
- * is NULL) only the ports of these sets are known to be protected.
+/* Holds a REGISTER, which has the credentials @who, against the @n sets of its source's
+ * address. False after @r was filled in; then, too, @v says which set it came under, and which
+ * is over. Without a policy (@cfg is NULL) only the ports of these sets are known to be
+ * protected.
  */
 bool agree_verify(const struct gmg_config *cfg, const struct gmg_sipmsg *m,
-		  const struct gmg_agree_way *way, const struct gmg_sa *sets, uint32_t n,
-		  struct gmg_verified *v, struct gmg_refusal *r);
+		  const struct gmg_credentials *who, const struct gmg_agree_way *way,
+		  const struct gmg_sa *sets, uint32_t n, struct gmg_verified *v,
+		  struct gmg_refusal *r);
 
 /* The REGISTER as it goes to the core (SM2, SM8): without the UE's integrity-protected,
  * Security-* and sec-agree in Require and Proxy-Require, and with our integrity-protected;

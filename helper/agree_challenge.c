@@ -86,19 +86,20 @@ static bool read_challenge(const struct gmg_sipmsg *sm4, struct gmg_sip_auth p[P
 {
 	const struct gmg_sip_event *h = sipmsg_header(sm4, GMG_SIP_WWW_AUTHENTICATE, NULL);
 	struct gmg_text value, algorithm;
+	bool plain;
 
 	if (sipmsg_count(sm4, GMG_SIP_WWW_AUTHENTICATE) != 1)
 		return agree_refuse(r, AGREE_SERVER_ERROR,
 				    "a challenge of IMS AKA has one WWW-Authenticate");
 	value = sipmsg_value(sm4, h);
-	sipmsg_auth(sm4, h, p, PARAMS);
+	plain = sipmsg_auth(sm4, h, p, PARAMS);
 	algorithm = p[ALGORITHM].value;
 	if (!text_is(text_scheme(&value), "Digest") || p[ALGORITHM].n != 1 ||
 	    algorithm.len <= 4 || strncasecmp(algorithm.p, "AKAv", 4))
 		return agree_refuse(r, AGREE_SERVER_ERROR,
 				    "the challenge is none of AKA: its algorithm must be AKAv1-MD5 or a later one");
 	if (p[NONCE].n == 1 && p[NONCE].value.p)
-		return true;
+		return agree_auth_plain(sm4, plain ? h : NULL, AGREE_SERVER_ERROR, r);
 	return agree_refuse(r, AGREE_SERVER_ERROR, "the challenge must have nonce once");
 }
 
@@ -153,12 +154,13 @@ static void fill(struct gmg_sa *sa, const struct gmg_offer *offer, const struct 
 		.alg = offer->choice.pair.alg, .ealg = offer->choice.pair.ealg,
 		.emergency = offer->emergency,
 	};
-	memcpy(sa->impi, offer->impi, sizeof(sa->impi));
+	strcpy(sa->impi, offer->impi);
 }
 
-bool agree_challenge(const struct gmg_sipmsg *sm1, const struct gmg_sipmsg *sm4,
-		     const struct gmg_agree_way *way, const struct gmg_agree *ours,
-		     struct gmg_sa *sa, struct gmg_aka_keys *keys, struct gmg_refusal *r)
+bool agree_challenge(const struct gmg_sipmsg *sm1, const struct gmg_credentials *who,
+		     const struct gmg_sipmsg *sm4, const struct gmg_agree_way *way,
+		     const struct gmg_agree *ours, struct gmg_sa *sa,
+		     struct gmg_aka_keys *keys, struct gmg_refusal *r)
 {
 	struct gmg_sip_auth p[PARAMS] = {
 		[ALGORITHM] = { .name = "algorithm" }, [NONCE] = { .name = "nonce" },
@@ -166,10 +168,10 @@ bool agree_challenge(const struct gmg_sipmsg *sm1, const struct gmg_sipmsg *sm4,
 	};
 	struct gmg_offer offer;
 
-	if (!agree_offer(sm1, ours, &offer, r) || !agree_from(sm1, &way->source.addr, &offer.client, r) ||
+	if (!agree_offer(sm1, who, ours, &offer, r) ||
+	    !agree_from(sm1, &way->source.addr, &offer.client, r) ||
 	    !check_answer(sm1, sm4, r) || !read_challenge(sm4, p, r) ||
-	    !agree_auth_plain(sm4, AGREE_SERVER_ERROR, r) || !check_nonce(p[NONCE].value, r) ||
-	    !take_keys(p, &offer.choice.pair, keys, r))
+	    !check_nonce(p[NONCE].value, r) || !take_keys(p, &offer.choice.pair, keys, r))
 		return false;
 	fill(sa, &offer, way);
 	if (agree_digest_nonce(p[NONCE].value, sa->digest) &&
@@ -269,14 +271,23 @@ bool agree_place(const struct gmg_config *cfg, const struct gmg_sa *sets, uint32
 			    "the sets of this UE have all client ports: list more of them in the policy's endpoints");
 }
 
-/* Is @hex anywhere in what leaves, in any case? */
+/* Is @hex anywhere in what leaves, in any case? It goes from place to place where its last octet
+ * could be: an octet that it does not have is in none of it.
+ */
 static bool holds(const char *copy, size_t len, struct gmg_text hex)
 {
-	size_t i;
+	bool has[256] = { false };
+	size_t i, last;
 
-	for (i = 0; hex.len && i + hex.len <= len; i++)
-		if (((copy[i] ^ *hex.p) & ~('a' ^ 'A')) == 0 &&
-		    !strncasecmp(copy + i, hex.p, hex.len))
+	for (i = 0; i < hex.len; i++) {
+		has[(uint8_t)hex.p[i]] = true;
+		has[(uint8_t)hex.p[i] ^ ('a' ^ 'A')] = true;
+	}
+	for (last = hex.len - 1; hex.len && last < len; last++)
+		if (!has[(uint8_t)copy[last]])
+			last += hex.len - 1;
+		else if (((copy[last - (hex.len - 1)] ^ *hex.p) & ~('a' ^ 'A')) == 0 &&
+			 !strncasecmp(copy + last - (hex.len - 1), hex.p, hex.len))
 			return true;
 	return false;
 }
@@ -332,7 +343,7 @@ bool agree_bare(const struct gmg_sipmsg *sm4, struct gmg_sipmsg *bare, struct gm
 		else if (h->id == GMG_SIP_SECURITY_SERVER)
 			sipmsg_cut_header(sm4, &edits, h);
 	copy = sipmsg_copy(sm4, &edits, &len);
-	if (copy && sipmsg_read(bare, copy, len, why) && !leaks(sm4, bare))
+	if (copy && sipmsg_read_copy(bare, copy, len, why) && !leaks(sm4, bare))
 		return true;
 	OPENSSL_clear_free(copy, len);
 	bare->p = NULL;
@@ -344,10 +355,11 @@ char *agree_sm6(const struct gmg_sipmsg *bare, const struct gmg_sa *sa,
 		const struct gmg_agree *ours, uint64_t where, const char *tmpi, size_t *len)
 {
 	const struct gmg_ends ends = { sa->spi_pc, sa->spi_ps, sa->port_pc, sa->port_ps };
-	char line[SECAGREE_TEXT + 32], text[SECAGREE_TEXT];
+	char line[SECAGREE_TEXT + 32], *list = stpcpy(line, "Security-Server: ");
 	struct gmg_sip_edits edits = { .n = 0 };
 
-	snprintf(line, sizeof(line), "Security-Server: %s\r\n", secagree_server(ours, &ends, text));
+	secagree_server(ours, &ends, list);
+	strcpy(list + strlen(list), "\r\n");
 	sipmsg_put_headers(bare, &edits, line);
 	sipmsg_put_length(bare, &edits);
 	sipmsg_put_nai(bare, &edits, where, sa->impi, tmpi);

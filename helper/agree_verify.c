@@ -47,42 +47,30 @@ static bool check_clear(const struct gmg_config *cfg, const struct gmg_sa *sets,
 
 /**
  * struct response - what the REGISTER says
- * @nonce:     "" if it is absent or there more than once
- * @empty:     there is no response, or one of no octets
- * @auts:      there is one
  * @digest:    of the nonce only
  * @emergency: it is for emergencies
  */
 struct response {
-	struct gmg_text nonce;
-	bool empty;
-	bool auts;
+	const struct gmg_credentials *who;
 	uint8_t digest[GMGUARD_DIGEST_LEN];
 	bool emergency;
 };
 
-static bool read_response(const struct gmg_sipmsg *m, const struct gmg_sip_event *h,
-			  struct response *resp, struct gmg_refusal *r)
+static bool read_response(const struct gmg_credentials *who, struct response *resp,
+			  struct gmg_refusal *r)
 {
-	struct gmg_sip_auth p[] = {
-		{ .name = "nonce" }, { .name = "response" }, { .name = "auts" },
-	};
-
-	sipmsg_auth(m, h, p, ARRAY_SIZE(p));
-	if (p[0].n > 1 || p[1].n > 1)
+	if (who->repeated)
 		return agree_refuse(r, AGREE_BAD_REQUEST,
 				    "the credentials have a nonce or a response twice");
-	resp->nonce = p[0].value.p ? p[0].value : text_of("");
-	resp->empty = !p[1].value.len;
-	resp->auts = p[2].n;
-	if (agree_digest_nonce(resp->nonce, resp->digest))
+	resp->who = who;
+	if (agree_digest_nonce(who->nonce, resp->digest))
 		return true;
 	return agree_refuse(r, AGREE_SERVER_ERROR, "OpenSSL cannot compute SHA-256");
 }
 
 static bool answers(const struct response *resp, const struct gmg_sa *set)
 {
-	return resp->nonce.len && agree_digest_same(AGREE_CHALLENGE, resp->digest, set->digest);
+	return resp->who->nonce.len && agree_digest_same(AGREE_CHALLENGE, resp->digest, set->digest);
 }
 
 /* What failed, AGREE_INITIAL if nothing did, of the challenge that @set is of. The nonce
@@ -92,20 +80,21 @@ static enum agree_kind failure(const struct response *resp, const struct gmg_sa 
 {
 	if (!answers(resp, set))
 		return AGREE_INITIAL;
-	if (resp->auts)
+	if (resp->who->auts)
 		return AGREE_SYNC_FAILURE;
-	return resp->empty ? AGREE_NETWORK_FAILURE : AGREE_INITIAL;
+	return resp->who->empty ? AGREE_NETWORK_FAILURE : AGREE_INITIAL;
 }
 
 /* The temporary set of this UE whose challenge is answered, wherever the REGISTER came. */
-static const struct gmg_sa *find_answered(const struct gmg_sa *sets, uint32_t n, const char *impi,
+static const struct gmg_sa *find_answered(const struct gmg_sa *sets, uint32_t n,
 					  const struct gmg_agree_way *way,
 					  const struct response *resp)
 {
 	const struct gmg_sa *set;
 
 	for (set = sets; set < sets + n; set++)
-		if (set->state == GMGUARD_SA_STATE_TEMPORARY && agree_same(set->impi, impi) &&
+		if (set->state == GMGUARD_SA_STATE_TEMPORARY &&
+		    agree_same(set->impi, resp->who->impi) &&
 		    !prefix_compare(&set->ue, &way->source.addr) && answers(resp, set))
 			return set;
 	return NULL;
@@ -116,9 +105,26 @@ static bool mismatch(struct gmg_refusal *r, const char *why)
 	return agree_refuse(r, AGREE_AGREEMENT, "%s", why);
 }
 
+/* Most UEs mirror our header octet for octet. Then the list is ours, with the SPIs and ports of
+ * this set, and need not be read; was it ours when SM6 was sent?
+ */
+static bool is_mirror(const struct gmg_config *cfg, const struct gmg_sipmsg *m,
+		      const struct gmg_sa *set)
+{
+	const struct gmg_ends ends = { set->spi_pc, set->spi_ps, set->port_pc, set->port_ps };
+	uint8_t digest[GMGUARD_DIGEST_LEN];
+	char text[SECAGREE_TEXT];
+
+	return cfg && sipmsg_count(m, GMG_SIP_SECURITY_VERIFY) == 1 &&
+	       text_same(sipmsg_first(m, GMG_SIP_SECURITY_VERIFY),
+			 text_of(secagree_server(&cfg->agree, &ends, text))) &&
+	       agree_digest_ours(&cfg->agree, digest) &&
+	       agree_digest_same(AGREE_SERVER, digest, set->digest);
+}
+
 /* The list in SM7 is the one that was sent in SM6, whatever SM6 said when it arrived. */
-static bool check_server(const struct gmg_sipmsg *m, const struct gmg_sa *set,
-			 struct gmg_refusal *r)
+static bool check_server(const struct gmg_config *cfg, const struct gmg_sipmsg *m,
+			 const struct gmg_sa *set, struct gmg_refusal *r)
 {
 	uint8_t digest[GMGUARD_DIGEST_LEN];
 	const struct gmg_ends *ends;
@@ -126,6 +132,8 @@ static bool check_server(const struct gmg_sipmsg *m, const struct gmg_sa *set,
 	char why[SIPMSG_WHY];
 	uint32_t i;
 
+	if (is_mirror(cfg, m, set))
+		return true;
 	if (!secagree_read(m, GMG_SIP_SECURITY_VERIFY, &list, why))
 		return agree_refuse(r, AGREE_AGREEMENT, "Security-Verify, %s", why);
 	if (!list.n)
@@ -193,8 +201,9 @@ static bool check_purpose(const struct gmg_sa *set, bool emergency, struct gmg_r
 }
 
 /* SM7, TS 33.203 7.2 and 7.3.2.3: what does not fit ends what the set is for. */
-static bool check_temporary(const struct gmg_sipmsg *m, const struct response *resp,
-			    struct gmg_verified *v, struct gmg_refusal *r)
+static bool check_temporary(const struct gmg_config *cfg, const struct gmg_sipmsg *m,
+			    const struct response *resp, struct gmg_verified *v,
+			    struct gmg_refusal *r)
 {
 	const struct gmg_sa *set = v->set;
 
@@ -206,7 +215,7 @@ static bool check_temporary(const struct gmg_sipmsg *m, const struct response *r
 		return mismatch(r, "the authentication that this set is of has failed before");
 	if (!answers(resp, set))
 		return mismatch(r, "the response is to another challenge than that of this set: it is an old REGISTER");
-	if (!check_server(m, set, r) || !check_client(m, set, r) ||
+	if (!check_server(cfg, m, set, r) || !check_client(m, set, r) ||
 	    !check_purpose(set, resp->emergency, r))
 		return false;
 	v->kind = AGREE_RESPONSE;
@@ -228,8 +237,9 @@ static bool is_latest(const struct gmg_sa *set, const struct gmg_sa *sets, uint3
 	return true;
 }
 
-static bool check_set(const struct gmg_sipmsg *m, const struct gmg_agree_way *way,
-		      const struct response *resp, struct gmg_verified *v, struct gmg_refusal *r)
+static bool check_set(const struct gmg_config *cfg, const struct gmg_sipmsg *m,
+		      const struct gmg_agree_way *way, const struct response *resp,
+		      struct gmg_verified *v, struct gmg_refusal *r)
 {
 	if (agree_via(m, &way->source.addr) != AGREE_VIA_SAME)
 		return agree_refuse(r, AGREE_FORBIDDEN,
@@ -238,35 +248,32 @@ static bool check_set(const struct gmg_sipmsg *m, const struct gmg_agree_way *wa
 		return agree_refuse(r, AGREE_SERVER_ERROR,
 				    "nothing of the agreement is kept with this set: agree challenge did not install it");
 	if (v->set->state == GMGUARD_SA_STATE_TEMPORARY)
-		return check_temporary(m, resp, v, r);
-	return check_server(m, v->set, r) && check_purpose(v->set, resp->emergency, r);
+		return check_temporary(cfg, m, resp, v, r);
+	return check_server(cfg, m, v->set, r) && check_purpose(v->set, resp->emergency, r);
 }
 
 bool agree_verify(const struct gmg_config *cfg, const struct gmg_sipmsg *m,
-		  const struct gmg_agree_way *way, const struct gmg_sa *sets, uint32_t n,
-		  struct gmg_verified *v, struct gmg_refusal *r)
+		  const struct gmg_credentials *who, const struct gmg_agree_way *way,
+		  const struct gmg_sa *sets, uint32_t n, struct gmg_verified *v,
+		  struct gmg_refusal *r)
 {
-	char impi[GMGUARD_IMPI_MAX + 1];
 	const struct gmg_sa *answered;
-	const struct gmg_sip_event *h;
-	struct response resp = { .empty = true };
+	struct response resp;
 
 	*v = (struct gmg_verified){ .kind = AGREE_INITIAL };
-	h = agree_credentials(m, r);
-	if (!h || !agree_impi(m, impi, r) || !agree_emergency(m, &resp.emergency, r) ||
-	    !read_response(m, h, &resp, r))
+	if (!agree_emergency(m, &resp.emergency, r) || !read_response(who, &resp, r))
 		return false;
 	v->set = find_set(sets, n, way);
 	if (!v->set && !check_clear(cfg, sets, n, way, r))
 		return false;
-	if (v->set && !agree_same(v->set->impi, impi))
+	if (v->set && !agree_same(v->set->impi, who->impi))
 		return agree_refuse(r, AGREE_FORBIDDEN,
 				    "the IMPI is not that of the set that the REGISTER came under (TS 33.203 7.1)");
-	if (v->set && !check_set(m, way, &resp, v, r))
+	if (v->set && !check_set(cfg, m, way, &resp, v, r))
 		return false;
 	if (v->set && v->set->state == GMGUARD_SA_STATE_TEMPORARY)
 		return true;
-	answered = find_answered(sets, n, impi, way, &resp);
+	answered = find_answered(sets, n, way, &resp);
 	if (answered) {
 		v->kind = failure(&resp, answered);
 		/* SM7 comes under its set (TS 33.203 7.4.2a); of others it ends nothing */
@@ -275,7 +282,7 @@ bool agree_verify(const struct gmg_config *cfg, const struct gmg_sipmsg *m,
 		v->over = answered;
 	}
 	/* TS 33.203 6.1.5 (b) */
-	v->protected = v->set && resp.empty && is_latest(v->set, sets, n);
+	v->protected = v->set && who->empty && is_latest(v->set, sets, n);
 	if (v->protected && !v->over)
 		v->kind = AGREE_REFRESH;
 	return true;
@@ -289,7 +296,7 @@ static bool is_clean(const char *copy, size_t len)
 	char why[SIPMSG_WHY];
 	uint32_t words = 0;
 
-	if (!sipmsg_read(&m, copy, len, why))
+	if (!sipmsg_read_copy(&m, copy, len, why))
 		return false;
 	for (h = m.header; h < m.header + m.n_headers; h++) {
 		switch (h->id) {

@@ -26,6 +26,7 @@ struct material {
  * @has_policy: @cfg is one
  * @said:      complaints of a call, which become @text
  * @m:         in memory of secret.h, all zero between calls
+ * @who:       the credentials of @request
  * @bare:      SM4 without keys; its octets are freed as the call ends
  * @resolved:  the octets of @request with an IMPI in the place of @by, or NULL; so are these
  * @by:        the TMPI that the REGISTER came by, or ""
@@ -45,6 +46,7 @@ struct gmguard {
 	size_t text_len;
 	struct material *m;
 	struct gmg_sipmsg request;
+	struct gmg_credentials who;
 	struct gmg_sipmsg answer;
 	struct gmg_sipmsg bare;
 	char *resolved;
@@ -274,7 +276,8 @@ static int read_offer(struct gmguard *g, const char *sm1, size_t len,
 	offer->client.n = 0;
 	ret = need_policy(g) ?:
 	      read_message(g, "REGISTER", sm1, len, AGREE_BAD_REQUEST, &g->request);
-	if (ret || (agree_offer(&g->request, &g->cfg.agree, offer, &r) &&
+	if (ret || (agree_credentials(&g->request, &g->who, &r) &&
+		    agree_offer(&g->request, &g->who, &g->cfg.agree, offer, &r) &&
 		    (!source || agree_from(&g->request, &source->addr, &offer->client, &r))))
 		return ret;
 	return refuse(g, &r);
@@ -323,31 +326,28 @@ static int lost(struct gmguard *g)
 /* From here on the REGISTER is that of the IMPI. */
 static int put_impi(struct gmguard *g, const char *impi)
 {
-	char why[SIPMSG_WHY], is[GMGUARD_IMPI_MAX + 1];
+	char why[SIPMSG_WHY];
 	struct gmg_refusal r;
 
 	g->where = SIPMSG_IDENTITIES;
 	g->resolved = agree_rename(&g->request, &g->where, g->by, impi, &g->resolved_len);
 	if (g->resolved && sipmsg_read(&g->request, g->resolved, g->resolved_len, why) &&
-	    agree_impi(&g->request, is, &r) && !strcmp(is, impi))
+	    agree_credentials(&g->request, &g->who, &r) && !strcmp(g->who.impi, impi))
 		return EXIT_OK;
 	return lost(g);
 }
 
-/* The TMPI that the REGISTER came by, if that is none "". */
-static bool came_by_tmpi(struct gmguard *g)
+/* Reads the credentials, and in them the TMPI that the REGISTER came by. */
+static bool read_credentials(struct gmguard *g, struct gmg_refusal *r)
 {
-	struct gmg_refusal r;
-
-	if (agree_impi(&g->request, g->by, &r) && agree_is_tmpi(g->by))
-		return true;
-	*g->by = '\0';
-	return false;
+	if (!agree_credentials(&g->request, &g->who, r))
+		return false;
+	if (agree_is_tmpi(g->who.impi))
+		strcpy(g->by, g->who.impi);
+	return true;
 }
 
-/* Whoever reads the REGISTER after this knows of no TMPI. What has no username that can be
- * read is refused there.
- */
+/* Whoever reads the REGISTER after this knows of no TMPI. */
 static int resolve(struct gmguard *g, const struct gmg_agree_way *way)
 {
 	struct gmg_refusal r;
@@ -355,7 +355,9 @@ static int resolve(struct gmguard *g, const struct gmg_agree_way *way)
 	struct gmg_tmpi t;
 	int ret;
 
-	if (!came_by_tmpi(g))
+	if (!read_credentials(g, &r))
+		return refuse(g, &r);
+	if (!*g->by)
 		return EXIT_OK;
 	ret = handle_connect(g, &gnl);
 	if (ret)
@@ -460,7 +462,7 @@ static int challenge(struct gmguard *g, const struct gmguard_register *sm1, cons
 	      resolve(g, &way);
 	if (ret)
 		return ret;
-	if (!agree_challenge(&g->request, &g->answer, &way, &g->cfg.agree, &sa, &g->m->aka, &r) ||
+	if (!agree_challenge(&g->request, &g->who, &g->answer, &way, &g->cfg.agree, &sa, &g->m->aka, &r) ||
 	    !agree_bare(&g->answer, &g->bare, &r))
 		return refuse(g, &r);
 	if (gmg_keys_expand(sa.alg, sa.ealg, &g->m->aka, &g->m->esp))
@@ -511,7 +513,8 @@ static int judge(struct gmguard *g, struct gmg_gnl *gnl, const struct gmg_agree_
 	if (ret && ret != EXIT_NOT_FOUND)
 		return EXIT_KERNEL;
 	rewind(g->said);
-	if (!agree_verify(g->has_policy ? &g->cfg : NULL, &g->request, way, sets, n, &v, &r)) {
+	if (!agree_verify(g->has_policy ? &g->cfg : NULL, &g->request, &g->who, way, sets, n, &v,
+			  &r)) {
 		g->result.spi_ps = v.set ? v.set->spi_ps : 0;
 		return end_failed(g, gnl, &v) ?: refuse(g, &r);
 	}
@@ -715,7 +718,7 @@ static int conceal(struct gmguard *g, const char *impi)
 
 	if (!agree_answers(&g->request, &g->answer, &r) || !agree_keyless(&g->answer, &r))
 		return refuse(g, &r);
-	if (came_by_tmpi(g)) {
+	if (read_credentials(g, &r) && *g->by) {
 		g->where = sipmsg_put_nai(&g->request, &edits, SIPMSG_IDENTITIES, g->by, impi);
 		g->result.tmpi = g->by;
 		g->result.outcome = GMGUARD_CONCEALED;

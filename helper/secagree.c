@@ -61,7 +61,8 @@ static bool take_q(struct gmg_text value, int16_t *q)
 static uint32_t algorithm(const cyaml_strval_t *words, size_t n, struct gmg_text value)
 {
 	for (; n--; words++)
-		if (text_is(value, words->str))
+		if (value.p && !strncasecmp(words->str, value.p, value.len) &&
+		    !words->str[value.len])
 			return words->val;
 	return SECAGREE_UNKNOWN;
 }
@@ -82,7 +83,9 @@ static enum secagree_param param_id(struct gmg_text name)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(names); i++)
-		if (name.len == names[i].len && !strncasecmp(name.p, names[i].p, name.len))
+		if (name.len == names[i].len && (*name.p | 0x20) == *names[i].p &&
+		    (name.p[name.len - 1] | 0x20) == names[i].p[name.len - 1] &&
+		    !strncasecmp(name.p, names[i].p, name.len))
 			break;
 	return i;
 }
@@ -168,6 +171,18 @@ static bool take_tokens(struct gmg_text *rest, struct gmg_text *name, struct gmg
 	return true;
 }
 
+static bool is_repeated(const struct gmg_mechanism *m, enum secagree_param id,
+			struct gmg_text name)
+{
+	uint32_t i;
+
+	for (i = 0; i < m->n_params; i++)
+		if (m->param[i].id == id &&
+		    (id != SECAGREE_OTHER || !compare_names(m->param[i].name, name)))
+			return true;
+	return false;
+}
+
 /* The next one of @rest. */
 static bool parse_param(struct gmg_secagree *a, struct gmg_mechanism *m, struct gmg_text *rest,
 			char *why)
@@ -184,10 +199,9 @@ static bool parse_param(struct gmg_secagree *a, struct gmg_mechanism *m, struct 
 			return fail(a, why, "between ';' there is NAME=VALUE");
 	}
 	id = m->ipsec ? param_id(name) : SECAGREE_OTHER;
-	for (i = 0; i < m->n_params; i++)
-		if (m->param[i].id == id &&
-		    (id != SECAGREE_OTHER || !compare_names(m->param[i].name, name)))
-			return fail(a, why, "a parameter is there twice");
+	if (is_repeated(m, id, name))
+		return fail(a, why, "a parameter is there twice");
+	i = m->n_params;
 	if (i == SECAGREE_PARAMS)
 		return fail(a, why, "more parameters than anybody needs");
 	m->param[i].name = name;
@@ -204,10 +218,13 @@ static bool parse_mechanism(struct gmg_secagree *a, struct gmg_text text, char *
 
 	if (a->n == SECAGREE_MECHANISMS)
 		return fail(a, why, "more mechanisms than anybody needs");
-	*m = (struct gmg_mechanism){
-		.alg = SECAGREE_ABSENT, .ealg = GMGUARD_EALG_NULL, .prot_esp = true,
-		.mod = text_of("trans"), .q = -1,
-	};
+	/* parameters are there as far as they are counted */
+	memset(m, 0, offsetof(struct gmg_mechanism, param));
+	m->alg = SECAGREE_ABSENT;
+	m->ealg = GMGUARD_EALG_NULL;
+	m->prot_esp = true;
+	m->mod = text_of("trans");
+	m->q = -1;
 	text_next(&text, ";", &m->name, NULL);
 	if (!text_token(m->name))
 		return fail(a, why, "it begins with its name, a token");
@@ -342,18 +359,33 @@ void secagree_choose(const struct gmg_secagree *offer, const struct gmg_agree *o
 	}
 }
 
+static char *put_number(char *to, const char *name, uint32_t value)
+{
+	char digits[10], *at = digits + sizeof(digits);
+
+	do
+		*--at = '0' + value % 10;
+	while (value /= 10);
+	to = stpcpy(to, name);
+	return mempcpy(to, at, digits + sizeof(digits) - at);
+}
+
 /* No more than eight pairs may be (gmg_pair_check()), each once in the list. */
 const char *secagree_server(const struct gmg_agree *ours, const struct gmg_ends *ends,
 			    char text[SECAGREE_TEXT])
 {
 	enum { ROW = SECAGREE_TEXT / 9 };
-	char at_ends[ROW / 2] = "", *at = text;
+	char at_ends[ROW / 2] = "", *at;
 	uint32_t i;
 
+	if (ends) {
+		at = put_number(at_ends, ";spi-c=", ends->spi_c);
+		at = put_number(at, ";spi-s=", ends->spi_s);
+		at = put_number(at, ";port-c=", ends->port_c);
+		*put_number(at, ";port-s=", ends->port_s) = '\0';
+	}
 	*text = '\0';
-	if (ends)
-		snprintf(at_ends, sizeof(at_ends), ";spi-c=%u;spi-s=%u;port-c=%u;port-s=%u",
-			 ends->spi_c, ends->spi_s, ends->port_c, ends->port_s);
+	at = text;
 	for (i = 0; i < ours->n_algorithms && at - text < SECAGREE_TEXT - ROW; i++) {
 		at = stpcpy(at, i ? ", " IPSEC ";q=0." : IPSEC ";q=0.");
 		*at++ = '9' - i;
@@ -364,8 +396,9 @@ const char *secagree_server(const struct gmg_agree *ours, const struct gmg_ends 
 	return text;
 }
 
-/* What the list says: tokens in lower case and numbers, each ended by NUL. There is room for
- * all that a message has, and for the defaults of each mechanism.
+/* What the list says, each mechanism in as few octets as can be taken for nothing else: what
+ * this version knows as numbers of fixed sizes, everything else as tokens in lower case, each
+ * ended by NUL. There is room for all that a message has, and for the numbers.
  */
 struct digest {
 	size_t n;
@@ -391,35 +424,46 @@ static void add_text(struct digest *d, struct gmg_text t)
 	add(d, '\0');
 }
 
-static void add_number(struct digest *d, uint32_t value)
+static void add_number(struct digest *d, uint32_t value, int octets)
 {
-	for (; value; value /= 10)
-		add(d, '0' + value % 10);
-	add(d, '\0');
+	while (octets--)
+		add(d, value >> 8 * octets);
 }
 
-static struct gmg_text value_of(const struct gmg_mechanism *m, enum secagree_param id,
-				const char *otherwise)
+/* The value of a parameter that is none that this version knows. */
+static void add_value(struct digest *d, const struct gmg_mechanism *m, enum secagree_param id)
 {
 	uint32_t i;
 
 	for (i = 0; i < m->n_params; i++)
 		if (m->param[i].id == id)
-			return m->param[i].value;
-	return text_of(otherwise);
+			add_text(d, m->param[i].value);
 }
+
+enum { IS_IPSEC = 1, IS_ESP = 2, IS_TRANS = 4 };
 
 static void add_ipsec(struct digest *d, const struct gmg_mechanism *m, bool ends)
 {
-	add_text(d, value_of(m, SECAGREE_ALG, ""));
-	add_text(d, value_of(m, SECAGREE_EALG, "null"));
-	add_text(d, value_of(m, SECAGREE_PROT, "esp"));
-	add_text(d, m->mod);
-	add_number(d, m->q + 1);
-	add_number(d, ends ? m->ends.spi_c : 0);
-	add_number(d, ends ? m->ends.spi_s : 0);
-	add_number(d, ends ? m->ends.port_c : 0);
-	add_number(d, ends ? m->ends.port_s : 0);
+	const bool trans = text_is(m->mod, "trans");
+
+	add(d, IS_IPSEC | (m->prot_esp ? IS_ESP : 0) | (trans ? IS_TRANS : 0));
+	add(d, m->alg);
+	add(d, m->ealg);
+	add_number(d, m->q, 2);
+	if (ends) {
+		add_number(d, m->ends.spi_c, 4);
+		add_number(d, m->ends.spi_s, 4);
+		add_number(d, m->ends.port_c, 2);
+		add_number(d, m->ends.port_s, 2);
+	}
+	if (m->alg == SECAGREE_UNKNOWN)
+		add_value(d, m, SECAGREE_ALG);
+	if (m->ealg == SECAGREE_UNKNOWN)
+		add_value(d, m, SECAGREE_EALG);
+	if (!m->prot_esp)
+		add_value(d, m, SECAGREE_PROT);
+	if (!trans)
+		add_value(d, m, SECAGREE_MOD);
 }
 
 /* Sorted by their names, no two of which are the same. */
@@ -470,9 +514,12 @@ bool secagree_hash(const struct gmg_secagree *a, bool ends, uint8_t hash[SECAGRE
 
 	d.n = 0;
 	for (i = 0; i < a->n; i++) {
-		add_text(&d, a->mechanism[i].name);
-		if (a->mechanism[i].ipsec)
+		if (a->mechanism[i].ipsec) {
 			add_ipsec(&d, &a->mechanism[i], ends);
+		} else {
+			add(&d, 0);
+			add_text(&d, a->mechanism[i].name);
+		}
 		add_others(&d, &a->mechanism[i]);
 	}
 	if (d.n == sizeof(d.octet) || !secagree_sha256(d.octet, d.n, whole))

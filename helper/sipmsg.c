@@ -93,7 +93,8 @@ static bool take_all(struct gmg_sipmsg *m, const struct gmg_sip_batch *batch, ch
 	return true;
 }
 
-bool sipmsg_read(struct gmg_sipmsg *m, const char *p, size_t len, char *why)
+/* @params: BIT(enum gmg_sip_header) of the headers whose parameters are read */
+static bool scan(struct gmg_sipmsg *m, const char *p, size_t len, uint64_t params, char *why)
 {
 	struct gmg_sip_batch batch;
 	struct gmg_sip_scan s;
@@ -107,7 +108,7 @@ bool sipmsg_read(struct gmg_sipmsg *m, const char *p, size_t len, char *why)
 	}
 	m->p = p;
 	m->len = len;
-	gmg_sip_scan_init(&s, false, ~0ULL, 0);
+	gmg_sip_scan_init(&s, false, params, 0);
 	while (at < len) {
 		at += gmg_sip_scan(&s, (const uint8_t *)p + at, len - at, &batch);
 		if (!take_all(m, &batch, why))
@@ -115,6 +116,23 @@ bool sipmsg_read(struct gmg_sipmsg *m, const char *p, size_t len, char *why)
 	}
 	gmg_sip_scan_end(&s, &batch);
 	return take_all(m, &batch, why);
+}
+
+bool sipmsg_read(struct gmg_sipmsg *m, const char *p, size_t len, char *why)
+{
+	return scan(m, p, len, UINT64_MAX, why);
+}
+
+bool sipmsg_read_copy(struct gmg_sipmsg *m, const char *p, size_t len, char *why)
+{
+	static const uint64_t edited = UINT64_C(1) << GMG_SIP_AUTHORIZATION |
+				       UINT64_C(1) << GMG_SIP_PROXY_AUTHORIZATION |
+				       UINT64_C(1) << GMG_SIP_WWW_AUTHENTICATE |
+				       UINT64_C(1) << GMG_SIP_PROXY_AUTHENTICATE |
+				       UINT64_C(1) << GMG_SIP_REQUIRE |
+				       UINT64_C(1) << GMG_SIP_PROXY_REQUIRE;
+
+	return scan(m, p, len, edited, why);
 }
 
 const struct gmg_sip_event *sipmsg_header(const struct gmg_sipmsg *m, uint8_t id,
@@ -173,31 +191,41 @@ static struct gmg_text list_of(const struct gmg_sipmsg *m, const struct gmg_sip_
 	return list;
 }
 
-bool sipmsg_auth_plain(const struct gmg_sipmsg *m, const struct gmg_sip_event *h)
+static void found(struct gmg_sip_auth *params, size_t n, struct gmg_text name,
+		  struct gmg_text value)
 {
-	struct gmg_text rest = sipmsg_value(m, h);
-
-	return text_is(text_scheme(&rest), "Digest") && text_auth(rest);
+	for (; n--; params++)
+		if (name.len && (*name.p | 0x20) == *params->name && text_is(name, params->name)) {
+			params->value = text_unquote(value);
+			params->n++;
+		}
 }
 
-void sipmsg_auth(const struct gmg_sipmsg *m, const struct gmg_sip_event *h,
+static void forget(struct gmg_sip_auth *params, size_t n)
+{
+	for (; n--; params++) {
+		params->n = 0;
+		params->value = (struct gmg_text){ NULL, 0 };
+	}
+}
+
+bool sipmsg_auth(const struct gmg_sipmsg *m, const struct gmg_sip_event *h,
 		 struct gmg_sip_auth *params, size_t n)
 {
-	struct gmg_text rest = list_of(m, h), piece, name, value;
-	size_t i;
+	struct gmg_text all = sipmsg_value(m, h), rest, piece, name, value;
+	const bool digest = text_is(text_scheme(&all), "Digest");
 
-	for (i = 0; i < n; i++) {
-		params[i].n = 0;
-		params[i].value = (struct gmg_text){ NULL, 0 };
-	}
-	while (text_next(&rest, ",", &piece, NULL)) {
+	forget(params, n);
+	for (rest = all; rest.p && text_auth_next(&rest, &name, &value);)
+		found(params, n, name, value);
+	if (!rest.p)
+		return digest;
+	forget(params, n);
+	for (rest = all; text_next(&rest, ",", &piece, NULL);) {
 		text_param(piece, &name, &value);
-		for (i = 0; i < n; i++)
-			if (text_is(name, params[i].name)) {
-				params[i].value = text_unquote(value);
-				params[i].n++;
-			}
+		found(params, n, name, value);
 	}
+	return false;
 }
 
 bool sipmsg_has_tag(const struct gmg_sipmsg *m, uint8_t id, const char *tag)
@@ -229,13 +257,18 @@ void sipmsg_cut_header(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits,
 	add(edits, h->start, end + 1, "");
 }
 
+/* @names: in lower case */
 static bool is_one_of(struct gmg_text piece, const char *const *names)
 {
 	struct gmg_text name, value;
 
-	for (text_param(piece, &name, &value); *names; names++)
+	for (; *names; names++) {
+		if (!piece.len || (*piece.p | 0x20) != **names)
+			continue;
+		text_param(piece, &name, &value);
 		if (text_is(name, *names))
 			return true;
+	}
 	return false;
 }
 

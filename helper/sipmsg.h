@@ -54,6 +54,11 @@ struct gmg_sipmsg {
  */
 bool sipmsg_read(struct gmg_sipmsg *m, const char *p, size_t len, char *why);
 
+/* The same of a copy of a message that was read: it has parameters of those headers only that
+ * sipmsg_cut_names() may be asked to change, as the others are what they were.
+ */
+bool sipmsg_read_copy(struct gmg_sipmsg *m, const char *p, size_t len, char *why);
+
 /* The header @id (enum gmg_sip_header) after @prev, NULL: the first; NULL: none. How many
  * there are.
  */
@@ -72,13 +77,9 @@ struct gmg_text sipmsg_value(const struct gmg_sipmsg *m, const struct gmg_sip_ev
 /* The same of the first header @id; not there if that is not. */
 struct gmg_text sipmsg_first(const struct gmg_sipmsg *m, uint8_t id);
 
-/* Are the credentials or the challenge @h of Digest, and such that no stack reads other
- * parameters in them than sipmsg_auth() and sipmsg_cut_names()?
- */
-bool sipmsg_auth_plain(const struct gmg_sipmsg *m, const struct gmg_sip_event *h);
-
 /**
  * struct gmg_sip_auth - a parameter of credentials or of a challenge that is asked for
+ * @name:  in lower case
  * @n:     how often it is there
  * @value: the last one's, without quotes
  */
@@ -88,8 +89,10 @@ struct gmg_sip_auth {
 	struct gmg_text value;
 };
 
-/* Finds @n parameters, of any scheme. */
-void sipmsg_auth(const struct gmg_sipmsg *m, const struct gmg_sip_event *h,
+/* Finds @n parameters of the credentials or the challenge @h, of any scheme. Is that Digest, and
+ * are they such that no stack reads other parameters in them than this and sipmsg_cut_names()?
+ */
+bool sipmsg_auth(const struct gmg_sipmsg *m, const struct gmg_sip_event *h,
 		 struct gmg_sip_auth *params, size_t n);
 
 /* Does a header @id, a list of option tags, have @tag? */
@@ -113,7 +116,7 @@ struct gmg_sip_edits {
 void sipmsg_cut_header(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits,
 		       const struct gmg_sip_event *h);
 
-/* Takes the parameters of these names (ended by NULL) out of credentials or a challenge,
+/* Takes the parameters of these names (in lower case, ended by NULL) out of credentials or a challenge,
  * or the tokens out of a list, each with one comma; the line if nothing else is on it.
  */
 void sipmsg_cut_names(const struct gmg_sipmsg *m, struct gmg_sip_edits *edits,

@@ -156,19 +156,27 @@ bool text_number(struct gmg_text t, size_t digits, uint64_t max, uint64_t *value
 	return n <= max;
 }
 
+/* Octets of tokens; to some stacks two of them quote or encode (RFC 7616 3.4). */
+enum { TOKEN = 1, PLAIN = 2, BOTH = TOKEN | PLAIN };
+
+static const uint8_t octets[256] = {
+	['0' ... '9'] = BOTH, ['A' ... 'Z'] = BOTH, ['a' ... 'z'] = BOTH,
+	['-'] = BOTH, ['.'] = BOTH, ['!'] = BOTH, ['%'] = BOTH, ['_'] = BOTH,
+	['+'] = BOTH, ['`'] = BOTH, ['~'] = BOTH, ['*'] = TOKEN, ['\''] = TOKEN,
+};
+
+static size_t len_of(struct gmg_text t, uint8_t kind)
+{
+	size_t i = 0;
+
+	while (i < t.len && octets[(uint8_t)t.p[i]] & kind)
+		i++;
+	return i;
+}
+
 size_t text_token_len(struct gmg_text t)
 {
-	/* letters, digits and -.!%*_+`'~ */
-	static const uint64_t allowed[4] = { 0x03ff6ca200000000, 0x47ffffff87fffffe };
-	size_t i;
-
-	for (i = 0; i < t.len; i++) {
-		uint8_t c = t.p[i];
-
-		if (!(allowed[c / 64] >> c % 64 & 1))
-			break;
-	}
-	return i;
+	return len_of(t, TOKEN);
 }
 
 bool text_token(struct gmg_text t)
@@ -181,15 +189,7 @@ static struct gmg_text skip(struct gmg_text t, size_t n)
 	return text_trim((struct gmg_text){ t.p + n, t.len - n });
 }
 
-/* Octets of the token that it begins with; 0: none, or of one that is not plain. */
-static size_t plain_len(struct gmg_text t)
-{
-	size_t n = text_token_len(t);
-
-	return memchr(t.p, '\'', n) || memchr(t.p, '*', n) ? 0 : n;
-}
-
-/* The same in quotes, with them. */
+/* Octets of a string in quotes, with them; 0: it does not end, or has an escape or a fold. */
 static size_t quoted_len(struct gmg_text t)
 {
 	const char *end = memchr(t.p + 1, '"', t.len - 1);
@@ -198,22 +198,23 @@ static size_t quoted_len(struct gmg_text t)
 	return memchr(t.p, '\\', n) || memchr(t.p, '\r', n) || memchr(t.p, '\n', n) ? 0 : n;
 }
 
-bool text_auth(struct gmg_text list)
+bool text_auth_next(struct gmg_text *rest, struct gmg_text *name, struct gmg_text *value)
 {
-	struct gmg_text t = text_trim(list);
-	size_t n;
+	struct gmg_text t = text_trim(*rest);
+	size_t n = len_of(t, PLAIN);
 
-	for (;; t = skip(t, 1)) {
-		n = plain_len(t);
-		t = skip(t, n);
-		if (!n || !t.len || *t.p != '=')
-			return false;
-		t = skip(t, 1);
-		n = t.len && *t.p == '"' ? quoted_len(t) : plain_len(t);
-		t = skip(t, n);
-		if (!n || !t.len)
-			return n;
-		if (*t.p != ',')
-			return false;
-	}
+	*name = (struct gmg_text){ t.p, n };
+	t = skip(t, n);
+	if (!n || !t.len || *t.p != '=')
+		return false;
+	t = skip(t, 1);
+	n = t.len && *t.p == '"' ? quoted_len(t) : len_of(t, PLAIN);
+	*value = (struct gmg_text){ t.p, n };
+	t = skip(t, n);
+	if (!n || (t.len && *t.p != ','))
+		return false;
+	*rest = (struct gmg_text){ NULL, 0 };
+	if (t.len)
+		*rest = (struct gmg_text){ t.p + 1, t.len - 1 };
+	return true;
 }

@@ -56,11 +56,12 @@ bool text_number(struct gmg_text t, size_t digits, uint64_t max, uint64_t *value
 /* How many octets of a token (RFC 3261 25.1) it begins with. */
 size_t text_token_len(struct gmg_text t);
 
-/* Is it NAME=VALUE, ..., each value a token or in quotes, and nothing that a stack could read
- * otherwise (RFC 3261 25.1, auth-param)? Not if there is '\' in quotes, as some know no escapes,
- * or "'" or '*' in a token, as to some they quote or encode (RFC 7616 3.4).
+/* Takes NAME=VALUE from @rest, which is there, and the comma behind it: the value is a token or
+ * in quotes, with them, and no stack reads it otherwise (RFC 3261 25.1, auth-param). False if
+ * some may: if there is '\' in quotes, as some know no escapes, or "'" or '*' in a token, as to
+ * some they quote or encode (RFC 7616 3.4). @rest is not there once the last one is taken.
  */
-bool text_auth(struct gmg_text list);
+bool text_auth_next(struct gmg_text *rest, struct gmg_text *name, struct gmg_text *value);
 
 /* A token of one octet or more. */
 bool text_token(struct gmg_text t);

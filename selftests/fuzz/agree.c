@@ -118,10 +118,12 @@ static void check_challenge(const struct gmg_sipmsg *sm1, const struct gmg_sipms
 			    const struct gmg_agree_way *way)
 {
 	struct gmg_aka_keys keys = { 0 };
+	struct gmg_credentials who;
 	struct gmg_refusal r;
 	struct gmg_sa sa;
 
-	if (!agree_challenge(sm1, sm4, way, &ours, &sa, &keys, &r)) {
+	if (!agree_credentials(sm1, &who, &r) ||
+	    !agree_challenge(sm1, &who, sm4, way, &ours, &sa, &keys, &r)) {
 		HOLDS(*r.why);
 		return;
 	}
@@ -156,11 +158,12 @@ static void check_verify(const struct gmg_sipmsg *m, const struct gmg_agree_way 
 			 uint32_t state)
 {
 	struct gmg_sa sa = make_set();
+	struct gmg_credentials who;
 	struct gmg_verified v;
 	struct gmg_refusal r;
 
 	sa.state = state;
-	if (!agree_verify(NULL, m, way, &sa, 1, &v, &r)) {
+	if (!agree_credentials(m, &who, &r) || !agree_verify(NULL, m, &who, way, &sa, 1, &v, &r)) {
 		HOLDS(*r.why);
 		return;
 	}

@@ -179,6 +179,28 @@ static bool says(const struct gmg_refusal *r, uint16_t status, const char *why)
 	return false;
 }
 
+/* As the library does: what a REGISTER is, it says by its credentials first. */
+static bool challenge(const struct gmg_sipmsg *m1, const struct gmg_sipmsg *m4,
+		      const struct gmg_agree_way *way, const struct gmg_agree *ours,
+		      struct gmg_sa *sa, struct gmg_aka_keys *keys, struct gmg_refusal *r)
+{
+	struct gmg_credentials who;
+
+	return agree_credentials(m1, &who, r) &&
+	       agree_challenge(m1, &who, m4, way, ours, sa, keys, r);
+}
+
+static bool verify(const struct gmg_config *cfg, const struct gmg_sipmsg *m7,
+		   const struct gmg_agree_way *way, const struct gmg_sa *sets, uint32_t n,
+		   struct gmg_verified *v, struct gmg_refusal *r)
+{
+	struct gmg_credentials who;
+
+	*v = (struct gmg_verified){ .kind = AGREE_INITIAL };
+	return agree_credentials(m7, &who, r) &&
+	       agree_verify(cfg, m7, &who, way, sets, n, v, r);
+}
+
 #define WWW(rest) "WWW-Authenticate: Digest realm=\"r\", " rest
 #define AKA "algorithm=AKAv1-MD5, nonce=\"" NONCE "\""
 
@@ -273,7 +295,7 @@ static bool challenge_holds(const struct challenge *row)
 
 	read_message(&m1, sm1, row->sm1, "", t1);
 	read_message(&m4, sm4, row->sm4, "bodySIP/2.0 200 OK", t4);
-	good = agree_challenge(&m1, &m4, &way, &ours, &sa, &keys, &r);
+	good = challenge(&m1, &m4, &way, &ours, &sa, &keys, &r);
 	if (row->why)
 		return !good && says(&r, row->status, row->why);
 	return good && !prefix_compare(&sa.ue, &way.source.addr) &&
@@ -294,7 +316,7 @@ static struct gmg_sa set_of(const char *const *changes)
 
 	read_message(&m1, sm1, changes ?: no, "", t1);
 	read_message(&m4, sm4, no, "body", t4);
-	if (!agree_challenge(&m1, &m4, &way, &ours, &sa, &keys, &r))
+	if (!challenge(&m1, &m4, &way, &ours, &sa, &keys, &r))
 		abort();
 	sa.spi_ps = 65537;
 	sa.spi_pc = 65538;
@@ -419,10 +441,10 @@ static bool salt_holds(void)
 
 	read_message(&m1, sm1, offer, "", t1);
 	read_message(&m4, sm4, no, "body", t4);
-	if (!agree_challenge(&m1, &m4, &way, &agree, &sa, &keys, &r))
+	if (!challenge(&m1, &m4, &way, &agree, &sa, &keys, &r))
 		return says(&r, 0, "a set");
 	read_message(&m4, sm4, no_ck, "body", t4);
-	return !agree_challenge(&m1, &m4, &way, &agree, &sa, &keys, &r) && says(&r, 500, "no ck");
+	return !challenge(&m1, &m4, &way, &agree, &sa, &keys, &r) && says(&r, 500, "no ck");
 }
 
 /* Where the new set is, of these sets of the UE. */
@@ -740,13 +762,49 @@ static bool verify_holds(const struct verify *row)
 
 	sa.state = row->state;
 	read_message(&m7, sm7, row->sm7, "", t7);
-	good = agree_verify(policy_of(3), &m7, &way, &sa, row->state != NOT_OURS, &v, &r);
+	good = verify(policy_of(3), &m7, &way, &sa, row->state != NOT_OURS, &v, &r);
 	if (row->why)
 		return !good && says(&r, row->status, row->why) && !!v.over == row->over;
 	if (!good)
 		printf("# %u: %s\n", r.status, r.why);
 	return good && v.kind == row->kind && v.protected == row->protected &&
 	       !!v.over == row->over && (!v.set || v.set == &sa);
+}
+
+/* SM7 with such a Security-Verify, by a policy that may be another than that of SM6. */
+static bool mirrors(const struct gmg_agree *policy, const char *list_of_sm7, const char *why)
+{
+	const struct gmg_agree_way way = way_of("10.45.0.11:6301", "192.0.2.10:6100");
+	const char *const changes[CHANGES] = { list_of_sm7 };
+	struct gmg_config cfg = *policy_of(3);
+	struct gmg_sa sa = set_of(NULL);
+	struct gmg_verified v;
+	struct gmg_refusal r;
+	bool good;
+
+	cfg.agree = *policy;
+	read_message(&m7, sm7, changes, "", t7);
+	good = verify(&cfg, &m7, &way, &sa, 1, &v, &r);
+	return why ? !good && says(&r, 494, why) : good && v.kind == AGREE_RESPONSE;
+}
+
+static bool mirrors_hold(void)
+{
+	static const struct gmg_agree changed = { .algorithms = (void *)(list + 1), .n_algorithms = 2 };
+	static const struct gmg_ends ends = { 65538, 65537, 5100, 6100 };
+	char text[SECAGREE_TEXT], sent_by_it[SECAGREE_TEXT + 32];
+
+	sprintf(sent_by_it, "Security-Verify: %s", secagree_server(&changed, &ends, text));
+	return mirrors(&ours, "Security-Verify: " SERVER(OUR_ENDS), NULL) &&
+	       mirrors(&ours, "Security-Verify:" SERVER_GCM(OUR_ENDS) "," SERVER_CBC(OUR_ENDS) ","
+		       SERVER_SHA(OUR_ENDS), NULL) &&
+	       mirrors(&changed, "Security-Verify: " SERVER(OUR_ENDS), NULL) &&
+	       mirrors(&changed, sent_by_it, "not the list that was sent") &&
+	       mirrors(&ours, sent_by_it, "not the list that was sent") &&
+	       mirrors(&ours, "Security-Verify: " SERVER(OUR_ENDS) "\r\nSecurity-Verify: "
+		       SERVER_SHA(OUR_ENDS), "in another order") &&
+	       mirrors(&ours, "Security-Verify: " SERVER(";spi-c=65538;spi-s=65539;port-c=5100;port-s=6100"),
+		       "other SPIs");
 }
 
 /* Of two sets of a contact the later counts, whether it has been used or not. */
@@ -763,9 +821,9 @@ static bool latest_holds(void)
 	sets[0].state = GMGUARD_SA_STATE_IN_USE;
 	sets[1].port_uc = 7000;
 	sets[1].over = sets[0].spi_ps;
-	good = agree_verify(NULL, &m7, &way, sets, 2, &v, &r) && v.protected;
+	good = verify(NULL, &m7, &way, sets, 2, &v, &r) && v.protected;
 	sets[1].state = GMGUARD_SA_STATE_ESTABLISHED;
-	return good && agree_verify(NULL, &m7, &way, sets, 2, &v, &r) && !v.protected &&
+	return good && verify(NULL, &m7, &way, sets, 2, &v, &r) && !v.protected &&
 	       v.kind == AGREE_INITIAL;
 }
 
@@ -783,7 +841,7 @@ static bool failure_holds(void)
 	memset(sets[0].digest, 1, 8);	/* that of an earlier nonce */
 	sets[1].port_uc = 7000;
 	sets[1].over = sets[0].spi_ps;
-	return agree_verify(NULL, &m7, &way, sets, 2, &v, &r) && v.kind == AGREE_SYNC_FAILURE &&
+	return verify(NULL, &m7, &way, sets, 2, &v, &r) && v.kind == AGREE_SYNC_FAILURE &&
 	       v.set == &sets[0] && v.over == &sets[1] && v.protected;
 }
 
@@ -798,7 +856,7 @@ static bool ports_known(const char *source, const char *local, bool refused)
 
 	read_message(&m7, sm7, other, "", t7);
 	sa.state = GMGUARD_SA_STATE_IN_USE;
-	if (agree_verify(NULL, &m7, &way, &sa, 1, &v, &r))
+	if (verify(NULL, &m7, &way, &sa, 1, &v, &r))
 		return !refused && v.kind == AGREE_INITIAL && !v.protected;
 	return refused && says(&r, 0, "no set is of its ports");
 }
@@ -813,10 +871,10 @@ static bool ending_holds(void)
 	struct gmg_refusal r;
 
 	read_message(&m7, sm7, no, "", t7);
-	if (!agree_verify(NULL, &m7, &way, &sa, 1, &v, &r))
+	if (!verify(NULL, &m7, &way, &sa, 1, &v, &r))
 		return false;
 	sa.ending = true;
-	return !agree_verify(NULL, &m7, &way, &sa, 1, &v, &r) && says(&r, 494, "has failed before") &&
+	return !verify(NULL, &m7, &way, &sa, 1, &v, &r) && says(&r, 494, "has failed before") &&
 	       v.over == &sa;
 }
 
@@ -831,7 +889,7 @@ static bool digest_needed(void)
 
 	read_message(&m7, sm7, no, "", t7);
 	memset(sa.digest, 0, sizeof(sa.digest));
-	return !agree_verify(NULL, &m7, &way, &sa, 1, &v, &r) && says(&r, 500, "did not install it") && !v.over;
+	return !verify(NULL, &m7, &way, &sa, 1, &v, &r) && says(&r, 500, "did not install it") && !v.over;
 }
 
 static const struct forward {
@@ -1057,7 +1115,7 @@ static int replay(char **path)
 	read_file(&m6, path[2]);
 	read_file(&m7, path[3]);
 	read_file(&m12, path[4]);
-	if (!agree_challenge(&m1, &m4, &way, &legacy, &sa, &keys, &r) ||
+	if (!challenge(&m1, &m4, &way, &legacy, &sa, &keys, &r) ||
 	    !gmg_keys_expand(sa.alg, sa.ealg, &keys, &esp) ||
 	    !secagree_read(&m6, GMG_SIP_SECURITY_SERVER, &server, why) ||
 	    !secagree_ends(&server, &ends) || !agree_digest_server(&server, sa.digest)) {
@@ -1079,7 +1137,7 @@ static int replay(char **path)
 	}
 	sm6 = agree_sm6(&bare, &sa, &legacy, 0, "", &len);
 	printf("\n%s", sm6);
-	if (!agree_verify(NULL, &m7, &(struct gmg_agree_way){ { sa.ue, sa.port_uc }, { sa.pcscf, sa.port_ps } },
+	if (!verify(NULL, &m7, &(struct gmg_agree_way){ { sa.ue, sa.port_uc }, { sa.pcscf, sa.port_ps } },
 			  &sa, 1, &v, &r) || !agree_accept(&m12, &sa, &seconds, &r)) {
 		printf("%s\n", r.why);
 		return 1;
@@ -1129,6 +1187,7 @@ int main(int argc, char **argv)
 		result(place_holds(&places[i]), places[i].what);
 	for (i = 0; i < ARRAY_SIZE(verifies); i++)
 		result(verify_holds(&verifies[i]), verifies[i].what);
+	result(mirrors_hold(), "a list mirrored octet for octet, by this policy and another");
 	result(port_stays(), "another server port of the UE's");
 	result(port_is_fresh_for(6300, 5101), "a client port that a set of its server port has");
 	result(port_is_fresh_for(6302, 5100), "one that a set of another has");

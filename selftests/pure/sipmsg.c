@@ -407,7 +407,7 @@ static bool auth_holds(const struct auth *row)
 	/* the scanner refuses some already */
 	if (!sipmsg_read(&m, text, strlen(text), why))
 		return !row->plain;
-	return sipmsg_auth_plain(&m, m.header) == row->plain;
+	return sipmsg_auth(&m, m.header, NULL, 0) == row->plain;
 }
 
 /* More edits than there is room for make no copy. */
