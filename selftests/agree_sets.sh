@@ -251,6 +251,29 @@ check "ends the set when the answer has left" lives 128 "$PS"
 check "and is no success" is old "$PS"
 gm -q sa del "$PS"
 
+# --- the policy changes between SM6 and SM7, and then the network fails ---
+message "${sm1[@]}" >sm1.sip
+challenge "a challenge" 'true' "${CLEAR[@]}"
+policy_file 'agree: {algorithms: [{alg: hmac-sha-1-96}]}'
+answer "$NONCE" 'response="1"'
+steps "what was sent counts, not the policy of now" '.result == "response" and ."integrity-protected"' \
+	verify --register sm7.sip --policy p.yaml "${ESP[@]}"
+final '500 Server Internal Error' ''
+steps "the network fails" '.result == "rejected"' reject "$PS" --answer sm12.sip
+check "the set has the time of the answer" lives 128 "$PS"
+stops "SM7 once more" 494 "has failed before" verify --register sm7.sip --policy p.yaml "${ESP[@]}"
+change sm1 'CSeq: 3 REGISTER' >sm1.sip
+message 'SIP/2.0 500 Server Internal Error' 'Call-ID: 1@10.45.0.11' 'CSeq: 3 REGISTER' 'Content-Length: 0' >sm4.sip
+stops "a failure in the place of a challenge" 500 "no 401" \
+	challenge --register sm1.sip --challenge sm4.sip --policy p.yaml "${CLEAR[@]}"
+check "makes no set" test "$(gm -j sa list | jq '.sets | length')" = 1
+(umask 077; change sm4 'CSeq: 3 REGISTER' >sm4.sip)
+steps "the UE begins anew by the policy of now" '.alg == "hmac-sha-1-96" and .ealg == "null"' \
+	challenge --register sm1.sip --challenge sm4.sip --policy p.yaml "${CLEAR[@]}"
+check "in the place of the set that has failed" test "$(gm -j sa list | jq '[.sets[]."spi-ps"] == ['"$(jq '."spi-ps"' out)"']')" = true
+gm -q sa del "$(jq '."spi-ps"' out)"
+policy_file ""
+
 # --- an emergency registration is one of its own, also at the ports of the other ---
 message "${sm1[@]}" >sm1.sip
 challenge "a challenge" 'true' "${CLEAR[@]}"

@@ -95,6 +95,8 @@ static bool is_in_memory(const char *name)
 	}
 	close(mem);
 	fclose(maps);
+	/* the next look is not to find what this one has read */
+	OPENSSL_cleanse(octets, sizeof(octets));
 	return found;
 }
 
@@ -103,10 +105,16 @@ static int error;
 static bool lose;
 static unsigned int infos;
 
-/* How often a list is to be interrupted, and what else than info-get and lists was asked. */
+/* How often a list is to be interrupted, and what else than info-get and lists was asked, with
+ * the last lifetime that was given.
+ */
 static unsigned int interrupts;
 static uint8_t asked[8];
 static size_t n_asked;
+static uint32_t lifetime;
+
+/* What the set is in, enum gmguard_sa_state. */
+static uint32_t state;
 
 /* The keys were in memory as they were sent; afterwards memory is short. */
 static bool had_keys;
@@ -138,6 +146,31 @@ static void answer_new(const struct nlmsghdr *hdr)
 	short_of_memory = starve;
 }
 
+/* The set of 10.45.0.11 and port 6300. */
+static void answer_get(void)
+{
+	const struct {
+		struct genlmsghdr genl;
+		struct nlattr ps_attr;
+		uint32_t ps;
+		struct nlattr state_attr;
+		uint32_t state;
+		struct nlattr ue_attr;
+		uint8_t ue[4];
+		struct nlattr us_attr;
+		uint16_t us;
+		uint16_t pad;
+	} set = {
+		{ .cmd = GMGUARD_CMD_SA_GET, .version = GMGUARD_FAMILY_VERSION },
+		{ NLA_HDRLEN + 4, GMGUARD_A_SA_SPI_PS }, SPI,
+		{ NLA_HDRLEN + 4, GMGUARD_A_SA_STATE }, state,
+		{ NLA_HDRLEN + 4, GMGUARD_A_SA_UE }, { 10, 45, 0, 11 },
+		{ NLA_HDRLEN + 2, GMGUARD_A_SA_PORT_US }, 6300, 0,
+	};
+
+	wire_message(WIRE_FAMILY, 0, &set, sizeof(set));
+}
+
 /* A list of no sets. */
 static void answer_list(void)
 {
@@ -146,6 +179,16 @@ static void answer_list(void)
 	wire_message(NLMSG_DONE, NLM_F_MULTI | (interrupts ? NLM_F_DUMP_INTR : 0), &code,
 		     sizeof(code));
 	interrupts -= interrupts > 0;
+}
+
+static void take_lifetime(const struct nlmsghdr *hdr)
+{
+	const struct nlattr *attr = nlmsg_find_attr((struct nlmsghdr *)hdr,
+						    sizeof(struct genlmsghdr),
+						    GMGUARD_A_SA_LIFETIME);
+
+	if (attr)
+		lifetime = nla_get_u32(attr);
 }
 
 static void answer(const struct nlmsghdr *hdr)
@@ -165,8 +208,11 @@ static void answer(const struct nlmsghdr *hdr)
 	} else {
 		HOLDS(n_asked < sizeof(asked));
 		asked[n_asked++] = genl->cmd;
+		take_lifetime(hdr);
 		if (genl->cmd == GMGUARD_CMD_SA_NEW)
 			answer_new(hdr);
+		else if (genl->cmd == GMGUARD_CMD_SA_GET && !error)
+			answer_get();
 		wire_message(NLMSG_ERROR, NLM_F_CAPPED, &ack, sizeof(ack));
 	}
 }
@@ -332,6 +378,51 @@ static void check_kernel(struct gmguard *g)
 	result(goes_round(g), "a message that was the result of the call before");
 }
 
+#define SM12(contact) "SIP/2.0 200 OK\r\nCSeq: 2 REGISTER\r\n" contact "Content-Length: 0\r\n\r\n"
+
+/* What an answer does to a set in @is: the outcome, the seconds that it tells, and what was asked
+ * besides the set, with the lifetime that was given; 0: nothing, none.
+ */
+static bool concludes(const struct gmguard_result *r, int outcome, uint32_t seconds, uint8_t cmd,
+		      uint32_t given)
+{
+	const bool good = !r->code && r->outcome == outcome && r->expires == seconds &&
+			  r->spi_ps == SPI && !r->message && lifetime == given &&
+			  n_asked == (cmd ? 2 : 1) && asked[0] == GMGUARD_CMD_SA_GET &&
+			  (!cmd || asked[1] == cmd);
+
+	n_asked = 0;
+	lifetime = 0;
+	return good;
+}
+
+/* One identity of several is deregistered, or all there are. */
+static void check_keep(struct gmguard *g)
+{
+	static const char none[] = SM12(""), there[] = SM12("Contact: <sip:10.45.0.11:6300>;expires=60\r\n");
+	const size_t n = sizeof(none) - 1, m = sizeof(there) - 1;
+	const struct gmguard_result *r;
+
+	n_asked = 0;
+	lifetime = 0;
+	state = GMGUARD_SA_STATE_ESTABLISHED;
+	result(concludes(gmguard_keep(g, SPI, none, n), GMGUARD_KEPT, 0, 0, 0), "a set that others need is kept");
+	result(concludes(gmguard_accept(g, SPI, none, n), GMGUARD_DEREGISTERED, 0, GMGUARD_CMD_SA_DEL, 0),
+	       "one that nobody needs is not");
+	result(concludes(gmguard_keep(g, SPI, there, m), GMGUARD_ESTABLISHED, 60, GMGUARD_CMD_SA_ESTABLISH, 60),
+	       "a registration is as long as any other");
+	state = GMGUARD_SA_STATE_TEMPORARY;
+	result(concludes(gmguard_keep(g, SPI, none, n), GMGUARD_ESTABLISHED, 0, GMGUARD_CMD_SA_ESTABLISH, 128),
+	       "a set that was authenticated takes over");
+	r = gmguard_keep(g, SPI, sm1, reg.len);
+	result(says(r, GMGUARD_REFUSED_500, 500, "no 2xx") && n_asked == 1, "what is no answer keeps nothing");
+	error = ENOENT;
+	r = gmguard_keep(g, SPI, none, n);
+	result(says(r, GMGUARD_NOT_FOUND, 500, "set 0x00001001 (4097)"), "nor is what is not there");
+	error = 0;
+	n_asked = 0;
+}
+
 /* Each with its own handle: refused before the kernel is asked. */
 static void *work(void *path)
 {
@@ -391,6 +482,7 @@ int main(int argc, char **argv)
 	check_policy(g, argv[1]);
 	check_input(g);
 	check_kernel(g);
+	check_keep(g);
 	check_threads(argv[1]);
 	gmguard_free(g);
 	gmguard_free(NULL);
