@@ -2,8 +2,8 @@
 /* The command with a double in the place of the kernel, which keeps sets of SAs in the file
  * $GMGUARD_DOUBLE, the keys of the last one in $GMGUARD_DOUBLE.keys, and knows no more of
  * them than what becomes of each, and of the TMPIs that come with them: for tests of what
- * the command does with sets, where there is no module. With GMGUARD_DOUBLE_STOPS no set ends
- * that is over another one.
+ * the command does with sets, where there is no module. If $GMGUARD_DOUBLE is "", they are
+ * those of this process. With GMGUARD_DOUBLE_STOPS no set ends that is over another one.
  */
 #include <errno.h>
 #include <netlink/genl/genl.h>
@@ -37,7 +37,7 @@ static const char *path(void)
 
 static void load(void)
 {
-	FILE *f = fopen(path(), "r");
+	FILE *f = *path() ? fopen(path(), "r") : NULL;
 
 	if (!f)
 		return;
@@ -47,8 +47,11 @@ static void load(void)
 
 static void save(void)
 {
-	FILE *f = fopen(path(), "w");
+	FILE *f;
 
+	if (!*path())
+		return;
+	f = fopen(path(), "w");
 	HOLDS(f && fwrite(&sets, sizeof(sets), 1, f) == 1);
 	HOLDS(!fclose(f));
 }
@@ -67,6 +70,8 @@ static void save_keys(struct nlmsghdr *hdr)
 	char name[4096];
 	FILE *f;
 
+	if (!*path())
+		return;
 	snprintf(name, sizeof(name), "%s.keys", path());
 	f = fopen(name, "w");
 	HOLDS(f);
