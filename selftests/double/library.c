@@ -100,8 +100,8 @@ static bool is_in_memory(const char *name)
 	return found;
 }
 
-/* What the kernel answers with: an errno, or what a socket that lost messages says. */
-static int error;
+/* What the kernel answers with, and what to the question for its policy: an errno, or what a socket that lost messages says. */
+static int error, policy_error;
 static bool lose;
 static unsigned int infos;
 
@@ -203,6 +203,9 @@ static void answer(const struct nlmsghdr *hdr)
 		wire_info();
 	} else if (lose) {
 		wire_octets(lost, sizeof(lost));
+	} else if (genl->cmd == GMGUARD_CMD_POLICY_GET && policy_error) {
+		ack.error = -policy_error;
+		wire_message(NLMSG_ERROR, NLM_F_CAPPED, &ack, sizeof(ack));
 	} else if (hdr->nlmsg_flags & NLM_F_DUMP) {
 		answer_list();
 	} else {
@@ -378,6 +381,30 @@ static void check_kernel(struct gmguard *g)
 	result(goes_round(g), "a message that was the result of the call before");
 }
 
+/* Where no policy runs a REGISTER can be held against sets all the same, but not where nobody
+ * knows whether one does.
+ */
+static void check_no_policy(void)
+{
+	const struct sockaddr_storage from = at("10.45.0.11", 5060), to = at("192.0.2.10", 5060);
+	const struct gmguard_register mine = {
+		sm1, reg.len, (const void *)&from, (const void *)&to
+	};
+	struct gmguard *g = gmguard_new();
+	const struct gmguard_result *r;
+
+	HOLDS(g);
+	policy_error = EIO;
+	r = gmguard_verify(g, &mine);
+	result(says(r, GMGUARD_KERNEL, 500, "Input/output error"), "a policy that cannot be read");
+	policy_error = 0;
+	r = gmguard_verify(g, &mine);
+	result(!r->code && r->outcome == GMGUARD_INITIAL && !*r->why, "no policy, of which nothing is said");
+	r = gmguard_offer(g, &mine);
+	result(says(r, GMGUARD_NOT_FOUND, 500, "no policy runs here"), "but nothing can be agreed on");
+	gmguard_free(g);
+}
+
 #define SM12(contact) "SIP/2.0 200 OK\r\nCSeq: 2 REGISTER\r\n" contact "Content-Length: 0\r\n\r\n"
 
 /* What an answer does to a set in @is: the outcome, the seconds that it tells, and what was asked
@@ -483,6 +510,7 @@ int main(int argc, char **argv)
 	check_input(g);
 	check_kernel(g);
 	check_keep(g);
+	check_no_policy();
 	check_threads(argv[1]);
 	gmguard_free(g);
 	gmguard_free(NULL);
