@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "sip_header.h"
 
-#define SLOT(len, quarter, last) (((u32)(len) + (quarter) * 20 + (last) * 7) & 0xff)
+/* of letters in either case: bit 5 of them is not among the bits that are left */
+#define SLOT(len, quarter, last) (((len) + (quarter) * 40 + (last) * 48) & 0xff)
 
 static const u8 slots[256] = {
 #define HEADER_SLOT(ID, name, quarter, last) \
@@ -239,6 +240,22 @@ static const struct {
 	[GMG_SIP_PUBLISH] = { "PUBLISH", 7 },
 };
 
+/* In any case of its letters, which have bit 6, and no octet else. */
+static __always_inline bool is_header(const u8 *name, const u8 *known, u32 len)
+{
+	const u64 letters = 0x4040404040404040ULL;
+	u64 x;
+
+	for (; ; len -= 8, name += 8, known += 8) {
+		x = gmg_octets_get(known);
+		x = (gmg_octets_get(name) ^ x) & ~((x & letters) >> 1);
+		if (len <= 8)
+			return !(x << (64 - 8 * len));
+		if (x)
+			return false;
+	}
+}
+
 u8 gmg_sip_header_find(const u8 *name, u32 len)
 {
 	u8 id;
@@ -248,9 +265,8 @@ u8 gmg_sip_header_find(const u8 *name, u32 len)
 	if (len == 1)
 		return (*name | 0x20) >= 'a' && (*name | 0x20) <= 'z' ?
 		       compact[*name & 31] : GMG_SIP_OTHER;
-	id = slots[SLOT(len, name[len / 4] | 0x20, name[len - 1] | 0x20)];
-	if (headers[id].len != len ||
-	    !gmg_sip_same(name, headers[id].name, len, GMG_SIP_ANY_CASE))
+	id = slots[SLOT(len, (u32)name[len / 4], (u32)name[len - 1])];
+	if (headers[id].len != len || !is_header(name, headers[id].name, len))
 		return GMG_SIP_OTHER;
 	return id;
 }

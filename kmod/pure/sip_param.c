@@ -1,25 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "sip_read.h"
 
-/* controls and '"' */
-static __always_inline u64 quotes(u64 x)
-{
-	return ((x - EACH(0x20)) | ((x ^ EACH('"')) - EACH(1))) & ~x & EACH(0x80);
-}
-
-/* below '-', and ';' to '?' */
-static __always_inline u64 separators(u64 x)
-{
-	return ((x - EACH(0x2d)) | ((x ^ EACH(0x3f)) - EACH(5))) & ~x & EACH(0x80);
-}
-
-static __always_inline bool ends_param(u8 c)
-{
-	return c < 64 && (BIT_ULL('\t') | BIT_ULL('\n') | BIT_ULL('\r') | BIT_ULL(' ') |
-			  BIT_ULL('"') | BIT_ULL('&') | BIT_ULL(',') | BIT_ULL(';') |
-			  BIT_ULL('<') | BIT_ULL('>') | BIT_ULL('?')) >> c & 1;
-}
-
 /* Of those, the ones that read_special() is for: SP in a Request-URI only, ',' where it
  * ends the topmost Via, or an address.
  */
@@ -280,6 +261,9 @@ static __always_inline const u8 *skip(const u8 *at, const u8 *end)
 {
 	const u8 *last = whole(at, end, 8);
 
+	/* often there are several */
+	if (at < end && stops(*at))
+		return at;
 	for (; at < last; at += 8) {
 		u64 m = separators(gmg_octets_get(at));
 
@@ -291,22 +275,13 @@ static __always_inline const u8 *skip(const u8 *at, const u8 *end)
 	return at;
 }
 
-/* May the value that is open be of the userinfo of a URI, which may look as if it had
- * parameters (RFC 3261 25.1)? It ends at '@' then, so that no host is ever part of it.
- */
-static bool may_be_user(const struct gmg_sip_scan *s)
-{
-	return s->open && s->open != GMG_SIP_PARAM_TAG &&
-	       (s->how == GMG_SIP_VALUE_ADDRESS || s->in_start);
-}
-
 /* Between names. */
 static void read_params(struct gmg_sip_reader *r)
 {
 	struct gmg_sip_scan *s = r->s;
 	const struct gmg_sip_kind *kind = &gmg_sip_kinds[s->header];
 	const u8 *at = r->at, *end = r->end;
-	bool user = may_be_user(s);
+	bool user = s->open && may_be_user(s->in_start ? GMG_SIP_VALUE_ADDRESS : s->how, s->open);
 	u64 special = specials(s);
 	u32 first = kind->first;
 
@@ -323,11 +298,21 @@ static void read_params(struct gmg_sip_reader *r)
 		if (!ends) {
 			if (c < ' ') {
 				r->at = at;
-				gmg_sip_read_control(r);
+				if (s->bad & BIT(GMG_SIP_BAD_CONTROL))
+					r->at++;
+				else
+					gmg_sip_read_control(r);
+				if (s->state == DEAD)
+					return;
 				/* who ignores it has a name behind it */
-				if (!s->open && (r->at == end || is_wanted(first, *r->at)))
+				if (!s->open && (r->at == end || is_wanted(first, *r->at))) {
 					param_begins(r);
-				return;
+					return;
+				}
+				if (!has_room(r))
+					return;
+				at = r->at;
+				continue;
 			}
 			if (c == '=' && !s->assigned) {
 				/* only what directly follows it may be in quotes */
@@ -351,6 +336,12 @@ static void read_params(struct gmg_sip_reader *r)
 		if (c == ';' || c == ',')
 			s->assigned = 0;
 		if (special >> c & 1) {
+			/* an address that begins without white space or a name in quotes */
+			if (c == ',' && s->how == GMG_SIP_VALUE_ADDRESS && !s->in_uri &&
+			    end - at > 1 && at[1] > ' ' && at[1] != '"') {
+				at++;
+				continue;
+			}
 			r->at = at;
 			read_special(r, c);
 			if (s->state != PARAMS || !has_room(r))
@@ -392,12 +383,6 @@ static void read_param_end(struct gmg_sip_reader *r)
 		if (is_wanted(gmg_sip_kinds[s->header].first, c))
 			param_begins(r);
 	}
-}
-
-/* An octet of a token (RFC 3261 25.1), or of none, that ends what gather() takes. */
-static __always_inline bool goes_on(u8 c)
-{
-	return c == '!' || c == '%' || c == '\'' || c == '*' || c == '+' || c == ':' || c >= 0x7f;
 }
 
 static __always_inline void read_param_name(struct gmg_sip_reader *r)

@@ -77,6 +77,9 @@ void gmg_sip_read_start(struct gmg_sip_reader *r);
 void gmg_sip_read_line(struct gmg_sip_reader *r);
 void gmg_sip_read_param(struct gmg_sip_reader *r);
 
+/* Reads lines from r->at on, where one begins, as long as they are plain. */
+void gmg_sip_read_plain(struct gmg_sip_reader *r);
+
 /* The start line, or that of a value, is over, and no continuation follows. */
 void gmg_sip_start_ends(struct gmg_sip_reader *r);
 void gmg_sip_value_ends(struct gmg_sip_reader *r);
@@ -120,6 +123,24 @@ static __always_inline const u8 *whole(const u8 *at, const u8 *end, u32 size)
 	return at + ((end - at) & -(long)size);
 }
 
+/* In all of these the lowest octet marked is right; those above it may not be. */
+static __always_inline u64 controls(u64 x)
+{
+	return (x - EACH(0x20)) & ~x & EACH(0x80);
+}
+
+/* controls and '"' */
+static __always_inline u64 quotes(u64 x)
+{
+	return ((x - EACH(0x20)) | ((x ^ EACH('"')) - EACH(1))) & ~x & EACH(0x80);
+}
+
+/* below '-', and ';' to '?' */
+static __always_inline u64 separators(u64 x)
+{
+	return ((x - EACH(0x2d)) | ((x ^ EACH(0x3f)) - EACH(5))) & ~x & EACH(0x80);
+}
+
 /* below '-', ':' to '?', DEL and above */
 static __always_inline u64 name_ends(u64 x)
 {
@@ -130,6 +151,19 @@ static __always_inline u64 name_ends(u64 x)
 static __always_inline bool ends_name(u8 c)
 {
 	return c < 0x2d || (c >= ':' && c <= '?') || c >= 0x7f;
+}
+
+static __always_inline bool ends_param(u8 c)
+{
+	return c < 64 && (BIT_ULL('\t') | BIT_ULL('\n') | BIT_ULL('\r') | BIT_ULL(' ') |
+			  BIT_ULL('"') | BIT_ULL('&') | BIT_ULL(',') | BIT_ULL(';') |
+			  BIT_ULL('<') | BIT_ULL('>') | BIT_ULL('?')) >> c & 1;
+}
+
+/* An octet of a token (RFC 3261 25.1), or of none, that ends what gather() takes. */
+static __always_inline bool goes_on(u8 c)
+{
+	return c == '!' || c == '%' || c == '\'' || c == '*' || c == '+' || c == ':' || c >= 0x7f;
 }
 
 static __always_inline bool is_blank(u8 c)
@@ -145,6 +179,14 @@ static __always_inline bool is_digit(u8 c)
 static __always_inline bool is_line_end(u8 c)
 {
 	return c == '\r' || c == '\n';
+}
+
+/* May the value of @param, read as @how, be of the userinfo of a URI, which may look as if it
+ * had parameters (RFC 3261 25.1)? It ends at '@' then, so that no host is ever part of it.
+ */
+static __always_inline bool may_be_user(u8 how, u8 param)
+{
+	return how == GMG_SIP_VALUE_ADDRESS && param != GMG_SIP_PARAM_TAG;
 }
 
 static __always_inline u32 offset(const struct gmg_sip_reader *r, const u8 *at)
@@ -235,15 +277,17 @@ static __always_inline void line_ends(struct gmg_sip_reader *r)
 	s->state = *r->at++ == '\r' ? CR : LF;
 }
 
-/* May a name that begins with @c be one of those that begin with @first? What neither
- * gather() takes nor goes_on() is for begins none.
+/* May a name that begins with @c be one of those that begin with @first? All that are known
+ * begin with a letter; what neither gather() takes nor goes_on() is for begins none.
  */
 static __always_inline bool is_wanted(u32 first, u8 c)
 {
 	const u64 names = BIT_ULL('!') | BIT_ULL('%') | BIT_ULL('\'') | BIT_ULL('*') |
 			  BIT_ULL('+') | (BIT_ULL(':' + 1) - BIT_ULL('-'));
 
-	return (c >= 64 || names >> c & 1) && (first >> (c & 31)) & 1;
+	if (c >= 64 && c < 0x7f)
+		return first >> (c & 31) & 1;
+	return first == ~0U && (c >= 0x7f || names >> c & 1);
 }
 
 static __always_inline void param_begins(struct gmg_sip_reader *r)

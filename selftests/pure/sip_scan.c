@@ -678,9 +678,87 @@ static bool limit_holds(const char *line, u32 times)
 	}
 	scan(p, len, false, len, len, &whole);
 	scan(p, len, false, 1, 1, &split);
+	for (u32 i = 0; i + 1 < whole.count; i++)
+		if (whole.event[i].flags & GMG_SIP_DEAD)
+			return false;
 	return same_events(&whole, &split) && whole.count &&
 	       whole.event[whole.count - 1].id == GMG_SIP_BAD_LIMIT &&
 	       whole.event[whole.count - 1].flags & GMG_SIP_DEAD;
+}
+
+/* Lines as most are, and with all that makes a line none of those, so that the one ends
+ * and the other begins at any octet of a word, and the input, too.
+ */
+static bool plain_holds(void)
+{
+	static const char *const names[] = {
+		"Via:", "Via: SIP/2.0/UDP h", "From:", "To: <sip:a@b>", "t:", "Contact:", "Contact: ",
+		"m: \"A\" <sip:c@d>", "Route:", "Call-ID:", "CSeq: 1 ACK", "CSeq:", "l: 0",
+		"Content-Length:", "Privacy:", "Privacy: ", "Authorization: Digest ",
+		"AUTHORIZATION: digest x=\"1\"", "Proxy-Authorization: Basic", "Supported:",
+		"WWW-Authenticate: Digest realm=\"a\"", "P-Access-Network-Info:",
+		"P-Asserted-Identity: ", "History-Info: <sip:a>", "Geolocation: <cid:a>", "Priority:",
+		"P-Early-Media:", "Security-Client:", "Max-Forwards: 70", "Allow: ", "X-a.b:", "X!:",
+		"P\rAsserted-Identity:", "Call\rID:", "Call-ID :", "Ab", ":", " ",
+		"a-name-of-more-than-so-many-octets-as-one-has:",
+	};
+	static const char *const pieces[] = {
+		";", ";", ", ", ",", "=", "=\"", "\"", "\"", "\\", "=\"a\\\"b\"", "<sip:", ">", "?", "&", " ", "  ", "\t",
+		"@", ":", "%", "!", "x", "xyz=1", "username=\"a@b\"", "tag=", ";tag=t", ";branch=z9",
+		"received=1", "expires=5", "sos", ";cpc=a", "oli", "iotl = x", "p-Asserted-Identity=",
+		"integrity-protected=\"yes\"", "ik=\"00\"", "ck=11", "Network-Provided", "network-provided ;",
+		"loc-src=h", "psap-callback", "supported", "id", "critical", "none;", "History", "privacy=",
+		"<sip:a@b;user=phone?P-Asserted-Identity=c>", "\xe9\xff", "\1", "\r\n ", "\n", "\r", "ACK", "12",
+		"0123456789012345678901234567890123456789",
+	};
+	static const char *const ends[] = { "\r\n", "\r\n", "\r\n", "\r\n", "\r\n\t", "\n", "\r" };
+	static const char body[] = "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\nm=audio 40002 RTP/AVP 104\r\n"
+		"a=rtpmap:104 AMR-WB/16000\r\na=fmtp:104 mode-change-capability=2\r\na=sendrecv\r\n"
+		"a=ptime:20\r\na=maxptime:240\r\na=curr:qos local none\r\na=curr:qos remote none\r\n";
+	static u8 p[8192];
+	u32 state = 1;
+
+#define DRAW(n) ((state = state * 1103515245 + 12345) >> 16) % (n)
+#define ONE(of) (of)[DRAW(sizeof(of) / sizeof(*(of)))]
+	for (u32 round = 0; round < 60000; round++) {
+		bool odd = DRAW(4) == 0;
+		u32 len = sprintf((char *)p, "%s sip:x SIP/2.0\r\n", DRAW(2) ? "ACK" : "REGISTER");
+		u32 lines = 1 + DRAW(6), step;
+
+		len += sprintf((char *)p + len, "X: %.*s\r\n", (int)(DRAW(24)), "012345678901234567890123");
+		while (lines--) {
+			u32 n = DRAW(8);
+
+			len += sprintf((char *)p + len, "%s", ONE(names));
+			while (n--) {
+				u32 which = DRAW(sizeof(pieces) / sizeof(*pieces));
+
+				/* with few odd ones most lines are plain */
+				if (odd || !strpbrk(pieces[which], "\r\n\t\1"))
+					len += sprintf((char *)p + len, "%s", pieces[which]);
+			}
+			len += sprintf((char *)p + len, "%s", odd ? ONE(ends) : "\r\n");
+		}
+		/* room to look ahead in, or none */
+		len += sprintf((char *)p + len, "\r\n%.*s", DRAW(2) ? 200 : (int)(DRAW(48)), body);
+		if (!DRAW(4))
+			len = DRAW(len);
+		step = 1 + DRAW(100);
+		scan(p, len, false, len, len, &whole);
+		scan(p, len, false, 1, 1, &split);
+		if (!same_events(&whole, &split)) {
+			printf("# %.*s\n", (int)len, p);
+			return false;
+		}
+		scan(p, len, false, step, step, &split);
+		if (!same_events(&whole, &split)) {
+			printf("# in %u: %.*s\n", step, (int)len, p);
+			return false;
+		}
+	}
+#undef ONE
+#undef DRAW
+	return true;
 }
 
 static int show(const char *name)
@@ -728,9 +806,12 @@ int main(int argc, char **argv)
 	result(params_hold(), "parameters are read where they are asked for");
 	result(words_hold(), "the word integrity-protected in credentials");
 	result(schemes_hold(), "the scheme of credentials");
+	result(plain_holds(), "lines that are read whole, as they are octet by octet");
 	result(limit_holds("i:\n", 10000), "lines without end");
 	result(limit_holds("m:;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e\r\n", 1000),
 	       "names without end");
+	result(limit_holds("m:\\\1e\\\1e\\\1e\\\1e\\\1e\\\1e\\\1e\\\1e\r\n", 1000),
+	       "escaped control octets without end");
 	result(!limit_holds("Max-Forwards: 70, and so on\r\n", 1000), "as many lines as there may be");
 	result(sizeof(struct gmg_sip_scan) <= 256, "the state of a connection fits 256 octets");
 	printf("1..%d\n", tests);
