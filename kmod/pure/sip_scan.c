@@ -26,46 +26,49 @@ bool gmg_sip_follows_escape(const struct gmg_sip_reader *r, const u8 *at)
 	return ((at - p) + (p == r->first && r->s->escape)) & 1;
 }
 
+/* To the '-' of "y-", or @end. The octet before @at is there. */
 static const u8 *next_dash(const u8 *at, const u8 *end)
 {
 	const u8 *last = whole(at, end, 16);
+	u64 x, m;
 
-	/* what is no ASCII may stop the first loop, too, and harms nothing */
+	/* what is no ASCII may stop this loop, too, and harms nothing */
 	while (at < last && !((((gmg_octets_get(at) ^ EACH('-')) - EACH(1)) |
 			       ((gmg_octets_get(at + 8) ^ EACH('-')) - EACH(1))) & EACH(0x80)))
 		at += 16;
-	for (last = whole(at, end, 8); at < last; at += 8) {
-		u64 x = gmg_octets_get(at) ^ EACH('-'), m = (x - EACH(1)) & ~x & EACH(0x80);
-
-		if (m)
-			return at + __ffs64(m) / 8;
+	while (end - at >= 8) {
+		x = gmg_octets_get(at) ^ EACH('-');
+		m = (x - EACH(1)) & ~x & EACH(0x80);
+		at += m ? __ffs64(m) / 8 : 8;
+		if (!m)
+			continue;
+		if ((at[-1] | 0x20) == 'y')
+			return at;
+		at++;
 	}
-	while (at < end && *at != '-')
+	while (at < end && (*at != '-' || (at[-1] | 0x20) != 'y'))
 		at++;
 	return at;
 }
 
-/* Where a '-' is, or the input ends in the value, is looked at octet by octet from before
- * the word.
- */
+/* Where the word may be, or the input ends in the value, is looked at octet by octet. */
 void gmg_sip_search(struct gmg_sip_reader *r, bool over)
 {
 	enum { BEFORE = sizeof("integrity") - 1 };
 	static const u8 word[] = "integrity-protected";
-	const u8 *at = r->unsearched, *end = r->at, *dash = NULL;
+	const u8 *at = r->unsearched, *end = r->at;
 	struct gmg_sip_scan *s = r->s;
 	u8 n = s->match;
 
 	for (; at < end; at++) {
 		u8 c;
 
-		if (!n && (!dash || at > dash)) {
-			dash = next_dash(at, end);
+		if (!n) {
+			const u8 *dash = end - at > BEFORE ? next_dash(at + BEFORE, end) : end;
+
 			if (over && dash == end)
 				break;
-			if (dash < end && dash > at && (dash[-1] | 0x20) != 'y')
-				at = dash;
-			else if (dash - at > BEFORE)
+			if (dash - at > BEFORE)
 				at = dash - BEFORE;
 		}
 		c = *at | 0x20;
