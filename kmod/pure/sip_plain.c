@@ -183,12 +183,14 @@ static __always_inline const u8 *read_quoted(struct line *l, const u8 *at)
 static __always_inline const u8 *read_value(struct line *l, const u8 *at)
 {
 	l->value = at;
-	if (may_be_user(l->kind->value, l->open))
+	if (may_be_user(l->kind->value, l->open)) {
 		while (!ends_param(*at) && *at != '@')
 			at++;
-	else
-		for (at = to_separator(at); !ends_param(*at); at++)
-			at = to_separator(at + 1) - 1;
+	} else {
+		at = to_separator(at);
+		while (!ends_param(*at))
+			at = to_separator(at + 1);
+	}
 	return param_is_over(l, at, GMG_SIP_VALUED) ? at : NULL;
 }
 
@@ -250,6 +252,10 @@ static __always_inline const u8 *read_assigned(struct line *l, const u8 *at)
 static __always_inline const u8 *read_separator(struct line *l, const u8 *at)
 {
 	switch (*at) {
+	case ';':
+		l->assigned = 0;
+		l->begins = true;
+		return at + 1;
 	case '=':
 		return read_assigned(l, at);
 	case '"':
@@ -268,9 +274,6 @@ static __always_inline const u8 *read_separator(struct line *l, const u8 *at)
 		if (l->kind->value == GMG_SIP_VALUE_ADDRESS && !(l->flags & GMG_SIP_IN_URI))
 			return read_address(l, at + 1);
 		break;
-	case ';':
-		l->assigned = 0;
-		break;
 	}
 	l->begins = ends_param(*at);
 	return at + 1;
@@ -281,7 +284,7 @@ static const u8 *read_params(struct line *l, const u8 *at)
 {
 	u32 first = l->kind->first;
 
-	while (at && at != l->end) {
+	while (at) {
 		if (l->begins && is_wanted(first, *at)) {
 			l->begins = false;
 			at = read_param(l, at);
@@ -289,8 +292,9 @@ static const u8 *read_params(struct line *l, const u8 *at)
 		}
 		l->begins = false;
 		at = to_separator(at);
-		if (at != l->end)
-			at = read_separator(l, at);
+		if (at == l->end)
+			break;
+		at = read_separator(l, at);
 	}
 	return at;
 }
@@ -298,12 +302,12 @@ static const u8 *read_params(struct line *l, const u8 *at)
 /* RFC 3261 20.42: what begins a Via in the spelling that all use, and the host */
 static const u8 *read_via(struct line *l, const u8 *at)
 {
-	static const u8 protocol[8] = "SIP/2.0/";
+	static const u8 protocol[] = "SIP/2.0/";
 
 	at = behind_blanks(at);
 	if (gmg_octets_get(at) != gmg_octets_get(protocol))
 		return NULL;
-	at += sizeof(protocol);
+	at += sizeof(protocol) - 1;
 	if (*at <= '/' || *at == ';')
 		return NULL;
 	while (*at > '/' && *at != ';')

@@ -718,7 +718,7 @@ static bool plain_holds(void)
 	static u8 p[8192];
 	u32 state = 1;
 
-#define DRAW(n) ((state = state * 1103515245 + 12345) >> 16) % (n)
+#define DRAW(n) (((state = state * 1103515245 + 12345) >> 16) % (n))
 #define ONE(of) (of)[DRAW(sizeof(of) / sizeof(*(of)))]
 	for (u32 round = 0; round < 60000; round++) {
 		bool odd = DRAW(4) == 0;
