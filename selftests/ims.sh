@@ -171,7 +171,7 @@ ue_responds() { # LINE...: under the new set
 
 # ue_derives: it comes by the TMPI of the last challenge from here on, by the policy's profile
 ue_derives() {
-	BY=$(gmguard tmpi derive --keys ue.keys --impi "$IMPI" --policy "$WORK/policy.yaml" \
+	read -r _ BY < <(gmguard tmpi derive --keys ue.keys --impi "$IMPI" --policy "$WORK/policy.yaml" \
 		--rand "$(base64 -d <<<"$NONCE_OF_UE" | od -An -tx1 -N16 | tr -d ' \n')" 2>/dev/null)
 }
 

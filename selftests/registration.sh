@@ -139,10 +139,10 @@ stands() {
 	[[ $(gm -j tmpi get "$IMPI") =~ \"tmpi\":\ \"([^\"]*) ]] && [ "${BASH_REMATCH[1]}" = "$1" ]
 }
 ends_soon() {
-	[[ $(gm -j tmpi get "$IMPI") =~ \"left\":\ [0-5], ]]
+	[[ $(gm -j tmpi get "$IMPI") =~ \"left\":\ [0-5],|\"expired\":\ true ]]
 }
 exposed() { # how many messages have exposed something
-	[[ $(gm -j stats show) =~ \"exposed\":\ ([0-9]+) ]] && echo "${BASH_REMATCH[1]}"
+	[[ $(gm -j stats show) =~ \"exposed\":\ ?([0-9]+) ]] && echo "${BASH_REMATCH[1]}"
 }
 names() { # FILE IDENTITY: From and To
 	[ "$(grep -c "^\(From\|To\): <sip:$2>" "$1")" = 2 ]
