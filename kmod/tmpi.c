@@ -7,7 +7,7 @@
 #include "tmpi.h"
 
 /* Bindings that are looked at or taken away in one go, and walks over the table. */
-enum { AT_ONCE = 256, TAKEN = 16, WALKS = 4 };
+enum { AT_ONCE = 256, TAKEN = 16, WALKS = 8 };
 
 enum gmg_tmpi_state gmg_tmpi_state(const struct gmg_tmpi *tmpi)
 {
@@ -429,7 +429,9 @@ void gmg_tmpi_flush(struct gmg_net *gn, gmg_tmpi_match match, const void *arg)
 {
 	int walks = 0;
 
-	/* A walk may pass over one beside what it takes away, or what goes by itself. */
+	/* A walk may pass over one beside what it takes away, or what goes by itself: of many,
+	 * each walk leaves a fraction.
+	 */
 	while (gmg_tmpis(gn) && walks++ < WALKS && flush_walk(gn, match, arg))
 		;
 }
