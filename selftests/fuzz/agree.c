@@ -196,7 +196,7 @@ static void check_names(const struct gmg_sipmsg *m, uint64_t by)
 {
 	static const char tmpi[] = "NdfNQvvGWK4SGbs7c17alrZHQXyhEcrW@tmpi.bsf.3gppnetwork.org";
 	static struct gmg_sipmsg request;
-	uint64_t where = SIPMSG_IDENTITIES;
+	uint64_t where = SIPMSG_IDENTITIES, asked = by;
 	char why[SIPMSG_WHY], *sent;
 	size_t len;
 
@@ -207,6 +207,7 @@ static void check_names(const struct gmg_sipmsg *m, uint64_t by)
 	sent = agree_rename(m, &by, IMPI, tmpi, &len);
 	if (!sent)
 		return;
+	HOLDS(!(by & ~asked));
 	if (sipmsg_read(&request, sent, len, why)) {
 		HOLDS(is_renamed(&request, &where, tmpi, IMPI, m) && where == by);
 		HOLDS(is_renamed(m, &where, IMPI, tmpi, &request));
