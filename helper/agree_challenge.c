@@ -154,7 +154,7 @@ static void fill(struct gmg_sa *sa, const struct gmg_offer *offer, const struct 
 		.alg = offer->choice.pair.alg, .ealg = offer->choice.pair.ealg,
 		.emergency = offer->emergency,
 	};
-	strcpy(sa->impi, offer->impi);
+	memcpy(sa->impi, offer->impi, strlen(offer->impi) + 1);
 }
 
 bool agree_challenge(const struct gmg_sipmsg *sm1, const struct gmg_credentials *who,
@@ -359,7 +359,7 @@ char *agree_sm6(const struct gmg_sipmsg *bare, const struct gmg_sa *sa,
 	struct gmg_sip_edits edits = { .n = 0 };
 
 	secagree_server(ours, &ends, list);
-	strcpy(list + strlen(list), "\r\n");
+	memcpy(list + strlen(list), "\r\n", sizeof("\r\n"));
 	sipmsg_put_headers(bare, &edits, line);
 	sipmsg_put_length(bare, &edits);
 	sipmsg_put_nai(bare, &edits, where, sa->impi, tmpi);

@@ -343,7 +343,7 @@ static bool read_credentials(struct gmguard *g, struct gmg_refusal *r)
 	if (!agree_credentials(&g->request, &g->who, r))
 		return false;
 	if (agree_is_tmpi(g->who.impi))
-		strcpy(g->by, g->who.impi);
+		memcpy(g->by, g->who.impi, sizeof(g->by));
 	return true;
 }
 

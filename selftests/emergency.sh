@@ -127,9 +127,12 @@ gm -q sa establish --expires 600 "$PS"
 CALL=c6 TO='<urn:service:sos>;tag=p1' VIA=$ADDR_UE1:40030
 request UPDATE sip:psap@192.0.2.10 >sent
 expect "UPDATE of the call under that" pass-protected access 1 by_new
-gm -q sa del "$first"
+gone() {
+	! gm sa get "$first" >/dev/null 2>&1
+}
+check "the set that it began under has gone" gone
 TO='<sip:bob@ims.example>;tag=p1' request INVITE sip:bob@ims.example >sent
-expect "a re-INVITE when the other set has gone" pass-protected access 1 by_new
+expect "a re-INVITE, too" pass-protected access 1 by_new
 CALL=c7 request INVITE sip:bob@ims.example >sent
 expect "but no other" emergency-only access 1 by_new
 
@@ -178,7 +181,7 @@ expect "of many emergencies at once three pass" pass-protected access 3 many f
 expect "and no more" flood access 33 many g
 CALL=e3 TO='<urn:service:sos>' request INVITE urn:service:sos >sent
 expect "who has no set has a budget of his own" pass-emergency access 1 clear
-CALL=c12
+CALL=c12 TO='<urn:service:sos>'
 asks "and so has another UE" pass-protected INVITE urn:service:sos
 
 # --- watched ---
