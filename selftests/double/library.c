@@ -269,6 +269,7 @@ static const struct gmguard_result *challenge(struct gmguard *g, const char *sou
 static void check_input(struct gmguard *g)
 {
 	const struct sockaddr_storage near = at("10.45.0.11", 5060), far = at("10.45.0.12", 5060);
+	char impi[GMGUARD_IMPI_MAX + 2] = "";
 	const struct gmguard_result *r;
 
 	result(says(challenge(g, "10.45.0.11", 0), GMGUARD_INPUT, 0, "with a port"), "a source without a port");
@@ -293,6 +294,11 @@ static void check_input(struct gmguard *g)
 	       "half an answer");
 	result(says(gmguard_conceal(g, sm1, reg.len, NULL, sm4, sm4_len), GMGUARD_INPUT, 0, "an IMPI has"),
 	       "no IMPI");
+	result(says(gmguard_conceal(g, sm1, reg.len, "", sm4, sm4_len), GMGUARD_INPUT, 0,
+		    "an IMPI has"), "an empty one");
+	memset(impi, 'x', sizeof(impi) - 1);
+	result(says(gmguard_conceal(g, sm1, reg.len, impi, sm4, sm4_len), GMGUARD_INPUT, 0,
+		    "an IMPI has"), "one that is too long");
 	r = gmguard_conceal(g, sm1, reg.len, "a@b", "x", 1);
 	result(says(r, GMGUARD_REFUSED_500, 500, "the answer, octet"), "half an answer to a UE");
 	r = gmguard_conceal(g, sm1, 1, "a@b", sm4, sm4_len);
@@ -397,6 +403,9 @@ static void check_no_policy(void)
 	policy_error = EIO;
 	r = gmguard_verify(g, &mine);
 	result(says(r, GMGUARD_KERNEL, 500, "Input/output error"), "a policy that cannot be read");
+	policy_error = EBUSY;
+	r = gmguard_offer(g, &mine);
+	result(says(r, GMGUARD_KERNEL, 500, "busy"), "one that changes is no conflict");
 	policy_error = 0;
 	r = gmguard_verify(g, &mine);
 	result(!r->code && r->outcome == GMGUARD_INITIAL && !*r->why, "no policy, of which nothing is said");
