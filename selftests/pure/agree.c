@@ -771,6 +771,24 @@ static bool verify_holds(const struct verify *row)
 	       !!v.over == row->over && (!v.set || v.set == &sa);
 }
 
+/* A key is found wherever it stands behind what it has no octet of. */
+static bool leaks_found(void)
+{
+	static struct gmg_sipmsg bare;
+	char line[128];
+	const char *const changes[CHANGES] = { line };
+	struct gmg_refusal r;
+	int i;
+
+	for (i = 0; i < 80; i++) {
+		snprintf(line, sizeof(line), "X: %*s" IK, i, "");
+		read_message(&m4, sm4, changes, "body", t4);
+		if (agree_bare(&m4, &bare, &r))
+			return false;
+	}
+	return true;
+}
+
 /* SM7 with such a Security-Verify, by a policy that may be another than that of SM6. */
 static bool mirrors(const struct gmg_agree *policy, const char *list_of_sm7, const char *why)
 {
@@ -1176,6 +1194,7 @@ int main(int argc, char **argv)
 	for (i = 0; i < ARRAY_SIZE(sm6s); i++)
 		result(sm6_holds(&sm6s[i], "body"), sm6s[i].what);
 	result(sm6_holds(&(struct sm6){ "", { "Content-Length: 35" }, { 0 } }, "ik " IK), "a key in the body");
+	result(leaks_found(), "a key anywhere");
 	result(sm6_conceals(SIPMSG_IDENTITIES, "\r\nTo: <sip:t@tmpi>;tag=2\r\n"),
 	       "an IMPI where the UE has a TMPI");
 	result(sm6_conceals(UINT64_C(1) << GMG_SIP_FROM, "\r\nTo: <sip:ue9@IMS.example>;tag=2\r\n"),
