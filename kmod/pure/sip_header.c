@@ -2,7 +2,7 @@
 #include "sip_header.h"
 
 /* of letters in either case: bit 5 of them is not among the bits that are left */
-#define SLOT(len, quarter, last) (((len) + (quarter) * 40 + (last) * 48) & 0xff)
+#define SLOT(len, quarter, last) (((u32)(len) + (quarter) * 40 + (last) * 48) & 0xff)
 
 static const u8 slots[256] = {
 #define HEADER_SLOT(ID, name, quarter, last) \
