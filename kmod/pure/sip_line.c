@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "sip_read.h"
 
-enum {
-	LENGTH_MAX = 0x7fffffff,
-	/* in fewer octets few lines are whole */
-	PLAIN_MIN = 96,
-};
+enum { LENGTH_MAX = 0x7fffffff };
 
 static void cseq_ends(struct gmg_sip_reader *r, struct gmg_sip_event *e)
 {
@@ -405,19 +401,10 @@ static void read_cseq(struct gmg_sip_reader *r)
 		gmg_sip_value_line_ends(r);
 }
 
-/* Lines that are plain, and others for as long as their values are skipped. */
+/* Lines, for as long as their values are skipped, as most are. */
 static __always_inline void read_lines(struct gmg_sip_reader *r)
 {
-	const u8 *next = r->at;
-
 	do {
-		if (!r->s->len && r->at >= next && r->end - r->at >= PLAIN_MIN) {
-			gmg_sip_read_plain(r);
-			/* where one is not, the next one may be as odd */
-			next = r->at + PLAIN_MIN;
-			if (!may_go_on(r))
-				return;
-		}
 		read_name(r);
 		if (r->s->state == VALUE)
 			read_value(r);

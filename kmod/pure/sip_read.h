@@ -77,9 +77,6 @@ void gmg_sip_read_start(struct gmg_sip_reader *r);
 void gmg_sip_read_line(struct gmg_sip_reader *r);
 void gmg_sip_read_param(struct gmg_sip_reader *r);
 
-/* Reads lines from r->at on, where one begins, as long as they are plain. */
-void gmg_sip_read_plain(struct gmg_sip_reader *r);
-
 /* The start line, or that of a value, is over, and no continuation follows. */
 void gmg_sip_start_ends(struct gmg_sip_reader *r);
 void gmg_sip_value_ends(struct gmg_sip_reader *r);

@@ -806,7 +806,7 @@ int main(int argc, char **argv)
 	result(params_hold(), "parameters are read where they are asked for");
 	result(words_hold(), "the word integrity-protected in credentials");
 	result(schemes_hold(), "the scheme of credentials");
-	result(plain_holds(), "lines that are read whole, as they are octet by octet");
+	result(plain_holds(), "lines of all kinds, whole as octet by octet");
 	result(limit_holds("i:\n", 10000), "lines without end");
 	result(limit_holds("m:;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e;e\r\n", 1000),
 	       "names without end");
