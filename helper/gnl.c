@@ -314,6 +314,8 @@ static int connect_family(struct gmg_gnl *gnl)
 		complain("the kernel module is not loaded: modprobe gmguard");
 		return EXIT_NO_MODULE;
 	}
+	/* what take() has counted libnl has not */
+	nl_socket_disable_seq_check(gnl->sk);
 	fd = nl_socket_get_fd(gnl->sk);
 	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
 	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
