@@ -31,12 +31,13 @@ static u8 look_up_tmpi(const void *arg, const u8 *user)
 	return tmpi_state(d->sip, gmg_tmpi_lookup(d->sip->c->gn, user));
 }
 
+/* Once its registration is over a UE may begin anew by its IMPI, as one that has none. */
 static bool is_bound(const void *arg, const u8 *impi, u32 len)
 {
 	const struct datagram *d = arg;
 	const struct gmg_binding *b = gmg_tmpi_binding(d->sip->c->gn, impi, len);
 
-	return b && gmg_binding_lives(b);
+	return b && gmg_binding_lives(b) && !gmg_binding_ending(b);
 }
 
 void gmg_identity_take(struct gmg_sip_identity *id, const struct gmg_sip *sip, u32 start,

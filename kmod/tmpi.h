@@ -135,6 +135,12 @@ static inline bool gmg_binding_lives(const struct gmg_binding *b)
 	return gmg_now() < READ_ONCE(b->ends);
 }
 
+/* Does it last for the grace time only, as the registration that it was of is over? */
+static inline bool gmg_binding_ending(const struct gmg_binding *b)
+{
+	return READ_ONCE(b->spi_ps) && READ_ONCE(b->ends) != GMG_TMPI_NEVER;
+}
+
 /* How many there are. */
 u32 gmg_tmpi_count(const struct gmg_net *gn);
 

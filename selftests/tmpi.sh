@@ -281,6 +281,32 @@ for pair in 1:hmac-sha-1-96:null 2:hmac-sha-1-96:aes-cbc; do
 done
 VIA=$ADDR_UE1:40000
 
+# --- once it is over a UE may begin anew, by either ---
+mode require "lifetimes: {temporary: 240, slack: 0, grace: 60}"
+CALL=c6
+add $ADDR_UE1 $ADDR_EP 3 hmac-sha-1-96:null
+gm -q tmpi add $T1 --spi "$PS"
+gm -q sa establish --expires 600 "$PS"
+register_as ue3@ims.example
+stops "an IMPI while it is registered" impi-exposed ue
+gm -q sa del --grace "$PS"
+goes_on "but not in the grace time" ue
+register_as $T1
+goes_on "when its TMPI is good, too" ue
+gm -q tmpi flush --all
+
+# --- no emergency waits for a name ---
+gm -q tmpi add $T1 --impi $A --ue $ADDR_UE1 --expires 600
+for id in impi-exposed:$A tmpi-unknown:$T2; do
+	reason=${id%%:*}
+	register_as "${id#*:}" "Contact: <sip:a@$ADDR_UE2>"
+	stops "$reason: a REGISTER" "$reason" ue2
+	register_as "${id#*:}" "Contact: <sip:a@$ADDR_UE2;sos>"
+	expect_observed "$reason: one for emergencies" "$reason" access 1 ue2
+	expect "$reason: passes" pass-register access 1 ue2
+done
+gm -q tmpi flush --all
+
 # --- what has happened is told ---
 gm -j monitor --timeout 60 >events 2>said &
 busywait 5 test -s said

@@ -159,6 +159,13 @@ static bool asks_much(const struct gmg_sip_facts *f, const struct gmg_sip_contex
 	       (class == GMGUARD_REASON_PASS_EMERGENCY && !within_call(f, c));
 }
 
+/* Seen whatever the mode, and nothing is refused for it. */
+static void see(struct gmg_verdict *v, u8 reason, const u8 *mode)
+{
+	if (mode[reason] != GMGUARD_MODE_OFF)
+		v->observed |= BIT_ULL(reason);
+}
+
 /* A UE that is registered for emergencies asks for something. Where its calls could not
  * all be remembered it may go on with any, which is seen whatever the mode.
  */
@@ -166,9 +173,8 @@ static bool refuse_no_emergency(struct gmg_verdict *v, const struct gmg_sip_fact
 				const struct gmg_sip_context *c, const u8 *mode)
 {
 	if (within_call(f, c)) {
-		if (c->dialog == GMG_SIP_DIALOG_LOST &&
-		    mode[GMGUARD_REASON_EMERGENCY_ONLY] != GMGUARD_MODE_OFF)
-			v->observed |= BIT_ULL(GMGUARD_REASON_EMERGENCY_ONLY);
+		if (c->dialog == GMG_SIP_DIALOG_LOST)
+			see(v, GMGUARD_REASON_EMERGENCY_ONLY, mode);
 		return false;
 	}
 	if (begins_emergency(f, c))
@@ -196,26 +202,38 @@ static bool refuse_ue(struct gmg_verdict *v, const struct gmg_sip_facts *f,
 	       refuse_no_emergency(v, f, c, mode);
 }
 
-/* What stands for a UE, and what should stand for it. Without a TMPI a UE has no other
- * way to register than in its own name: that is seen, and goes on whatever the mode.
+/* Is it of an emergency: its registration, the request, what goes on of it, or anything
+ * under such an SA?
  */
-static bool refuse_identity(struct gmg_verdict *v, const struct gmg_sip_context *c,
-			    const u8 *mode)
+static bool urgent(const struct gmg_sip_facts *f, const struct gmg_sip_context *c)
 {
+	return (registers(f, c) && f->sos) || c->emergency || c->dialog ||
+	       c->sa == GMG_SIP_SA_EMERGENCY;
+}
+
+/* What stands for a UE, and what should stand for it. Without a TMPI a UE has no other
+ * way to register than in its own name, and no emergency waits for the right one.
+ */
+static bool refuse_identity(struct gmg_verdict *v, const struct gmg_sip_facts *f,
+			    const struct gmg_sip_context *c, const u8 *mode)
+{
+	static const u8 reason[] = {
+		[GMG_SIP_TMPI_UNKNOWN] = GMGUARD_REASON_TMPI_UNKNOWN,
+		[GMG_SIP_TMPI_EXPIRED] = GMGUARD_REASON_TMPI_EXPIRED,
+	};
 	const struct gmg_sip_identity *id = &c->identity;
 
-	if (!c->out && id->tmpi == GMG_SIP_TMPI_UNKNOWN &&
-	    gmg_verdict_refuse(v, mode, GMGUARD_REASON_TMPI_UNKNOWN))
-		return true;
-	if (!c->out && id->tmpi == GMG_SIP_TMPI_EXPIRED &&
-	    gmg_verdict_refuse(v, mode, GMGUARD_REASON_TMPI_EXPIRED))
-		return true;
+	if (!c->out && id->tmpi > GMG_SIP_TMPI_KNOWN) {
+		if (urgent(f, c))
+			see(v, reason[id->tmpi], mode);
+		else if (gmg_verdict_refuse(v, mode, reason[id->tmpi]))
+			return true;
+	}
 	if (!id->exposed)
 		return false;
-	if (id->bound && !c->fallback)
+	if (id->bound && !c->fallback && !urgent(f, c))
 		return gmg_verdict_refuse(v, mode, GMGUARD_REASON_IMPI_EXPOSED);
-	if (mode[GMGUARD_REASON_IMPI_EXPOSED] != GMGUARD_MODE_OFF)
-		v->observed |= BIT_ULL(GMGUARD_REASON_IMPI_EXPOSED);
+	see(v, GMGUARD_REASON_IMPI_EXPOSED, mode);
 	return false;
 }
 
@@ -309,7 +327,7 @@ struct gmg_sip_verdict gmg_sip_verdict(const struct gmg_sip_facts *f,
 	if (boundary != GMG_SIP_INSIDE &&
 	    (refuse_unread(&v.v, f, c, mode) ||
 	     (c->trust != GMG_TRUST_FOREIGN &&
-	      (refuse_ue(&v.v, f, c, class, mode) || refuse_identity(&v.v, c, mode))) ||
+	      (refuse_ue(&v.v, f, c, class, mode) || refuse_identity(&v.v, f, c, mode))) ||
 	     refuse_items(&v, f, c, m->action[boundary], mode))) {
 		v.scrub = 0;
 		v.v.scrubbed = 0;

@@ -264,6 +264,24 @@ static const struct row {
 		IMPI_EXPOSED),
 	REFUSED("an identity under ESP that encrypts nothing", A(ESP, OUT, BOUND), INVITE(""),
 		IMPI_EXPOSED),
+	SEEN("an emergency registration of who has a TMPI", A(CLEAR, BOUND),
+	     REGISTER("Contact: <sip:a@h;sos>\r\n" MINE), PASS_REGISTER, IMPI_EXPOSED),
+	SEEN("its answer", A(CLEAR, OUT, BOUND),
+	     ANSWER("200", "REGISTER", "Contact: <sip:a@h;sos>\r\n"), PASS_REGISTER, IMPI_EXPOSED),
+	SEEN("one by a TMPI of nobody", A(CLEAR, TMPI(UNKNOWN)),
+	     REGISTER("Contact: <sip:a@h;sos>\r\n" MINE), PASS_REGISTER, TMPI_UNKNOWN),
+	SEEN("one by a TMPI that has expired", A(CLEAR, TMPI(EXPIRED)),
+	     REGISTER("Contact: <sip:a@h;sos>\r\n" MINE), PASS_REGISTER, TMPI_EXPIRED),
+	REFUSED("but not what calls itself one elsewhere", A(CLEAR, BOUND),
+		REGISTER("Contact: <sip:a@h>;sos\r\n" MINE), IMPI_EXPOSED),
+	SEEN("an emergency of who has a TMPI", A(CLEAR, BOUND, .emergency = true, .anonymous = true), SOS(""),
+	     PASS_EMERGENCY, IMPI_EXPOSED),
+	SEEN("what goes on of it", A(CLEAR, BOUND, CALL), REQUEST("BYE", "sip:b", ""), PASS_EMERGENCY,
+	     IMPI_EXPOSED),
+	SEEN("and to the UE", A(CLEAR, OUT, BOUND, CALL), REQUEST("BYE", "sip:b", ""), PASS_EMERGENCY,
+	     IMPI_EXPOSED),
+	SEEN("one under an SA for emergencies", A(SA_SOS, BOUND, .emergency = true), SOS(""), PASS_PROTECTED, IMPI_EXPOSED),
+	REFUSED("while another call is none", A(ESP, BOUND), INVITE(""), IMPI_EXPOSED),
 	PASSES("an identity going abroad", A(FOREIGN, OUT, BOUND), INVITE(""), PASS_OTHER),
 	PASSES("an identity of the core", A(CORE, BOUND), INVITE(""), PASS_CORE),
 	/* rule: N9 RFC 3325 5 */
@@ -651,7 +669,10 @@ static struct matching matching(const struct gmg_sip_facts *f, const struct gmg_
 	u8 boundary = !outside ? GMG_SIP_INSIDE : foreign ? in ? GMG_SIP_FROM_FOREIGN :
 		      GMG_SIP_TO_FOREIGN : c->out ? GMG_SIP_TO_UE : protected ? GMG_SIP_FROM_UE :
 		      GMG_SIP_FROM_UE_CLEAR;
+	bool urgent = c->emergency || c->dialog || c->sa == GMG_SIP_SA_EMERGENCY ||
+		      ((in ? reg : answer) && f->sos);
 	struct matching m = { 0 };
+	u64 tmpi;
 
 #define RULE(name, condition) (m.refuse |= (condition) ? BIT_ULL(R(name)) : 0)
 	if (!outside)
@@ -674,11 +695,13 @@ static struct matching matching(const struct gmg_sip_facts *f, const struct gmg_
 				(c->user_other || f->usernames != 1));
 	RULE(SA_TEMPORARY, protected && c->sa == GMG_SIP_SA_TEMPORARY &&
 			   !(in ? reg : answer));
-	RULE(TMPI_UNKNOWN, ue && in && c->identity.tmpi == GMG_SIP_TMPI_UNKNOWN);
-	RULE(TMPI_EXPIRED, ue && in && c->identity.tmpi == GMG_SIP_TMPI_EXPIRED);
-	RULE(IMPI_EXPOSED, ue && exposed && c->identity.bound && !c->fallback);
-	m.seen = ue && exposed && !(m.refuse & BIT_ULL(R(IMPI_EXPOSED))) ?
-		 BIT_ULL(R(IMPI_EXPOSED)) : 0;
+	tmpi = !ue || !in ? 0 : c->identity.tmpi == GMG_SIP_TMPI_UNKNOWN ? BIT_ULL(R(TMPI_UNKNOWN)) :
+	       c->identity.tmpi == GMG_SIP_TMPI_EXPIRED ? BIT_ULL(R(TMPI_EXPIRED)) : 0;
+	m.refuse |= urgent ? 0 : tmpi;
+	m.seen |= urgent ? tmpi : 0;
+	RULE(IMPI_EXPOSED, ue && exposed && c->identity.bound && !c->fallback && !urgent);
+	m.seen |= ue && exposed && !(m.refuse & BIT_ULL(R(IMPI_EXPOSED))) ?
+		  BIT_ULL(R(IMPI_EXPOSED)) : 0;
 	m.seen |= asks_sos && within && c->dialog == GMG_SIP_DIALOG_LOST ?
 		  BIT_ULL(R(EMERGENCY_ONLY)) : 0;
 	RULE(PRIVACY_CRITICAL, c->out && critical && service && request && !ends);
