@@ -408,7 +408,8 @@ static void remember_request(struct message *m, const struct gmg_sip_context *x,
 		if (f->method == GMG_SIP_INVITE && !f->to_tag.len)
 			keep(m, CALLED_BACK, KEEP_REQUEST);
 	} else if (m->sip->set) {
-		if (x->emergency && !f->to_tag.len)
+		/* nothing else begins a dialog, and the room is the UE's own */
+		if (x->emergency && f->method == GMG_SIP_INVITE && !f->to_tag.len)
 			keep(m, EMERGENCY, KEEP_REQUEST);
 	} else if (!x->out && f->method != GMG_SIP_ACK) {
 		keep(m, class == GMGUARD_REASON_PASS_EMERGENCY ? EMERGENCY : REQUEST,

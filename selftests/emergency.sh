@@ -139,8 +139,8 @@ expect "but no other" emergency-only access 1 by_new
 # --- room: the one UE fills its own, and takes none of anybody's ---
 N=2
 call c8
-many() { # CALL-ID: 33 emergencies of UE 1, one more than are remembered of it
-	CALL=CALL VIA=$ADDR_UE1:40030 TO='<urn:service:sos>' request INVITE urn:service:sos >sent
+many() { # CALL-ID [METHOD]: 33 emergencies of UE 1, one more than are remembered of it
+	CALL=CALL VIA=$ADDR_UE1:40030 TO='<urn:service:sos>' request "${2-INVITE}" urn:service:sos >sent
 	in_ns ue1 python3 -c 'import socket
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 s.bind(("'$ADDR_UE1'", 40030))
@@ -148,6 +148,9 @@ for n in range(33):
     octets = open("sent", "rb").read().replace(b": CALL", b": '"$1"'%d" % n)
     s.sendto(octets, ("'$ADDR_EP'", 6100))'
 }
+expect "what of a UE begins no call takes no room" pass-protected access 33 many l CANCEL
+CALL=c9 TO='<sip:bob@ims.example>;tag=b' request INVITE sip:bob@ims.example >sent
+expect "so that nothing may be one of its dialogs" emergency-only access 1 by_new
 expect "emergencies of a UE, more than there is room for" pass-protected access 33 many m
 CALL=c9 TO='<sip:bob@ims.example>;tag=b' request INVITE sip:bob@ims.example >sent
 expect_observed "what may be a dialog of one goes on, and is seen" emergency-only access 1 by_new
