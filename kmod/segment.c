@@ -47,8 +47,8 @@ bool gmg_segment_read(struct gmg_segment *g, struct sk_buff *skb, u32 tcp, u8 fa
 		.syn = th->syn, .fin = th->fin, .rst = th->rst, .urg = th->urg,
 	};
 	g->len = skb->len - g->start;
-	g->mptcp = th->syn && !skb_copy_bits(skb, tcp, header, th->doff * 4) &&
-		   hide_mptcp(header);
+	g->mptcp = th->doff > sizeof(*th) / 4 &&
+		   !skb_copy_bits(skb, tcp, header, th->doff * 4) && hide_mptcp(header);
 	return !in || !nf_checksum(skb, NF_INET_LOCAL_IN, tcp, IPPROTO_TCP, family);
 }
 

@@ -14,7 +14,7 @@
  * @ack:   number that it acknowledges, if it does
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @syn:   flags of the header
- * @mptcp: it is a SYN that asks for MPTCP (RFC 8684)
+ * @mptcp: it has options of MPTCP (RFC 8684); a SYN cookie's ACK asks for that as a SYN does
  */
 struct gmg_segment {
 	struct sk_buff *skb;

@@ -286,7 +286,7 @@ static void watch(struct gmg_streams *streams, struct gmg_sip *sip,
 		  const struct gmg_segment *g, struct gmg_half *h, u32 fresh,
 		  struct gmg_verdict *v)
 {
-	bool changed;
+	bool changed = false;
 
 	if (fresh && take(streams, sip, h, g, fresh) != fresh) {
 		gmg_verdict_refuse(v, sip->mode, GMGUARD_REASON_STREAM_LIMIT);
