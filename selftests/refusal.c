@@ -311,12 +311,12 @@ TEST_F(refusal, rule)
 {
 	char text[256];
 	struct refusal pass = { text, EINVAL, "only rules have" };
+	struct refusal none = { text, ERANGE, RANGE };
 	static const struct refusal table[] = {
 		{ BASE "mode !3", ERANGE, RANGE },
 		{ BASE "!rule - off", EINVAL, NEEDS },
 		{ BASE "!rule 1 -", EINVAL, NEEDS },
 		{ BASE "rule !0 off", ERANGE, RANGE },
-		{ BASE "rule !51 off", ERANGE, RANGE },
 		{ BASE "rule 1 !3", ERANGE, RANGE },
 		{ BASE "rule 1 off; !rule 1 off", EEXIST, "two modes" },
 		{ BASE "rule 1 off; !rule 1 enforce", EEXIST, "two modes" },
@@ -330,6 +330,8 @@ TEST_F(refusal, rule)
 		snprintf(text, sizeof(text), BASE "rule !%d off", reason);
 		EXPECT_EQ(0, refuses_all(&self->c, &self->state, &pass, 1));
 	}
+	snprintf(text, sizeof(text), BASE "rule !%d off", GMGUARD_REASON_MAX + 1);
+	EXPECT_EQ(0, refuses_all(&self->c, &self->state, &none, 1));
 }
 
 TEST_F(refusal, marks_and_limits)
