@@ -94,7 +94,7 @@ fuzz: deps
 
 coverage: deps
 	@$(MAKE) --no-print-directory -j$(shell nproc) all
-	@selftests/check --long debug coverage
+	@selftests/check --long debug vm-6.1 coverage
 
 bench: deps
 	@$(MAKE) --no-print-directory -j$(shell nproc) all
