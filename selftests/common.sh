@@ -102,8 +102,11 @@ in_ns() { # NETNS COMMAND...
 	local ns=$1
 
 	shift
-	# "ip netns exec" has a /sys for it as well, which makes it dear
-	nsenter --net="/run/netns/$ns" "$@"
+	# "ip netns exec" makes a /sys for it as well, which is dear
+	case $1 in
+	pkt) pkt in "$ns" "${@:2}" ;;
+	*) nsenter --net="/run/netns/$ns" "$@" ;;
+	esac
 }
 
 gm() { # gmguard in the P-CSCF's namespace
@@ -139,18 +142,30 @@ require() { # TOOL...: or the whole test is skipped
 	done
 }
 
+# ip_lines NETNS: what standard input says to "ip", a line each, in one go: where the
+# CPU is emulated a command is dear
+ip_lines() {
+	ip -force -n "$1" -batch -
+}
+
 addr() { # NETNS DEV ADDRESS...
 	local ns=$1 dev=$2 a
 
 	shift 2
-	for a; do
-		case $a in
-		*:*) ip -n "$ns" addr add "$a" dev "$dev" nodad ;;
-		*) ip -n "$ns" addr add "$a" dev "$dev" ;;
-		esac
-	done
+	{
+		for a; do
+			case $a in
+			*:*) echo "addr add $a dev $dev nodad" ;;
+			*) echo "addr add $a dev $dev" ;;
+			esac
+		done
+		echo "link set $dev up"
+	} | ip_lines "$ns"
 	in_ns "$ns" sysctl -q -w "net.ipv6.neigh.$dev.delay_first_probe_time=3600"
-	ip -n "$ns" link set "$dev" up
+}
+
+gateway() { # NETNS ADDRESS...
+	printf 'route add default via %s\n' "${@:2}" | ip_lines "$1"
 }
 
 topology() {
@@ -172,37 +187,39 @@ topology() {
 			net.ipv6.conf.default.accept_dad=0 \
 			net.ipv6.conf.default.router_solicitations=0 \
 			net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0
+	done
+	in_ns pcscf sysctl -q -w net.ipv4.ip_forward=1 \
+		net.ipv6.conf.all.forwarding=1 net.ipv4.icmp_ratelimit=0
+
+	ip_lines acc <<-LINKS
+		link add br0 type bridge
+		link set br0 up
+		link add ue1 type veth peer name eth0 netns ue1
+		link add ue2 type veth peer name eth0 netns ue2
+		link add gm0 type veth peer name gm0 netns pcscf
+		link set ue1 master br0 up
+		link set ue2 master br0 up
+		link set gm0 master br0 up
+	LINKS
+	ip_lines pcscf <<-LINKS
+		link add mw0 type veth peer name eth0 netns core
+		link add fn0 type veth peer name eth0 netns foreign
+	LINKS
+	for ns in $NETNS; do
 		ip -n "$ns" link set lo up
 	done
 
-	ip -n acc link add br0 type bridge
-	ip -n acc link set br0 up
-	for ns in ue1 ue2; do
-		ip -n "$ns" link add eth0 type veth peer name "$ns" netns acc
-		ip -n acc link set "$ns" master br0 up
-	done
-	ip -n pcscf link add gm0 type veth peer name gm0 netns acc
-	ip -n acc link set gm0 master br0 up
-	ip -n pcscf link add mw0 type veth peer name eth0 netns core
-	ip -n pcscf link add fn0 type veth peer name eth0 netns foreign
-
-	addr ue1 eth0 $ADDR_UE1/16 $ADDR6_UE1/48
-	addr ue2 eth0 $ADDR_UE2/16 $ADDR6_UE2/48
 	addr pcscf gm0 $ADDR_GM/16 $ADDR6_GM/48 $ADDR_EP/32 $ADDR6_EP/128
 	addr pcscf mw0 $ADDR_MW/24 $ADDR6_MW/64
 	addr pcscf fn0 203.0.113.1/24 2001:db8:f::1/64
+	addr ue1 eth0 $ADDR_UE1/16 $ADDR6_UE1/48
+	addr ue2 eth0 $ADDR_UE2/16 $ADDR6_UE2/48
 	addr core eth0 $ADDR_CORE/24 $ADDR6_CORE/64 $ADDR_HTTP/24 $ADDR6_HTTP/64
 	addr foreign eth0 $ADDR_FN/24 $ADDR6_FN/64
-	for ns in ue1 ue2; do
-		ip -n "$ns" route add default via $ADDR_GM
-		ip -n "$ns" route add default via $ADDR6_GM
-	done
-	ip -n core route add default via $ADDR_MW
-	ip -n core route add default via $ADDR6_MW
-	ip -n foreign route add default via 203.0.113.1
-	ip -n foreign route add default via 2001:db8:f::1
-	in_ns pcscf sysctl -q -w net.ipv4.ip_forward=1 \
-		net.ipv6.conf.all.forwarding=1 net.ipv4.icmp_ratelimit=0
+	gateway ue1 $ADDR_GM $ADDR6_GM
+	gateway ue2 $ADDR_GM $ADDR6_GM
+	gateway core $ADDR_MW $ADDR6_MW
+	gateway foreign 203.0.113.1 2001:db8:f::1
 
 	# neighbours known beforehand, so that raw senders need no ARP or ND
 	busywait 10 in_ns ue1 ping -q -c1 -W1 $ADDR_EP >/dev/null
@@ -282,11 +299,12 @@ send_clear() {
 # count REASON [SIDE] [packets|observed|scrubbed]: what is counted, summed over sides.
 # Sets COUNT.
 count() {
+	local sum
+
 	echo "pcscf $1 ${2:-*} ${3-packets}" >&"${COUNTERS[1]}"
-	read -r COUNT <&"${COUNTERS[0]}"
-	[ "$COUNT" = none ] || return
-	not_ok "nothing counts $1 of ${2:-any side}"
-	COUNT=0
+	read -r sum <&"${COUNTERS[0]}"
+	COUNT=$((sum))
+	[ "$sum" != none ] || not_ok "nothing counts $1 of ${2:-any side}"
 }
 
 # nat HOOK PRIORITY RULE...: one NAT rule in the P-CSCF's table t
@@ -349,7 +367,7 @@ arrive() {
 
 reached() { # REASON SIDE KIND VALUE
 	count "$1" "$2" "$3"
-	[ "$COUNT" -ge "$4" ]
+	[ $COUNT -ge "$4" ]
 }
 
 # delivered WHAT NETNS RECV-ARGS -- COMMAND...: a socket gets what is sent
@@ -362,7 +380,7 @@ delivered() {
 		shift
 	done
 	shift
-	nsenter --net="/run/netns/$ns" pkt recv -t 60 -c 1 "${args[@]}" >"$WORK/recv" 2>&1 &
+	pkt in "$ns" recv -t 60 -c 1 "${args[@]}" >"$WORK/recv" 2>&1 &
 	pid=$!
 	busywait 60 grep -q ready "$WORK/recv"
 	"$@"
@@ -380,7 +398,7 @@ refused() {
 		shift
 	done
 	shift
-	nsenter --net="/run/netns/$ns" pkt recv -t 60 -c 1 "${args[@]}" >"$WORK/recv" 2>&1 &
+	pkt in "$ns" recv -t 60 -c 1 "${args[@]}" >"$WORK/recv" 2>&1 &
 	pid=$!
 	busywait 60 grep -q ready "$WORK/recv"
 	expect "$what" "$reason" "$side" 1 "$@"

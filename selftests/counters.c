@@ -5,10 +5,8 @@
  * KIND is packets, observed or scrubbed) is answered with the sum, or with "none".
  */
 #define _GNU_SOURCE
-#include <fcntl.h>
-#include <sched.h>
-
 #include "../kmod/pure/reason.h"
+#include "netns.h"
 #include "state.h"
 
 static const char *const reason_name[] = {
@@ -33,19 +31,6 @@ static int kind_type(const char *kind)
 	if (!strcmp(kind, "scrubbed"))
 		return GMGUARD_A_STATS_SCRUBBED;
 	return GMGUARD_A_STATS_PACKETS;
-}
-
-static bool enter(const char *netns)
-{
-	char path[128];
-	bool there;
-	int fd;
-
-	snprintf(path, sizeof(path), "/run/netns/%s", netns);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	there = !setns(fd, CLONE_NEWNET);
-	close(fd);
-	return there;
 }
 
 static bool sum(__u32 reason, const char *side, int type, unsigned long long *total)
@@ -77,7 +62,7 @@ int main(void)
 		if (sscanf(line, "%63s %63s %63s %15s", netns, name, side, kind) != 4)
 			errx(1, "no question: %s", line);
 		reason = reason_number(name);
-		got = reason && enter(netns) &&
+		got = reason && netns_join(netns) &&
 		      sum(reason, strcmp(side, "*") ? side : NULL, kind_type(kind), &total);
 		/* nothing of ours is there between two questions: one that is deleted goes */
 		if (setns(home, CLONE_NEWNET))

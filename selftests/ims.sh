@@ -21,7 +21,7 @@ declare -A SOCKET=() GOT=()
 socket() { # NAME NETNS ADDRESS PORT: what comes there is kept in NAME.1, NAME.2 and so on
 	local fd line=
 
-	exec {fd}< <(exec ip netns exec "$2" pkt recv -t 86400 -c 1000000 -w "$1" "$3" "$4")
+	exec {fd}< <(exec pkt in "$2" recv -t 86400 -c 1000000 -w "$1" "$3" "$4")
 	SOCKET[$1]=$fd GOT[$1]=0
 	read -r -t 20 -u "$fd" line
 	[ "$line" = ready ]

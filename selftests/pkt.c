@@ -6,6 +6,7 @@
  * are right and no packet but the asked one is sent (ARP or neighbour discovery
  * apart).
  */
+#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <err.h>
 #include <errno.h>
@@ -31,6 +32,7 @@
 #include <unistd.h>
 
 #include "client.h"
+#include "netns.h"
 #include "packet.h"
 #include "sip.h"
 #include "udp.h"
@@ -40,10 +42,10 @@
 #endif
 
 static const char usage_text[] =
-"usage: pkt [OPTION]... SRC[:PORT] DST[:PORT]\n"
-"       pkt recv [-u|-T] [-t SECONDS] [-c COUNT] [-w FILE] ADDR PORT\n"
-"       pkt send SRC:PORT DST:PORT [TEXT|@FILE]\n"
-"       pkt clear SRC:PORT DST:PORT [TEXT|@FILE]\n"
+"usage: pkt [in NETNS] [OPTION]... SRC[:PORT] DST[:PORT]\n"
+"       pkt [in NETNS] recv [-u|-T] [-t SECONDS] [-c COUNT] [-w FILE] ADDR PORT\n"
+"       pkt [in NETNS] send SRC:PORT DST:PORT [TEXT|@FILE]\n"
+"       pkt [in NETNS] clear SRC:PORT DST:PORT [TEXT|@FILE]\n"
 "\n"
 "Sends a packet; IPv6 addresses with a port stand in brackets.\n"
 "  -n COUNT     send it so often\n"
@@ -618,6 +620,12 @@ int main(int argc, char **argv)
 	long n = 1;
 	int opt;
 
+	if (argc > 2 && !strcmp(argv[1], "in")) {
+		if (!netns_join(argv[2]))
+			err(1, "network namespace %s", argv[2]);
+		argc -= 2;
+		argv += 2;
+	}
 	if (argc > 1 && !strcmp(argv[1], "recv"))
 		return run_recv(argc - 1, argv + 1);
 	if (argc > 1 && (!strcmp(argv[1], "send") || !strcmp(argv[1], "clear")))

@@ -10,9 +10,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
-#include <sched.h>
 #include <time.h>
 
+#include "netns.h"
 #include "sip.h"
 #include "tcp.h"
 
@@ -156,14 +156,8 @@ static void rest(int ms)
 
 static void enter(const struct place *p)
 {
-	char path[96];
-	int fd;
-
-	snprintf(path, sizeof(path), "/run/netns/%s", p->netns);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || setns(fd, CLONE_NEWNET))
+	if (!netns_join(p->netns))
 		err(1, "network namespace %s", p->netns);
-	close(fd);
 }
 
 static void place(struct place *p, const char *text)

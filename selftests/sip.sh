@@ -121,7 +121,7 @@ done
 incomplete() { # WHAT ADDR COMMAND...
 	local pid
 
-	ip netns exec pcscf pkt recv -t 60 -c 1 "$2" 5060 >"$WORK/recv" 2>&1 &
+	pkt in pcscf recv -t 60 -c 1 "$2" 5060 >"$WORK/recv" 2>&1 &
 	pid=$!
 	busywait 60 grep -q ready "$WORK/recv"
 	expect "$1" pass-register access 0 "${@:3}"
