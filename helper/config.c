@@ -488,9 +488,7 @@ uint32_t config_mode(const struct gmg_config *cfg, uint32_t reason)
 
 bool config_reads_tcp(const struct gmg_config *cfg)
 {
-	const uint32_t *mode = cfg->rules.mode[GMGUARD_REASON_STREAM_ORDER];
-
-	return mode && *mode != GMGUARD_MODE_OFF;
+	return config_mode(cfg, GMGUARD_REASON_STREAM_ORDER) != GMGUARD_MODE_OFF;
 }
 
 size_t config_pools(const struct gmg_config *cfg)

@@ -41,7 +41,7 @@ enum { PASS, DROP };
 #define ADVICE_PASS_PROTECTED \
 	"nothing: this is registered traffic"
 #define ADVICE_PASS_TCP_UNREAD \
-	"set stream-order to observe, then to enforce; with that, stream-unknown once it stops"
+	"take stream-order: off out of rules; where it is not there, stream-unknown once this stops"
 #define ADVICE_PASS_ESP \
 	"nothing: compare with pass-protected; gmguard stats xfrm says what failed to decrypt"
 #define ADVICE_PASS_HTTP \

@@ -276,12 +276,6 @@ static void limit_tmpi(struct gmg_policy *pol)
 	rule[GMGUARD_REASON_TMPI_EXPIRED] = min(rule[GMGUARD_REASON_TMPI_EXPIRED], tmpi);
 }
 
-/* TCP is read where the policy asks for it only. */
-static u8 default_mode(const struct gmg_policy *pol, u32 reason)
-{
-	return reason == GMGUARD_REASON_STREAM_ORDER ? GMGUARD_MODE_OFF : pol->mode;
-}
-
 void gmg_policy_finish(struct gmg_policy *pol)
 {
 	u32 i;
@@ -302,6 +296,6 @@ void gmg_policy_finish(struct gmg_policy *pol)
 	for (i = 0; i < GMG_SIP_BOUNDARY_COUNT; i++)
 		pol->items[i] = gmg_sip_matrix_items(&pol->matrix, i);
 	for (i = 1; i <= GMGUARD_REASON_MAX; i++)
-		pol->rule[i] = pol->exception[i] ? pol->exception[i] - 1 : default_mode(pol, i);
+		pol->rule[i] = pol->exception[i] ? pol->exception[i] - 1 : pol->mode;
 	limit_tmpi(pol);
 }

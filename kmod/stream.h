@@ -21,9 +21,9 @@
  * else can. A stream lives as long as its socket, or until it is idle for too long;
  * limits.streams and limits.stream-memory bound all of them.
  *
- * The rule stream-order makes it so. Where it is off, as by default, TCP is not read. Where it
- * is observed, what TCP carries is watched only: nothing waits, and no rule about content
- * refuses or removes anything.
+ * The rule stream-order makes it so. Where it is off, TCP is not read. Where it is observed,
+ * what TCP carries is watched only: nothing waits, and no rule about content refuses or removes
+ * anything.
  */
 
 /* As gmg_sip_judge(), of TCP. If it refuses what the packet had but the packet goes on

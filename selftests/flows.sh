@@ -21,7 +21,7 @@ done
 
 # shellcheck disable=SC2120 # by whoever sources this
 plan() { # LINE...: the policy of this test
-	gm_policy "limits: {event-rate: 10000, register-rate: 0}" "rules: {stream-order: enforce}" "$@"
+	gm_policy "limits: {event-rate: 10000, register-rate: 0}" "$@"
 }
 
 # stream [OPTION]... FROM TO: what is in the file "sent" goes from one to the other, and is
