@@ -281,6 +281,51 @@ for pair in 1:hmac-sha-1-96:null 2:hmac-sha-1-96:aes-cbc; do
 done
 VIA=$ADDR_UE1:40000
 
+# --- under SAs of somebody else's ---
+mode require "foreign-sa: accept"
+foreign() { # CIPHER KEY
+	local ns from to spi
+
+	for ns in ue1 pcscf; do
+		ip -n $ns xfrm state flush
+		while read -r from to spi; do
+			ip -n $ns xfrm state add src "$from" dst "$to" proto esp spi "$spi" reqid 9 \
+				mode transport auth-trunc 'hmac(sha1)' \
+				0xf769bcd751044604127672711c6d344100000000 96 enc "$1" "$2"
+		done <<-SAS
+			$ADDR_UE1 $ADDR_EP 0xff
+			$ADDR_EP $ADDR_UE1 0xfe
+		SAS
+	done
+}
+ip -n ue1 xfrm policy add src $ADDR_UE1 dst $ADDR_EP dir out \
+	tmpl src $ADDR_UE1 dst $ADDR_EP proto esp reqid 9 mode transport
+ip -n pcscf xfrm policy add src $ADDR_EP dst $ADDR_UE1 sport 5100 dport 40099 dir out \
+	tmpl proto esp reqid 9 mode transport
+told() {
+	in_ns pcscf socat -u -b 70000 OPEN:sent \
+		"UDP4-SENDTO:$ADDR_UE1:40099,bind=$ADDR_EP:5100,reuseaddr" 2>/dev/null
+	true
+}
+gm -q tmpi add $T1 --impi $A --ue $ADDR_UE1 --expires 600
+VIA=$ADDR_UE1:40099
+foreign 'ecb(cipher_null)' ""
+register_as $A
+refused "an SA of somebody else's that does not encrypt" impi-exposed access pcscf $ADDR_EP 6100 -- \
+	protected 40099
+tells alice@ims.example "Contact: <sip:$A>"
+expect "and to the UE" impi-exposed access 1 told
+foreign 'cbc(aes)' 0xb40ba9a3c58b2a05bbf0d987b21bf8cb
+register_as $A
+delivered "one that does" pcscf $ADDR_EP 6100 -- protected 40099
+tells alice@ims.example "Contact: <sip:$A>"
+expect "and to the UE, too" pass-protected access 1 told
+ip -n pcscf xfrm policy del src $ADDR_EP dst $ADDR_UE1 sport 5100 dport 40099 dir out
+ip -n pcscf xfrm state flush
+ue_flush ue1
+gm -q tmpi flush --all
+VIA=$ADDR_UE1:40000
+
 # --- once it is over a UE may begin anew, by either ---
 mode require "lifetimes: {temporary: 240, slack: 0, grace: 60}"
 CALL=c6
