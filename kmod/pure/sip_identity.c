@@ -11,7 +11,10 @@ enum {
 };
 
 #define VALUES (BIT_ULL(GMG_SIP_FROM) | BIT_ULL(GMG_SIP_TO) | BIT_ULL(GMG_SIP_CONTACT) | \
-		BIT_ULL(GMG_SIP_P_PREFERRED_IDENTITY) | BIT_ULL(GMG_SIP_AUTHORIZATION) | \
+		BIT_ULL(GMG_SIP_P_PREFERRED_IDENTITY) | BIT_ULL(GMG_SIP_P_ASSERTED_IDENTITY) | \
+		BIT_ULL(GMG_SIP_P_CALLED_PARTY_ID) | BIT_ULL(GMG_SIP_P_ASSOCIATED_URI) | \
+		BIT_ULL(GMG_SIP_REFER_TO) | BIT_ULL(GMG_SIP_REFERRED_BY) | \
+		BIT_ULL(GMG_SIP_HISTORY_INFO) | BIT_ULL(GMG_SIP_AUTHORIZATION) | \
 		BIT_ULL(GMG_SIP_PROXY_AUTHORIZATION))
 
 static bool is_digit(u8 c)
@@ -171,9 +174,13 @@ static u32 unquote(u8 *p, u32 len)
 	return n;
 }
 
-static bool is_repeated(const struct gmg_sip_identity *id, u8 header)
+/* Is an IMPI in @header what it has to be? What an answer repeats of its request is no news,
+ * and what tells a UE by which public identities it is registered does so whatever they are.
+ */
+static bool is_due(const struct gmg_sip_identity *id, u8 header)
 {
-	return id->answer && (header == GMG_SIP_FROM || header == GMG_SIP_TO);
+	return header == GMG_SIP_P_ASSOCIATED_URI ||
+	       (id->answer && (header == GMG_SIP_FROM || header == GMG_SIP_TO));
 }
 
 /* Whatever its form, a username may be one that is known. One that is longer than any
@@ -218,7 +225,7 @@ static void read_value(struct gmg_sip_identity *id, u8 header, u32 start, u32 le
 			room[0] = '-';
 		for (at = 0; (n = gmg_sip_imsi_find(room, part, &at, impi));) {
 			id->exposed = true;
-			id->bound |= !is_repeated(id, header) && who->bound(who->arg, impi, n);
+			id->bound |= !is_due(id, header) && who->bound(who->arg, impi, n);
 		}
 		if (done + part == len)
 			return;
