@@ -64,6 +64,7 @@ struct gmg_sip_identity gmg_identity_in_clear(const struct gmg_sip_identity *id,
 	if (is_hidden(sip)) {
 		seen.exposed = false;
 		seen.bound = false;
+		seen.repeated = false;
 	}
 	return seen;
 }

@@ -140,6 +140,10 @@ register_as "${A/ims.mnc/IMS.MNC}"
 stops "require: in another case" impi-exposed ue
 tells alice@ims.example "Contact: <sip:$A>"
 expect "require: an answer that says more than was asked" impi-exposed access 1 to_ue
+tells $A
+expect "require: one that says who nobody said it was" impi-exposed access 1 to_ue
+tells $B
+expect_observed "require: one to who has no TMPI" impi-exposed access 1 to_ue
 register_as $B
 is_seen "require: a UE without a TMPI" ue2
 
@@ -280,6 +284,51 @@ for pair in 1:hmac-sha-1-96:null 2:hmac-sha-1-96:aes-cbc; do
 	gm -q tmpi flush --all
 done
 VIA=$ADDR_UE1:40000
+
+# --- a registration under such SAs: what may be repeated, and falling back ---
+CALL=c7 VIA="[$ADDR6_UE1]:40050"
+protected6() { # the file "sent"
+	in_ns ue1 socat -u -b 70000 OPEN:sent \
+		"UDP6-SENDTO:[$ADDR6_EP]:6100,bind=[$ADDR6_UE1]:40050,reuseaddr" 2>/dev/null
+	true
+}
+told6() {
+	in_ns pcscf socat -u -b 70000 OPEN:sent \
+		"UDP6-SENDTO:[$ADDR6_UE1]:40051,bind=[$ADDR6_EP]:5100,reuseaddr" 2>/dev/null
+	true
+}
+by6() { # WHAT USERNAME [LINE...]
+	register_as "${@:2}"
+	delivered "$1" pcscf $ADDR6_EP 6100 -- protected6
+}
+add $ADDR6_UE1 $ADDR6_EP 5 hmac-sha-1-96:null --impi $A
+ue_add ue1 $ADDR6_UE1 $ADDR6_EP 5 hmac-sha-1-96:null
+gm -q tmpi add $T1 --spi "$PS"
+by6 "the response of a UE that has no TMPI" $A
+gm -q sa establish --expires 600 "$PS"
+tells $A
+expect_observed "has its answer when it has one" impi-exposed access 1 told6
+register_as $A
+expect_observed "also if it comes again, as that was lost" impi-exposed access 1 protected6
+expect "but not for ever" impi-exposed access 1 protected6
+by6 "a REGISTER by the TMPI" $T1
+tells $A
+expect "has no answer by the IMPI" impi-exposed access 1 told6
+tells $T1
+expect "but by the TMPI" pass-protected access 1 told6
+register_as $T2
+expect "a TMPI of nobody" identity-mismatch access 1 protected6
+CALL=c8
+register_as $A
+expect_observed "after which it may fall back" impi-exposed access 1 protected6
+tells $A
+expect_observed "and is answered" impi-exposed access 1 told6
+CALL=c9
+register_as $A
+expect "but not by another" impi-exposed access 1 protected6
+gm -q sa flush --all
+gm -q tmpi flush --all
+ue_flush ue1
 
 # --- under SAs of somebody else's ---
 mode require "foreign-sa: accept"

@@ -174,13 +174,15 @@ static u32 unquote(u8 *p, u32 len)
 	return n;
 }
 
-/* Is an IMPI in @header what it has to be? What an answer repeats of its request is no news,
- * and what tells a UE by which public identities it is registered does so whatever they are.
+/* An IMPI that a TMPI stands for, if @bound, is in @header. What tells a UE by which public
+ * identities it is registered does so whatever they are.
  */
-static bool is_due(const struct gmg_sip_identity *id, u8 header)
+static void take_impi(struct gmg_sip_identity *id, u8 header, bool bound)
 {
-	return header == GMG_SIP_P_ASSOCIATED_URI ||
-	       (id->answer && (header == GMG_SIP_FROM || header == GMG_SIP_TO));
+	if (id->answer && (header == GMG_SIP_FROM || header == GMG_SIP_TO))
+		id->repeated |= bound;
+	else
+		id->bound |= bound && header != GMG_SIP_P_ASSOCIATED_URI;
 }
 
 /* Whatever its form, a username may be one that is known. One that is longer than any
@@ -225,7 +227,7 @@ static void read_value(struct gmg_sip_identity *id, u8 header, u32 start, u32 le
 			room[0] = '-';
 		for (at = 0; (n = gmg_sip_imsi_find(room, part, &at, impi));) {
 			id->exposed = true;
-			id->bound |= !is_due(id, header) && who->bound(who->arg, impi, n);
+			take_impi(id, header, who->bound(who->arg, impi, n));
 		}
 		if (done + part == len)
 			return;

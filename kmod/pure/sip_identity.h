@@ -46,11 +46,12 @@ struct gmg_sip_who {
 
 /**
  * struct gmg_sip_identity - what is known of the private identities in a message
- * @tmpi:    enum gmg_sip_tmpi
- * @exposed: there is one that is no TMPI: made of an IMSI, or @bound
- * @bound:   there is one that a TMPI stands for, where nobody has to have it
- * @answer:  the message is one: its From and To repeat those of the request (RFC 3261
- *           8.2.6.2)
+ * @tmpi:     enum gmg_sip_tmpi
+ * @exposed:  there is one that is no TMPI: made of an IMSI, or @bound
+ * @bound:    there is one that a TMPI stands for, where nobody has to have it
+ * @repeated: there is one where an answer repeats its request
+ * @answer:   the message is one: its From and To repeat those of the request (RFC 3261
+ *            8.2.6.2)
  *
  * All zero at first.
  */
@@ -58,6 +59,7 @@ struct gmg_sip_identity {
 	u8 tmpi;
 	bool exposed;
 	bool bound;
+	bool repeated;
 	bool answer;
 };
 

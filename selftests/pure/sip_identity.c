@@ -46,7 +46,7 @@ static const struct row {
 	const char *text;
 	u32 len;
 	u8 tmpi;
-	bool exposed, bound;
+	bool exposed, bound, repeated;
 } rows[] = {
 	{ "nothing", OF(REQUEST("")), NONE, false, false },
 	{ "an IMPI", OF(REQUEST(CREDENTIALS(BOB))), NONE, true, false },
@@ -133,7 +133,7 @@ static const struct row {
 	  NONE, true, true },
 	/* what an answer repeats of its request is no news, nor is by what a UE is registered */
 	{ "an answer", OF(ANSWER("From: <sip:" ALICE ">;tag=1\r\nTo: <sip:" ALICE ">;tag=2\r\n")),
-	  NONE, true, false },
+	  NONE, true, false, true },
 	{ "an answer to who has no TMPI", OF(ANSWER("From: <sip:" BOB ">;tag=1\r\n")), NONE, true, false },
 	{ "an answer that says more", OF(ANSWER("From: <sip:a@h>\r\nContact: <sip:" ALICE ">\r\n")), NONE, true, true },
 	{ "P-Associated-URI", OF(ANSWER("P-Associated-URI: <sip:a@h>, <sip:" ALICE ">\r\n")), NONE, true, false },
@@ -217,10 +217,11 @@ static bool row_holds(const struct row *row)
 
 	for (cut = 0; cut <= row->len; cut++) {
 		id = read_row(row, cut);
-		if (id.tmpi == row->tmpi && id.exposed == row->exposed && id.bound == row->bound)
+		if (id.tmpi == row->tmpi && id.exposed == row->exposed && id.bound == row->bound &&
+		    id.repeated == row->repeated)
 			continue;
-		printf("# split at %u: tmpi %u exposed %u bound %u\n", cut, id.tmpi, id.exposed,
-		       id.bound);
+		printf("# split at %u: tmpi %u exposed %u bound %u repeated %u\n", cut, id.tmpi,
+		       id.exposed, id.bound, id.repeated);
 		return false;
 	}
 	return true;
