@@ -15,6 +15,28 @@ bool agree_is_tmpi(const char *name)
 	return gmg_sip_nai_is_tmpi((const uint8_t *)name, strlen(name));
 }
 
+static bool has_tmpi(struct gmg_text t)
+{
+	size_t at;
+
+	for (at = 0; at + GMGUARD_TMPI_LEN <= t.len; at++)
+		if (gmg_sip_nai_is_tmpi((const uint8_t *)t.p + at, GMGUARD_TMPI_LEN))
+			return true;
+	return false;
+}
+
+bool agree_has_tmpi(const struct gmg_sipmsg *m)
+{
+	const struct gmg_sip_event *h;
+
+	if (has_tmpi(m->uri))
+		return true;
+	for (h = m->header; h < m->header + m->n_headers; h++)
+		if (SIPMSG_IDENTITIES >> h->id & 1 && has_tmpi(sipmsg_value(m, h)))
+			return true;
+	return false;
+}
+
 bool agree_tmpi_stands(const struct gmg_tmpi *t, const char *tmpi, const struct gmg_prefix *ue)
 {
 	if (t->expired)

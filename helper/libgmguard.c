@@ -347,19 +347,14 @@ static bool read_credentials(struct gmguard *g, struct gmg_refusal *r)
 	return true;
 }
 
-/* Whoever reads the REGISTER after this knows of no TMPI. */
-static int resolve(struct gmguard *g, const struct gmg_agree_way *way)
+/* Puts the IMPI that the TMPI which it came by stands for in the place of that. */
+static int replace_tmpi(struct gmguard *g, const struct gmg_agree_way *way)
 {
 	struct gmg_refusal r;
 	struct gmg_gnl *gnl;
 	struct gmg_tmpi t;
-	int ret;
+	int ret = handle_connect(g, &gnl);
 
-	if (!read_credentials(g, &r))
-		return refuse(g, &r);
-	if (!*g->by)
-		return EXIT_OK;
-	ret = handle_connect(g, &gnl);
 	if (ret)
 		return ret;
 	if (tmpi_get(gnl, g->by, &t) && gnl->error != ENOENT)
@@ -368,6 +363,22 @@ static int resolve(struct gmguard *g, const struct gmg_agree_way *way)
 		return put_impi(g, t.impi);
 	agree_refuse(&r, AGREE_FORBIDDEN,
 		     "the username is a TMPI that stands for nobody at this UE, or no longer: it has to register by its IMPI");
+	return refuse(g, &r);
+}
+
+/* Whoever reads the REGISTER after this knows of no TMPI. */
+static int resolve(struct gmguard *g, const struct gmg_agree_way *way)
+{
+	struct gmg_refusal r;
+	int ret;
+
+	if (!read_credentials(g, &r))
+		return refuse(g, &r);
+	ret = *g->by ? replace_tmpi(g, way) : EXIT_OK;
+	if (ret || !agree_has_tmpi(&g->request))
+		return ret;
+	agree_refuse(&r, AGREE_FORBIDDEN,
+		     "the REGISTER has a TMPI that is not its username: the core knows of none");
 	return refuse(g, &r);
 }
 

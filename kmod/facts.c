@@ -148,6 +148,34 @@ bool gmg_facts_esp_out(const struct sk_buff *skb)
 	return false;
 }
 
+/* Whoever has made it; some ciphers have no number of PF_KEY. */
+static bool is_encrypting(const struct xfrm_state *x)
+{
+	return x->id.proto == IPPROTO_ESP && x->props.ealgo != SADB_EALG_NULL &&
+	       x->props.ealgo != SADB_X_EALG_NULL_AES_GMAC;
+}
+
+bool gmg_facts_hidden_in(const struct sk_buff *skb)
+{
+	const struct sec_path *sp = skb_sec_path(skb);
+	int i;
+
+	for (i = 0; sp && i < sp->len; i++)
+		if (is_encrypting(sp->xvec[i]))
+			return true;
+	return false;
+}
+
+bool gmg_facts_hidden_out(const struct sk_buff *skb)
+{
+	const struct dst_entry *dst;
+
+	for (dst = skb_dst(skb); dst && dst->xfrm; dst = xfrm_dst_child(dst))
+		if (is_encrypting(dst->xfrm))
+			return true;
+	return false;
+}
+
 static bool is_dead(const struct xfrm_state *x)
 {
 	return x->props.reqid == GMG_ESP_REQID &&

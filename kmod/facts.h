@@ -103,6 +103,10 @@ bool gmg_facts_esp_in(const struct sk_buff *skb);
 /* It will leave under ESP. */
 bool gmg_facts_esp_out(const struct sk_buff *skb);
 
+/* It came, or will leave, under ESP that encrypts: nobody on the way can read it. */
+bool gmg_facts_hidden_in(const struct sk_buff *skb);
+bool gmg_facts_hidden_out(const struct sk_buff *skb);
+
 /* What its SA says of it, enum gmg_sa_fact; notes that the SA was used. One that
  * came in (or leaves) under several layers is nobody's we know. @set: the one it is
  * of, if it may be.

@@ -51,14 +51,9 @@ void gmg_identity_take(struct gmg_sip_identity *id, const struct gmg_sip *sip, u
 	gmg_sip_identity_take(id, batch, &who);
 }
 
-/* Can anybody on the way read it? Integrity alone hides nothing. */
-static bool is_in_clear(const struct gmg_sip *sip)
+static bool is_hidden(const struct gmg_sip *sip)
 {
-	const struct sk_buff *skb = sip->c->skb;
-
-	if (sip->set)
-		return sip->set->ealg == GMGUARD_EALG_NULL;
-	return sip->out ? !gmg_facts_esp_out(skb) : !gmg_facts_esp_in(skb);
+	return sip->out ? gmg_facts_hidden_out(sip->c->skb) : gmg_facts_hidden_in(sip->c->skb);
 }
 
 struct gmg_sip_identity gmg_identity_in_clear(const struct gmg_sip_identity *id,
@@ -66,11 +61,30 @@ struct gmg_sip_identity gmg_identity_in_clear(const struct gmg_sip_identity *id,
 {
 	struct gmg_sip_identity seen = *id;
 
-	if (!is_in_clear(sip)) {
+	if (is_hidden(sip)) {
 		seen.exposed = false;
 		seen.bound = false;
+		seen.repeated = false;
 	}
 	return seen;
+}
+
+/* Whatever header it is in, which is not over, may be one that counts. */
+u32 gmg_identity_early(const struct gmg_sip *sip, u32 from, u32 to)
+{
+	const struct gmg_sip_batch all = {
+		.count = 1,
+		.event = { { .type = GMG_SIP_REQUEST, .start = from, .len = to - from } },
+	};
+	struct gmg_sip_identity id = {};
+
+	if (!sip->out || sip->mode[GMGUARD_REASON_IMPI_EXPOSED] != GMGUARD_MODE_ENFORCE ||
+	    is_hidden(sip))
+		return to;
+	gmg_identity_take(&id, sip, 0, &all);
+	if (id.bound)
+		return from;
+	return to - gmg_sip_imsi_begin(sip->octets + (from - sip->base), to - from);
 }
 
 bool gmg_identity_is_user(const struct gmg_sip *sip, const u8 *username, u32 n)

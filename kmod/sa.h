@@ -107,6 +107,7 @@ struct gmg_user {
  * @family:    NFPROTO_IPV4 or NFPROTO_IPV6
  * @emergency: of an emergency registration, a contact of its own
  * @ending:    has at most the grace time left, and is established no more
+ * @exposed:   the last REGISTER under it had a private identity in clear; changes
  */
 struct gmg_set {
 	struct gmg_pair pair[GMG_PAIRS];
@@ -129,6 +130,7 @@ struct gmg_set {
 	u8 ealg;
 	bool emergency;
 	bool ending;
+	bool exposed;
 };
 
 /**

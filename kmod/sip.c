@@ -318,23 +318,43 @@ static bool is_register(const struct gmg_sip_facts *f)
 }
 
 /* 33.220 has a UE whose TMPI is not known fall back to its IMPI, once: that is one
- * Call-ID, as its REGISTER may come again. So a UE takes two of the room for all.
+ * Call-ID, as its REGISTER may come again. So a UE takes two of the room for all. The
+ * one that has made the set comes again if its answer was lost.
  */
 static bool may_fall_back(struct message *m)
 {
-	return !m->sip->out && is_register(&m->facts) &&
-	       (find(m, REFUSED) == GMG_DIALOG_OPEN || find(m, FALLEN_BACK));
+	const struct gmg_set *set = m->sip->set;
+
+	if (m->sip->out || !is_register(&m->facts))
+		return false;
+	return find(m, REFUSED) == GMG_DIALOG_OPEN || find(m, FALLEN_BACK) ||
+	       (set && READ_ONCE(set->exposed) &&
+		READ_ONCE(set->state) == GMGUARD_SA_STATE_ESTABLISHED);
 }
 
-/* What became of the TMPI or the IMPI of @m. */
+/* May @m repeat an IMPI that a TMPI stands for? Where its REGISTER had that, as none did
+ * yet, or fell back.
+ */
+static bool may_repeat(struct message *m)
+{
+	const struct gmg_set *set = m->sip->set;
+
+	return method_of(&m->facts) == GMG_SIP_REGISTER &&
+	       ((set && READ_ONCE(set->exposed)) || find(m, FALLEN_BACK));
+}
+
+/* What became of the TMPI or the IMPI of @m. Under SAs a TMPI of nobody is none of their
+ * user, too.
+ */
 static void remember_identity(struct message *m, const struct gmg_sip_context *x,
 			      const struct gmg_sip_verdict *said)
 {
 	const u64 refusals = BIT_ULL(GMGUARD_REASON_TMPI_UNKNOWN) |
-			     BIT_ULL(GMGUARD_REASON_TMPI_EXPIRED);
+			     BIT_ULL(GMGUARD_REASON_TMPI_EXPIRED) |
+			     BIT_ULL(GMGUARD_REASON_IDENTITY_MISMATCH);
 	u64 matched = said->v.observed | (said->v.drop ? BIT_ULL(said->v.reason) : 0);
 
-	if (matched & refusals) {
+	if (x->identity.tmpi > GMG_SIP_TMPI_KNOWN && matched & refusals) {
 		keep(m, REFUSED, KEEP_FALLBACK);
 	} else if (x->fallback && !said->v.drop && find(m, REFUSED) == GMG_DIALOG_OPEN) {
 		keep(m, FALLEN_BACK, KEEP_FALLBACK);
@@ -497,6 +517,7 @@ static struct gmg_sip_context context_of(struct message *m)
 		return x;
 	if (m->identities) {
 		x.identity = gmg_identity_in_clear(&m->identity, sip);
+		x.identity.bound |= x.identity.repeated && sip->out && !may_repeat(m);
 		x.fallback = x.identity.bound && may_fall_back(m);
 	}
 	if (!sip->out && is_register(f)) {
@@ -585,6 +606,8 @@ static void let_go(struct message *m, const struct gmg_sip_context *x,
 	if (is_restricted(sip) && x->trust != GMG_TRUST_FOREIGN && !is_register(&m->facts))
 		remember(m, x, said->v.reason);
 	remember_privacy(m);
+	if (sip->set && !sip->out && is_register(&m->facts))
+		WRITE_ONCE(sip->set->exposed, x->identity.exposed);
 	if (is_first_use(m))
 		gmg_sa_used(sip->c->gn, sip->set);
 }

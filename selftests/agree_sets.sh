@@ -434,6 +434,20 @@ stops "users are not" 403 "a TMPI that stands for nobody" verify --register sm7.
 stops "another UE with it" 403 "a TMPI that stands for nobody" verify --register by.sip --policy p.yaml \
 	--source "${ADDR_UE1%.*}.99:5060" --local "$ADDR_EP:5060"
 
+# no TMPI goes to the core, be it this UE's own: only the username says whose it is
+for place in From To Contact; do
+	sed "/^$place:/s#<[^>]*>#<sip:$T1>#" sm1.sip >sm7.sip
+	stops "by the IMPI, with a TMPI in $place" 403 "a TMPI that is not its username" \
+		verify --register sm7.sip --policy p.yaml "${CLEAR[@]}"
+	stops "nor is that challenged" 403 "a TMPI that is not its username" \
+		challenge --register sm7.sip --challenge sm4.sip --policy p.yaml "${CLEAR[@]}"
+done
+sed "/^To:/s#<[^>]*>#<sip:${T1/N/M}>#" by.sip >sm7.sip
+stops "by a TMPI, with another in To" 403 "a TMPI that is not its username" \
+	verify --register sm7.sip --policy p.yaml "${CLEAR[@]}"
+sed "/^To:/s#<[^>]*>#<sip:${T1#?}>#" by.sip >sm7.sip
+steps "with what has not the form of one" '.result == "initial"' verify --register sm7.sip --policy p.yaml "${CLEAR[@]}"
+
 # an answer to the UE has it where the request did, and nowhere else
 change sm4 WWW-Authenticate- "P-Associated-URI: <sip:$IMPI>, <sip:a@$HOST>" "X-Other: $IMPI" |
 	sed '1s/.*/SIP\/2.0 200 OK\r/' >reply.sip

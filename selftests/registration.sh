@@ -151,13 +151,24 @@ only_impi() { # in what the S-CSCF has heard
 	names "core.${GOT[core]}" "$IMPI" && grep -q "username=\"$IMPI\"" "core.${GOT[core]}" &&
 		! grep -q @tmpi "core.${GOT[core]}"
 }
+on_wire() { # how often the IMPI was in clear so far, when the capture has come so far
+	MARKS=$((MARKS + 1))
+	printf 'mark %s\r\n' $MARKS >mark
+	say ue1 "$U:5060" "$E:5060" mark
+	busywait 10 grep -qa "mark $MARKS" wire.pcap && ON_WIRE=$(grep -aoF "$IMPI" wire.pcap | wc -l)
+}
+MARKS=0
 by_tmpi() { # FAMILY
+	local before
+
 	gm -q stats reset
 	check "$1: the first REGISTER of a UE is by its IMPI" registers ue_in_clear
 	check "$1: in clear it and its challenge expose that" test "$(exposed)" = 2
 	check "$1: both ends make a TMPI" ue_derives
 	check "$1: the same" stands "$BY"
 	check "$1: it is over, and begins again" ue_forgets
+	on_wire
+	before=$ON_WIRE
 	gm -q stats reset
 	check "$1: a REGISTER by the TMPI is challenged" agreed ue_in_clear
 	check "$1: as who the UE says it is" names "$MESSAGE" "$BY"
@@ -174,6 +185,9 @@ by_tmpi() { # FAMILY
 	CHALLENGES=1
 	check "$1: by that it registers under ESP" registers ue_under_esp
 	CHALLENGES=''
+	check "$1: the wire is read" on_wire
+	check "$1: only the first REGISTER had the IMPI on it ($ON_WIRE)" \
+		test "$before" -gt 0 -a "$ON_WIRE" = "$before"
 	BY=''
 	expect "$1: in clear its IMPI is refused" impi-exposed access 1 ue_in_clear
 	check "$1: and nothing the P-CSCF sees" silent gm

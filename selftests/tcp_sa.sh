@@ -79,10 +79,56 @@ hostile "IPv6"
 plan "tmpi: {mode: require}"
 VIA=$ADDR_UE1:40000 CALL=c1
 impi=001010000000001@ims.mnc001.mcc001.3gppnetwork.org
-request REGISTER sip:ims.example "Authorization: Digest username=\"$impi\"" >sent
+realm=@tmpi.bsf.3gppnetwork.org
+tmpi=NdfNQvvGWK4SGbs7c17alrZHQXyhEcrW$realm nobodys=uoTraPd86W/bBuMcSWOvKOVUNnooo5rj$realm
+by() { # USERNAME: the file sent
+	request REGISTER sip:ims.example "Authorization: Digest username=\"$1\"" >sent
+}
+as() { # IDENTITY FILE [LINE...]: how the answer names the UE
+	FROM="<sip:$1>;tag=u1" TO="<sip:$1>;tag=p1" response 401 REGISTER "${@:3}" >"$2"
+}
+leaves() { # WHAT REASON N [OPTION]...: to a UE that has connected, and not its IMPI
+	goes "$1" "$2" access "$3" -S -o -m - -N "$impi" "${@:4}" $EP $UE
+}
+by $impi
+as $impi told
 goes "the first private identity" pass-register access 1 -S $UE $EP
-gm -q tmpi add NdfNQvvGWK4SGbs7c17alrZHQXyhEcrW@tmpi.bsf.3gppnetwork.org --impi $impi \
-	--ue $ADDR_UE1 --expires 600
+sees "is seen, and in the answer" impi-exposed access 2 -S -a told $UE $EP
+gm -q tmpi add $tmpi --impi $impi --ue $ADDR_UE1 --expires 600
 goes "the next" impi-exposed access 10 -S -x -n 10 $UE $EP
+by $tmpi
+as $tmpi told
+goes "a TMPI, and the answer to it" pass-register access 2 -S -a told $UE $EP
+goes "cut anywhere" pass-register access 10 -S -n 10 $UE $EP
+sees "exposes nothing" impi-exposed access 0 -S -a told $UE $EP
+as $tmpi sent
+leaves "an answer by the TMPI" pass-register 1
+as $tmpi sent "P-Associated-URI: <tel:1>" "Contact: <sip:$impi>"
+leaves "one that says more than was asked" impi-exposed 1 -x
+# what goes on before the rest has come: not the IMPI, nor a part of it
+for at in 20 $(($(octets) - 50)) $(($(octets) - 30)) $(($(octets) - 15)); do
+	leaves "late, cut at $at" impi-exposed 1 -x -N 0010100000 -k at -s $at -p 700
+done
+as $tmpi sent
+leaves "an answer by the TMPI, late" pass-register 1 -k at -s $(($(octets) - 30)) -p 700
+as $impi sent
+leaves "one by the IMPI" impi-exposed 1 -x
+
+# falling back
+by $nobodys
+goes "a TMPI of nobody" tmpi-unknown access 10 -S -x -n 10 $UE $EP
+CALL=c2
+by $impi
+as $impi told
+sees "then a REGISTER without, and its answer" impi-exposed access 2 -S -a told $UE $EP
+sees "which may come again" impi-exposed access 1 -S $UE $EP
+CALL=c3
+by $impi
+goes "but no other" impi-exposed access 1 -S -x $UE $EP
+
+plan "tmpi: {mode: prefer}"
+sees "preferred alone it goes on" impi-exposed access 1 -S $UE $EP
+by $nobodys
+goes "but not a TMPI of nobody" tmpi-unknown access 1 -S -x $UE $EP
 
 finish

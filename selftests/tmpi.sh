@@ -140,6 +140,10 @@ register_as "${A/ims.mnc/IMS.MNC}"
 stops "require: in another case" impi-exposed ue
 tells alice@ims.example "Contact: <sip:$A>"
 expect "require: an answer that says more than was asked" impi-exposed access 1 to_ue
+tells $A
+expect "require: one that says who nobody said it was" impi-exposed access 1 to_ue
+tells $B
+expect_observed "require: one to who has no TMPI" impi-exposed access 1 to_ue
 register_as $B
 is_seen "require: a UE without a TMPI" ue2
 
@@ -279,6 +283,96 @@ for pair in 1:hmac-sha-1-96:null 2:hmac-sha-1-96:aes-cbc; do
 	ue_flush ue1
 	gm -q tmpi flush --all
 done
+VIA=$ADDR_UE1:40000
+
+# --- a registration under such SAs: what may be repeated, and falling back ---
+CALL=c7 VIA="[$ADDR6_UE1]:40050"
+protected6() { # the file "sent"
+	in_ns ue1 socat -u -b 70000 OPEN:sent \
+		"UDP6-SENDTO:[$ADDR6_EP]:6100,bind=[$ADDR6_UE1]:40050,reuseaddr" 2>/dev/null
+	true
+}
+told6() {
+	in_ns pcscf socat -u -b 70000 OPEN:sent \
+		"UDP6-SENDTO:[$ADDR6_UE1]:40051,bind=[$ADDR6_EP]:5100,reuseaddr" 2>/dev/null
+	true
+}
+by6() { # WHAT USERNAME [LINE...]
+	register_as "${@:2}"
+	delivered "$1" pcscf $ADDR6_EP 6100 -- protected6
+}
+add $ADDR6_UE1 $ADDR6_EP 5 hmac-sha-1-96:null --impi $A
+ue_add ue1 $ADDR6_UE1 $ADDR6_EP 5 hmac-sha-1-96:null
+gm -q tmpi add $T1 --spi "$PS"
+by6 "the response of a UE that has no TMPI" $A
+gm -q sa establish --expires 600 "$PS"
+tells $A
+expect_observed "has its answer when it has one" impi-exposed access 1 told6
+register_as $A
+expect_observed "also if it comes again, as that was lost" impi-exposed access 1 protected6
+expect "but not for ever" impi-exposed access 1 protected6
+by6 "a REGISTER by the TMPI" $T1
+tells $A
+expect "has no answer by the IMPI" impi-exposed access 1 told6
+tells $T1
+expect "but by the TMPI" pass-protected access 1 told6
+register_as $T2
+expect "a TMPI of nobody" identity-mismatch access 1 protected6
+CALL=c8
+register_as $A
+expect_observed "after which it may fall back" impi-exposed access 1 protected6
+tells $A
+expect_observed "and is answered" impi-exposed access 1 told6
+CALL=c9
+register_as $A
+expect "but not by another" impi-exposed access 1 protected6
+gm -q sa flush --all
+gm -q tmpi flush --all
+ue_flush ue1
+
+# --- under SAs of somebody else's ---
+mode require "foreign-sa: accept"
+foreign() { # CIPHER KEY
+	local ns from to spi
+
+	for ns in ue1 pcscf; do
+		ip -n $ns xfrm state flush
+		while read -r from to spi; do
+			ip -n $ns xfrm state add src "$from" dst "$to" proto esp spi "$spi" reqid 9 \
+				mode transport auth-trunc 'hmac(sha1)' \
+				0xf769bcd751044604127672711c6d344100000000 96 enc "$1" "$2"
+		done <<-SAS
+			$ADDR_UE1 $ADDR_EP 0xff
+			$ADDR_EP $ADDR_UE1 0xfe
+		SAS
+	done
+}
+ip -n ue1 xfrm policy add src $ADDR_UE1 dst $ADDR_EP dir out \
+	tmpl src $ADDR_UE1 dst $ADDR_EP proto esp reqid 9 mode transport
+ip -n pcscf xfrm policy add src $ADDR_EP dst $ADDR_UE1 sport 5100 dport 40099 dir out \
+	tmpl proto esp reqid 9 mode transport
+told() {
+	in_ns pcscf socat -u -b 70000 OPEN:sent \
+		"UDP4-SENDTO:$ADDR_UE1:40099,bind=$ADDR_EP:5100,reuseaddr" 2>/dev/null
+	true
+}
+gm -q tmpi add $T1 --impi $A --ue $ADDR_UE1 --expires 600
+VIA=$ADDR_UE1:40099
+foreign 'ecb(cipher_null)' ""
+register_as $A
+refused "an SA of somebody else's that does not encrypt" impi-exposed access pcscf $ADDR_EP 6100 -- \
+	protected 40099
+tells alice@ims.example "Contact: <sip:$A>"
+expect "and to the UE" impi-exposed access 1 told
+foreign 'cbc(aes)' 0xb40ba9a3c58b2a05bbf0d987b21bf8cb
+register_as $A
+delivered "one that does" pcscf $ADDR_EP 6100 -- protected 40099
+tells alice@ims.example "Contact: <sip:$A>"
+expect "and to the UE, too" pass-protected access 1 told
+ip -n pcscf xfrm policy del src $ADDR_EP dst $ADDR_UE1 sport 5100 dport 40099 dir out
+ip -n pcscf xfrm state flush
+ue_flush ue1
+gm -q tmpi flush --all
 VIA=$ADDR_UE1:40000
 
 # --- once it is over a UE may begin anew, by either ---

@@ -46,6 +46,7 @@
 	X(P_CHARGING_FUNCTION_ADDRESSES, "p-charging-function-addresses", 'i', 's') \
 	X(P_VISITED_NETWORK_ID, "p-visited-network-id", 'i', 'd') \
 	X(P_ASSOCIATED_URI, "p-associated-uri", 's', 'i') \
+	X(P_CALLED_PARTY_ID, "p-called-party-id", 'l', 'd') \
 	X(P_SERVED_USER, "p-served-user", 'e', 'r') \
 	X(P_PROFILE_KEY, "p-profile-key", 'r', 'y') \
 	X(P_ASSERTED_SERVICE, "p-asserted-service", 's', 'e') \

@@ -11,7 +11,10 @@ enum {
 };
 
 #define VALUES (BIT_ULL(GMG_SIP_FROM) | BIT_ULL(GMG_SIP_TO) | BIT_ULL(GMG_SIP_CONTACT) | \
-		BIT_ULL(GMG_SIP_P_PREFERRED_IDENTITY) | BIT_ULL(GMG_SIP_AUTHORIZATION) | \
+		BIT_ULL(GMG_SIP_P_PREFERRED_IDENTITY) | BIT_ULL(GMG_SIP_P_ASSERTED_IDENTITY) | \
+		BIT_ULL(GMG_SIP_P_CALLED_PARTY_ID) | BIT_ULL(GMG_SIP_P_ASSOCIATED_URI) | \
+		BIT_ULL(GMG_SIP_REFER_TO) | BIT_ULL(GMG_SIP_REFERRED_BY) | \
+		BIT_ULL(GMG_SIP_HISTORY_INFO) | BIT_ULL(GMG_SIP_AUTHORIZATION) | \
 		BIT_ULL(GMG_SIP_PROXY_AUTHORIZATION))
 
 static bool is_digit(u8 c)
@@ -149,6 +152,20 @@ u32 gmg_sip_imsi_find(const u8 *p, u32 len, u32 *at, u8 impi[GMG_SIP_IMSI_NAI_MA
 	return 0;
 }
 
+u32 gmg_sip_imsi_begin(const u8 *p, u32 len)
+{
+	u32 n = 0;
+
+	for (; n < len; n++) {
+		u8 c = p[len - 1 - n];
+
+		if (!is_digit(c) && !(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z') &&
+		    c != '@' && c != '.' && c != '%' && c != '\\')
+			break;
+	}
+	return n;
+}
+
 static bool is_space(u8 c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -171,9 +188,15 @@ static u32 unquote(u8 *p, u32 len)
 	return n;
 }
 
-static bool is_repeated(const struct gmg_sip_identity *id, u8 header)
+/* An IMPI that a TMPI stands for, if @bound, is in @header. What tells a UE by which public
+ * identities it is registered does so whatever they are.
+ */
+static void take_impi(struct gmg_sip_identity *id, u8 header, bool bound)
 {
-	return id->answer && (header == GMG_SIP_FROM || header == GMG_SIP_TO);
+	if (id->answer && (header == GMG_SIP_FROM || header == GMG_SIP_TO))
+		id->repeated |= bound;
+	else
+		id->bound |= bound && header != GMG_SIP_P_ASSOCIATED_URI;
 }
 
 /* Whatever its form, a username may be one that is known. One that is longer than any
@@ -218,7 +241,7 @@ static void read_value(struct gmg_sip_identity *id, u8 header, u32 start, u32 le
 			room[0] = '-';
 		for (at = 0; (n = gmg_sip_imsi_find(room, part, &at, impi));) {
 			id->exposed = true;
-			id->bound |= !is_repeated(id, header) && who->bound(who->arg, impi, n);
+			take_impi(id, header, who->bound(who->arg, impi, n));
 		}
 		if (done + part == len)
 			return;

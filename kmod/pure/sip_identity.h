@@ -9,8 +9,8 @@
  * DOC: Private identities in a message
  *
  * A private identity stands in the username of credentials (TS 24.229 5.1.1.2), and where
- * a UE has no ISIM, with "sip:" before it also in URIs (TS 23.003 13.4B): of From, To,
- * Contact, P-Preferred-Identity and the request. It is known by the realm that operators
+ * a UE has no ISIM, with "sip:" before it also in URIs (TS 23.003 13.4B): of the request and
+ * of whatever header names a user, be it to the UE. It is known by the realm that operators
  * have for IMS behind 14 or 15 digits, or by whoever knows it. The events of the scanner
  * say where to look; who has the octets and the tables says what is there. So this costs
  * nothing where nobody asks for it, and however much a message has all of it is looked at.
@@ -46,11 +46,12 @@ struct gmg_sip_who {
 
 /**
  * struct gmg_sip_identity - what is known of the private identities in a message
- * @tmpi:    enum gmg_sip_tmpi
- * @exposed: there is one that is no TMPI: made of an IMSI, or @bound
- * @bound:   there is one that a TMPI stands for, where it is not but repeated
- * @answer:  the message is one: its From and To repeat those of the request (RFC 3261
- *           8.2.6.2)
+ * @tmpi:     enum gmg_sip_tmpi
+ * @exposed:  there is one that is no TMPI: made of an IMSI, or @bound
+ * @bound:    there is one that a TMPI stands for, where nobody has to have it
+ * @repeated: there is one where an answer repeats its request
+ * @answer:   the message is one: its From and To repeat those of the request (RFC 3261
+ *            8.2.6.2)
  *
  * All zero at first.
  */
@@ -58,6 +59,7 @@ struct gmg_sip_identity {
 	u8 tmpi;
 	bool exposed;
 	bool bound;
+	bool repeated;
 	bool answer;
 };
 
@@ -70,5 +72,8 @@ void gmg_sip_identity_take(struct gmg_sip_identity *id, const struct gmg_sip_bat
  * there is none.
  */
 u32 gmg_sip_imsi_find(const u8 *p, u32 len, u32 *at, u8 impi[GMG_SIP_IMSI_NAI_MAX]);
+
+/* How many of the @len octets at @p, the last, may be where one begins that goes on. */
+u32 gmg_sip_imsi_begin(const u8 *p, u32 len);
 
 #endif /* _GMG_PURE_SIP_IDENTITY_H */

@@ -46,7 +46,7 @@ static const struct row {
 	const char *text;
 	u32 len;
 	u8 tmpi;
-	bool exposed, bound;
+	bool exposed, bound, repeated;
 } rows[] = {
 	{ "nothing", OF(REQUEST("")), NONE, false, false },
 	{ "an IMPI", OF(REQUEST(CREDENTIALS(BOB))), NONE, true, false },
@@ -95,6 +95,16 @@ static const struct row {
 	{ "the user of a host's address", OF(REQUEST("Contact: <sip:001010000000001%40ims.mnc001.mcc001.3gppnetwork.org@10.45.0.1>\r\n")),
 	  NONE, true, true },
 	{ "P-Preferred-Identity", OF(REQUEST("P-Preferred-Identity: <sip:" ALICE ">\r\n")), NONE, true, true },
+	{ "P-Asserted-Identity", OF(REQUEST("P-Asserted-Identity: \"A\" <sip:" ALICE ">\r\n")), NONE, true, true },
+	{ "P-Called-Party-ID", OF(REQUEST("P-Called-Party-ID: <sip:" ALICE ">\r\n")), NONE, true, true },
+	{ "Refer-To", OF(REQUEST("Refer-To: <sip:" ALICE "?Replaces=1>\r\n")), NONE, true, true },
+	{ "Refer-To, compact", OF(REQUEST("r: <sip:" BOB ">\r\n")), NONE, true, false },
+	{ "Referred-By", OF(REQUEST("Referred-By: <sip:" ALICE ">\r\n")), NONE, true, true },
+	{ "Referred-By, compact", OF(REQUEST("b:<sip:" ALICE ">\r\n")), NONE, true, true },
+	{ "History-Info", OF(REQUEST("History-Info: <sip:b@h>;index=1, <sip:" ALICE ">;index=1.1\r\n")),
+	  NONE, true, true },
+	{ "their names beside others", OF(REQUEST("P-Called-Party: " ALICE "\r\nReferred: " ALICE "\r\n")),
+	  NONE, false, false },
 	{ "a name in quotes", OF(REQUEST("From: \"" ALICE "\" <sip:a@h>;tag=1\r\n")), NONE, true, true },
 	{ "an escaped name in quotes",
 	  OF(REQUEST("From: \"\\0\\01010000000001\\@\\ims.mnc001.mcc\\001.3gppnetwork.org\" <sip:a@h>\r\n")),
@@ -121,9 +131,13 @@ static const struct row {
 	{ "behind more than any username has", OF(REQUEST(CREDENTIALS(S256 S256 HERS TMPI))), UNKNOWN, false, false },
 	{ "the longest IMPI, escaped", OF(REQUEST(CREDENTIALS(E64 E64 E64 E32 E16 "\\@ims.example.or"))),
 	  NONE, true, true },
-	/* what an answer repeats of its request is no news */
-	{ "an answer", OF(ANSWER("From: <sip:" ALICE ">;tag=1\r\nTo: <sip:" ALICE ">;tag=2\r\n")), NONE, true, false },
+	/* what an answer repeats of its request is no news, nor is by what a UE is registered */
+	{ "an answer", OF(ANSWER("From: <sip:" ALICE ">;tag=1\r\nTo: <sip:" ALICE ">;tag=2\r\n")),
+	  NONE, true, false, true },
+	{ "an answer to who has no TMPI", OF(ANSWER("From: <sip:" BOB ">;tag=1\r\n")), NONE, true, false },
 	{ "an answer that says more", OF(ANSWER("From: <sip:a@h>\r\nContact: <sip:" ALICE ">\r\n")), NONE, true, true },
+	{ "P-Associated-URI", OF(ANSWER("P-Associated-URI: <sip:a@h>, <sip:" ALICE ">\r\n")), NONE, true, false },
+	{ "P-Associated-URI of others", OF(ANSWER("P-Associated-URI: <sip:a@h>\r\n")), NONE, false, false },
 	/* what has not the form */
 	{ "14 digits", OF(REQUEST("From: <sip:00101000000001" REALM ">\r\n")), NONE, true, false },
 	{ "13 digits", OF(REQUEST("From: <sip:0010100000001" REALM ">\r\n")), NONE, false, false },
@@ -203,10 +217,11 @@ static bool row_holds(const struct row *row)
 
 	for (cut = 0; cut <= row->len; cut++) {
 		id = read_row(row, cut);
-		if (id.tmpi == row->tmpi && id.exposed == row->exposed && id.bound == row->bound)
+		if (id.tmpi == row->tmpi && id.exposed == row->exposed && id.bound == row->bound &&
+		    id.repeated == row->repeated)
 			continue;
-		printf("# split at %u: tmpi %u exposed %u bound %u\n", cut, id.tmpi, id.exposed,
-		       id.bound);
+		printf("# split at %u: tmpi %u exposed %u bound %u repeated %u\n", cut, id.tmpi,
+		       id.exposed, id.bound, id.repeated);
 		return false;
 	}
 	return true;
@@ -292,6 +307,22 @@ static bool places_hold(void)
 	return true;
 }
 
+/* What may go on as an IMPI, wherever in it the octets end. */
+static bool begins_hold(void)
+{
+	const char *text[] = { "To: <sip:" ALICE, escape_alice(), "\"\\0\\01010000000001\\@ims.mnc001" };
+	const u32 before[] = { sizeof("To: <sip:") - 1, 0, 1 };
+	u32 i, len;
+
+	for (i = 0; i < 3; i++)
+		for (len = before[i]; len <= strlen(text[i]); len++)
+			if (gmg_sip_imsi_begin((const u8 *)text[i], len) != len - before[i])
+				return false;
+	return !gmg_sip_imsi_begin((const u8 *)OF(ALICE ">")) &&
+	       !gmg_sip_imsi_begin((const u8 *)OF(ALICE ";")) &&
+	       !gmg_sip_imsi_begin((const u8 *)OF(ALICE "\r"));
+}
+
 int main(void)
 {
 	size_t i;
@@ -305,6 +336,7 @@ int main(void)
 	       windows_hold("+" ALICE, false),
 	       "what is longer is none, wherever it is");
 	result(unread_holds(), "octets that are not there");
+	result(begins_hold(), "where one may begin");
 	result(places_hold(), "wherever it is in eight octets");
 	printf("1..%d\n", tests);
 	return failed != 0;
