@@ -697,6 +697,7 @@ static const char *raw_sends(int n, int listening)
 	struct reader r = { .fd = -1, .at = room };
 	struct addr own = opt.from.addr;
 	const char *bad = NULL;
+	long long end;
 	bool whole;
 
 	raw_start(&opt.from, &opt.to, n);
@@ -716,6 +717,10 @@ static const char *raw_sends(int n, int listening)
 		if (!whole && !opt.conflicts)
 			bad = "not all of it is acknowledged";
 	}
+	/* the other end may not have heard of it yet */
+	end = now_ms() + opt.patience * 1000;
+	while (r.reset && !raw.reset && !raw.astray && now_ms() < end)
+		tcp_take(&raw, 5);
 	if (raw.reset && !r.reset) {
 		struct pollfd p = { .fd = r.fd, .events = POLLIN };
 
