@@ -69,24 +69,6 @@ struct gmg_sip_identity gmg_identity_in_clear(const struct gmg_sip_identity *id,
 	return seen;
 }
 
-/* Whatever header it is in, which is not over, may be one that counts. */
-u32 gmg_identity_early(const struct gmg_sip *sip, u32 from, u32 to)
-{
-	const struct gmg_sip_batch all = {
-		.count = 1,
-		.event = { { .type = GMG_SIP_REQUEST, .start = from, .len = to - from } },
-	};
-	struct gmg_sip_identity id = {};
-
-	if (!sip->out || sip->mode[GMGUARD_REASON_IMPI_EXPOSED] != GMGUARD_MODE_ENFORCE ||
-	    is_hidden(sip))
-		return to;
-	gmg_identity_take(&id, sip, 0, &all);
-	if (id.bound)
-		return from;
-	return to - gmg_sip_imsi_begin(sip->octets + (from - sip->base), to - from);
-}
-
 bool gmg_identity_is_user(const struct gmg_sip *sip, const u8 *username, u32 n)
 {
 	const struct gmg_user *user = sip->set->user;

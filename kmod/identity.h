@@ -19,11 +19,6 @@ void gmg_identity_take(struct gmg_sip_identity *id, const struct gmg_sip *sip, u
 struct gmg_sip_identity gmg_identity_in_clear(const struct gmg_sip_identity *id,
 					      const struct gmg_sip *sip);
 
-/* Of a stream, of which the octets from @from to @to are to go on before the headers are over:
- * before which of them nobody on the way sees an IMPI that is to be refused, or a part of it.
- */
-u32 gmg_identity_early(const struct gmg_sip *sip, u32 from, u32 to);
-
 /* Is @username, of @n octets, the IMPI of @sip's set, or a TMPI that stands for it there? */
 bool gmg_identity_is_user(const struct gmg_sip *sip, const u8 *username, u32 n);
 

@@ -2,7 +2,6 @@
 #include <net/ip.h>
 #include <net/tcp.h>
 
-#include "identity.h"
 #include "net.h"
 #include "pure/refuse.h"
 #include "sa.h"
@@ -230,10 +229,6 @@ static void let_go_early(const struct gmg_sip *sip, struct gmg_half *h, bool *ch
 		h->at.appr = h->at.nxt;
 		return;
 	}
-	if (r->msg.identities)
-		to = gmg_identity_early(sip, h->at.appr, to);
-	if (to == h->at.appr)
-		return;
 	gmg_sip_facts_scrub_open(&r->msg.facts, &r->scan, items,
 				 h->octets + (h->at.appr - h->base), to - h->at.appr,
 				 h->at.appr);

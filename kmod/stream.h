@@ -15,8 +15,7 @@
  *
  * A sender that may send no more before what waits here has arrived sends it again. Then it goes
  * on without all that anything behind it could have removed, but for the last octets of the
- * headers: so no message that is refused is ever whole. Nor does what is an IMPI for which it
- * would be refused leave so, or may yet be one.
+ * headers: so no message that is refused is ever whole.
  *
  * Whether there is a connection, and what its receiver has, its socket says, so that nobody
  * else can. A stream lives as long as its socket, or until it is idle for too long;

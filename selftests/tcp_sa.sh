@@ -105,12 +105,6 @@ as $tmpi sent
 leaves "an answer by the TMPI" pass-register 1
 as $tmpi sent "P-Associated-URI: <tel:1>" "Contact: <sip:$impi>"
 leaves "one that says more than was asked" impi-exposed 1 -x
-# what goes on before the rest has come: not the IMPI, nor a part of it
-for at in 20 $(($(octets) - 50)) $(($(octets) - 30)) $(($(octets) - 15)); do
-	leaves "late, cut at $at" impi-exposed 1 -x -N 0010100000 -k at -s $at -p 700
-done
-as $tmpi sent
-leaves "an answer by the TMPI, late" pass-register 1 -k at -s $(($(octets) - 30)) -p 700
 as $impi sent
 leaves "one by the IMPI" impi-exposed 1 -x
 

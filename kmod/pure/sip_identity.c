@@ -152,20 +152,6 @@ u32 gmg_sip_imsi_find(const u8 *p, u32 len, u32 *at, u8 impi[GMG_SIP_IMSI_NAI_MA
 	return 0;
 }
 
-u32 gmg_sip_imsi_begin(const u8 *p, u32 len)
-{
-	u32 n = 0;
-
-	for (; n < len; n++) {
-		u8 c = p[len - 1 - n];
-
-		if (!is_digit(c) && !(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z') &&
-		    c != '@' && c != '.' && c != '%' && c != '\\')
-			break;
-	}
-	return n;
-}
-
 static bool is_space(u8 c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';

@@ -73,7 +73,4 @@ void gmg_sip_identity_take(struct gmg_sip_identity *id, const struct gmg_sip_bat
  */
 u32 gmg_sip_imsi_find(const u8 *p, u32 len, u32 *at, u8 impi[GMG_SIP_IMSI_NAI_MAX]);
 
-/* How many of the @len octets at @p, the last, may be where one begins that goes on. */
-u32 gmg_sip_imsi_begin(const u8 *p, u32 len);
-
 #endif /* _GMG_PURE_SIP_IDENTITY_H */

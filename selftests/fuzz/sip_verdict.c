@@ -92,7 +92,7 @@ static struct gmg_sip_identity check_identity(const u8 *p, u32 len)
 	struct gmg_sip_identity pieces = read_identity(p, len, 1, &plain);
 
 	HOLDS(!memcmp(&whole, &pieces, sizeof(whole)));
-	HOLDS(whole.exposed || (!whole.bound && !whole.repeated && !plain));
+	HOLDS(whole.exposed || (!whole.bound && !plain));
 	return whole;
 }
 
