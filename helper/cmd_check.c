@@ -229,8 +229,8 @@ static void check_policy(struct findings *f, const struct gmg_config *cfg, uint3
 	}
 	find(f, cfg->mode == GMGUARD_MODE_ENFORCE ? OK : NOTE, "policy generation %u, mode %s",
 	     generation, mode_word(cfg->mode));
-	if (!config_reads_tcp(cfg))
-		find(f, NOTE, "SIP over TCP is not read: the rules about messages, emergency and tmpi hold over UDP alone; see rules: {stream-order}");
+	if (!config_judges_tcp(cfg))
+		find(f, NOTE, "over TCP the rules about messages, emergency and tmpi refuse nothing: see rules: {stream-order}");
 	if (names)
 		check_interfaces(f, cfg, names);
 	host_names_free(names);

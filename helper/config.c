@@ -486,9 +486,9 @@ uint32_t config_mode(const struct gmg_config *cfg, uint32_t reason)
 	return mode ? *mode : cfg->mode;
 }
 
-bool config_reads_tcp(const struct gmg_config *cfg)
+bool config_judges_tcp(const struct gmg_config *cfg)
 {
-	return config_mode(cfg, GMGUARD_REASON_STREAM_ORDER) != GMGUARD_MODE_OFF;
+	return config_mode(cfg, GMGUARD_REASON_STREAM_ORDER) >= cfg->mode;
 }
 
 size_t config_pools(const struct gmg_config *cfg)

@@ -225,8 +225,8 @@ uint32_t *config_action(struct gmg_config *cfg, uint32_t item, uint32_t transiti
 /* The mode a rule has in @cfg. */
 uint32_t config_mode(const struct gmg_config *cfg, uint32_t reason);
 
-/* Is what TCP carries read, at least to be counted? */
-bool config_reads_tcp(const struct gmg_config *cfg);
+/* Do the rules hold over TCP, as far as they do at all? */
+bool config_judges_tcp(const struct gmg_config *cfg);
 
 size_t config_pools(const struct gmg_config *cfg);
 

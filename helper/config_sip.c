@@ -109,9 +109,9 @@ int config_check_sip(struct gmg_config *cfg, struct gmg_doc *doc)
 		if (cfg->headers.item[i] && check_header(cfg, doc, i))
 			return -1;
 
-	if (!cfg->emergency.unauthenticated && !config_reads_tcp(cfg))
+	if (!cfg->emergency.unauthenticated && !config_judges_tcp(cfg))
 		doc_warn(doc, "emergency.unauthenticated",
-			 "it says nothing of SIP over TCP, which is not read: see rules: {stream-order}");
+			 "over TCP it refuses nothing: see rules: {stream-order}");
 	if (!doc_has(doc, "emergency.numbers"))
 		add_defaults(&cfg->emergency);
 	for (i = 0; i < cfg->emergency.n_numbers; i++)

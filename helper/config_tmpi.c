@@ -10,9 +10,9 @@ int config_check_tmpi(struct gmg_config *cfg, struct gmg_doc *doc)
 	struct gmg_tmpi_profile *p = cfg->tmpi.profile;
 	uint8_t id[GMG_UA_ID_LEN];
 
-	if (cfg->tmpi.mode >= GMGUARD_TMPI_MODE_PREFER && !config_reads_tcp(cfg))
+	if (cfg->tmpi.mode >= GMGUARD_TMPI_MODE_PREFER && !config_judges_tcp(cfg))
 		doc_warn(doc, "tmpi.mode",
-			 "it says nothing of SIP over TCP, which is not read: see rules: {stream-order}");
+			 "over TCP it refuses nothing: see rules: {stream-order}");
 	if (!p)
 		return 0;
 	if (!gmg_fqdn_valid(p->name))

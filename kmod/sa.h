@@ -107,7 +107,7 @@ struct gmg_user {
  * @family:    NFPROTO_IPV4 or NFPROTO_IPV6
  * @emergency: of an emergency registration, a contact of its own
  * @ending:    has at most the grace time left, and is established no more
- * @exposed:   the last REGISTER under it had a private identity in clear; changes
+ * @by_tmpi:   the last REGISTER under it named the user by the TMPI; changes
  */
 struct gmg_set {
 	struct gmg_pair pair[GMG_PAIRS];
@@ -130,7 +130,7 @@ struct gmg_set {
 	u8 ealg;
 	bool emergency;
 	bool ending;
-	bool exposed;
+	bool by_tmpi;
 };
 
 /**

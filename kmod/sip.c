@@ -318,29 +318,36 @@ static bool is_register(const struct gmg_sip_facts *f)
 }
 
 /* 33.220 has a UE whose TMPI is not known fall back to its IMPI, once: that is one
- * Call-ID, as its REGISTER may come again. So a UE takes two of the room for all. The
- * one that has made the set comes again if its answer was lost.
+ * Call-ID, as its REGISTER may come again. So a UE takes two of the room for all.
  */
 static bool may_fall_back(struct message *m)
 {
-	const struct gmg_set *set = m->sip->set;
-
-	if (m->sip->out || !is_register(&m->facts))
-		return false;
-	return find(m, REFUSED) == GMG_DIALOG_OPEN || find(m, FALLEN_BACK) ||
-	       (set && READ_ONCE(set->exposed) &&
-		READ_ONCE(set->state) == GMGUARD_SA_STATE_ESTABLISHED);
+	return !m->sip->out && is_register(&m->facts) &&
+	       (find(m, REFUSED) == GMG_DIALOG_OPEN || find(m, FALLEN_BACK));
 }
 
-/* May @m repeat an IMPI that a TMPI stands for? Where its REGISTER had that, as none did
- * yet, or fell back.
+/* Does @m answer a REGISTER that named the UE by its TMPI, and so has no IMPI to repeat?
+ * What one in clear had nobody knows any more.
  */
-static bool may_repeat(struct message *m)
+static bool answers_tmpi(const struct message *m)
 {
-	const struct gmg_set *set = m->sip->set;
+	const struct gmg_sip *sip = m->sip;
 
-	return method_of(&m->facts) == GMG_SIP_REGISTER &&
-	       ((set && READ_ONCE(set->exposed)) || find(m, FALLEN_BACK));
+	return sip->out && sip->set && READ_ONCE(sip->set->by_tmpi) &&
+	       method_of(&m->facts) == GMG_SIP_REGISTER;
+}
+
+/* Of a REGISTER under @set that passes. The one that makes a set may come again, as its
+ * answer may be lost: then a TMPI stands for the IMPI that it has, and that is in clear.
+ */
+static void remember_register(struct message *m, struct gmg_set *set, u8 tmpi)
+{
+	bool by_tmpi = tmpi == GMG_SIP_TMPI_KNOWN;
+
+	WRITE_ONCE(set->by_tmpi, by_tmpi);
+	if (!by_tmpi && set->ealg == GMGUARD_EALG_NULL &&
+	    READ_ONCE(set->state) == GMGUARD_SA_STATE_TEMPORARY)
+		keep(m, FALLEN_BACK, KEEP_FALLBACK);
 }
 
 /* What became of the TMPI or the IMPI of @m. Under SAs a TMPI of nobody is none of their
@@ -517,7 +524,7 @@ static struct gmg_sip_context context_of(struct message *m)
 		return x;
 	if (m->identities) {
 		x.identity = gmg_identity_in_clear(&m->identity, sip);
-		x.identity.bound |= x.identity.repeated && sip->out && !may_repeat(m);
+		x.identity.bound |= x.identity.repeated && answers_tmpi(m);
 		x.fallback = x.identity.bound && may_fall_back(m);
 	}
 	if (!sip->out && is_register(f)) {
@@ -606,8 +613,8 @@ static void let_go(struct message *m, const struct gmg_sip_context *x,
 	if (is_restricted(sip) && x->trust != GMG_TRUST_FOREIGN && !is_register(&m->facts))
 		remember(m, x, said->v.reason);
 	remember_privacy(m);
-	if (sip->set && !sip->out && is_register(&m->facts))
-		WRITE_ONCE(sip->set->exposed, x->identity.exposed);
+	if (m->identities && sip->set && !sip->out && is_register(&m->facts))
+		remember_register(m, sip->set, x->identity.tmpi);
 	if (is_first_use(m))
 		gmg_sa_used(sip->c->gn, sip->set);
 }

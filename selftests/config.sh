@@ -193,9 +193,11 @@ for rule in 'tmpi: {mode: prefer}' 'tmpi: {mode: require}' 'emergency: {unauthen
 	with "$rule" >"$tmp/more"
 	silent "$rule" <"$tmp/more"
 	with "$rule"$'\nrules: {stream-order: "off"}' |
-		good "$rule, TCP off" "p.yaml:7: warning: it says nothing of SIP over TCP"
+		good "$rule, TCP off" "p.yaml:7: warning: over TCP it refuses nothing"
+	with "$rule"$'\nrules: {stream-order: observe}' | sed 's/^mode: observe/mode: enforce/' |
+		good "$rule, TCP watched" "p.yaml:7: warning: over TCP it refuses nothing"
 	with "$rule"$'\nrules: {stream-order: observe}' >"$tmp/more"
-	silent "$rule, TCP watched" <"$tmp/more"
+	silent "$rule, all watched" <"$tmp/more"
 done
 with 'tmpi: {mode: observe}' >"$tmp/more"
 silent "TMPIs that are only watched" <"$tmp/more"

@@ -106,7 +106,7 @@ leaves "an answer by the TMPI" pass-register 1
 as $tmpi sent "P-Associated-URI: <tel:1>" "Contact: <sip:$impi>"
 leaves "one that says more than was asked" impi-exposed 1 -x
 as $impi sent
-leaves "one by the IMPI" impi-exposed 1 -x
+sees "one by the IMPI repeats what it was asked as" impi-exposed access 1 -S -o -m - $EP $UE
 
 # falling back
 by $nobodys

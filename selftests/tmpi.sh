@@ -141,7 +141,7 @@ stops "require: in another case" impi-exposed ue
 tells alice@ims.example "Contact: <sip:$A>"
 expect "require: an answer that says more than was asked" impi-exposed access 1 to_ue
 tells $A
-expect "require: one that says who nobody said it was" impi-exposed access 1 to_ue
+expect_observed "require: one in clear repeats what it was asked as" impi-exposed access 1 to_ue
 tells $B
 expect_observed "require: one to who has no TMPI" impi-exposed access 1 to_ue
 register_as $B
@@ -310,7 +310,11 @@ tells $A
 expect_observed "has its answer when it has one" impi-exposed access 1 told6
 register_as $A
 expect_observed "also if it comes again, as that was lost" impi-exposed access 1 protected6
-expect "but not for ever" impi-exposed access 1 protected6
+expect_observed "and again" impi-exposed access 1 protected6
+CALL=c6
+register_as $A
+expect "but no other" impi-exposed access 1 protected6
+CALL=c7
 by6 "a REGISTER by the TMPI" $T1
 tells $A
 expect "has no answer by the IMPI" impi-exposed access 1 told6
@@ -326,6 +330,21 @@ expect_observed "and is answered" impi-exposed access 1 told6
 CALL=c9
 register_as $A
 expect "but not by another" impi-exposed access 1 protected6
+gm -q sa flush --all
+gm -q tmpi flush --all
+ue_flush ue1
+
+# a private identity that no IMSI is in
+add $ADDR6_UE1 $ADDR6_EP 5 hmac-sha-1-96:null --impi ue5@ims.example
+ue_add ue1 $ADDR6_UE1 $ADDR6_EP 5 hmac-sha-1-96:null
+gm -q tmpi add $T1 --spi "$PS"
+by6 "the response of one of a name of its own" ue5@ims.example
+gm -q sa establish --expires 600 "$PS"
+expect_observed "comes again if its answer was lost" impi-exposed access 1 protected6
+expect_observed "and again, that one" impi-exposed access 1 protected6
+CALL=c10
+register_as ue5@ims.example
+expect "but not another one" impi-exposed access 1 protected6
 gm -q sa flush --all
 gm -q tmpi flush --all
 ue_flush ue1

@@ -14,8 +14,14 @@ enum {
 		BIT_ULL(GMG_SIP_P_PREFERRED_IDENTITY) | BIT_ULL(GMG_SIP_P_ASSERTED_IDENTITY) | \
 		BIT_ULL(GMG_SIP_P_CALLED_PARTY_ID) | BIT_ULL(GMG_SIP_P_ASSOCIATED_URI) | \
 		BIT_ULL(GMG_SIP_REFER_TO) | BIT_ULL(GMG_SIP_REFERRED_BY) | \
-		BIT_ULL(GMG_SIP_HISTORY_INFO) | BIT_ULL(GMG_SIP_AUTHORIZATION) | \
-		BIT_ULL(GMG_SIP_PROXY_AUTHORIZATION))
+		BIT_ULL(GMG_SIP_HISTORY_INFO) | BIT_ULL(GMG_SIP_REMOTE_PARTY_ID) | \
+		BIT_ULL(GMG_SIP_AUTHORIZATION) | BIT_ULL(GMG_SIP_PROXY_AUTHORIZATION))
+
+/* What tells a UE by which public identities it is registered, or who somebody else is,
+ * does so whatever they are; that somebody wants to be private is for other rules.
+ */
+#define TOLD (BIT_ULL(GMG_SIP_P_ASSOCIATED_URI) | BIT_ULL(GMG_SIP_P_ASSERTED_IDENTITY) | \
+	      BIT_ULL(GMG_SIP_HISTORY_INFO) | BIT_ULL(GMG_SIP_REMOTE_PARTY_ID))
 
 static bool is_digit(u8 c)
 {
@@ -174,15 +180,13 @@ static u32 unquote(u8 *p, u32 len)
 	return n;
 }
 
-/* An IMPI that a TMPI stands for, if @bound, is in @header. What tells a UE by which public
- * identities it is registered does so whatever they are.
- */
+/* An IMPI that a TMPI stands for, if @bound, is in @header. */
 static void take_impi(struct gmg_sip_identity *id, u8 header, bool bound)
 {
 	if (id->answer && (header == GMG_SIP_FROM || header == GMG_SIP_TO))
 		id->repeated |= bound;
 	else
-		id->bound |= bound && header != GMG_SIP_P_ASSOCIATED_URI;
+		id->bound |= bound && !(TOLD >> header & 1);
 }
 
 /* Whatever its form, a username may be one that is known. One that is longer than any

@@ -10,7 +10,7 @@
  *
  * A private identity stands in the username of credentials (TS 24.229 5.1.1.2), and where
  * a UE has no ISIM, with "sip:" before it also in URIs (TS 23.003 13.4B): of the request and
- * of whatever header names a user, be it to the UE. It is known by the realm that operators
+ * of the headers that name a user, be it to the UE. It is known by the realm that operators
  * have for IMS behind 14 or 15 digits, or by whoever knows it. The events of the scanner
  * say where to look; who has the octets and the tables says what is there. So this costs
  * nothing where nobody asks for it, and however much a message has all of it is looked at.

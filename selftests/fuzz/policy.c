@@ -196,7 +196,7 @@ static void check_same(struct gmg_config *cfg, const char *text, size_t len)
 /* Does it ask for something that nobody does over TCP while that is not read? */
 static bool goes_past(const struct gmg_config *cfg)
 {
-	return !config_reads_tcp(cfg) &&
+	return !config_judges_tcp(cfg) &&
 	       (!cfg->emergency.unauthenticated || cfg->tmpi.mode >= GMGUARD_TMPI_MODE_PREFER);
 }
 
