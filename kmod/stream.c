@@ -89,7 +89,8 @@ static u32 make_room(struct gmg_streams *streams, const struct gmg_policy *pol,
 		return more;
 	}
 	room = roundup_pow_of_two(max_t(u32, have + more, ROOM_MIN));
-	if (atomic_long_add_return(room, &streams->octets) > pol->stream_memory)
+	gmg_half_count(streams, h, room);
+	if (!gmg_half_fits(streams, pol, h, 0))
 		goto err_count;
 	octets = kmalloc(room, GFP_ATOMIC | __GFP_NOWARN);
 	if (!octets)
@@ -103,7 +104,7 @@ static u32 make_room(struct gmg_streams *streams, const struct gmg_policy *pol,
 	return more;
 
 err_count:
-	atomic_long_sub(room, &streams->octets);
+	gmg_half_count(streams, h, -(long)room);
 	return 0;
 }
 
@@ -116,7 +117,7 @@ static bool begin_reading(struct gmg_streams *streams, const struct gmg_sip *sip
 		r = kzalloc(sizeof(*r), GFP_ATOMIC | __GFP_NOWARN);
 		if (!r)
 			return false;
-		atomic_long_add(sizeof(*r), &streams->octets);
+		gmg_half_count(streams, h, sizeof(*r));
 		gmg_sip_scan_init(&r->scan, true, GMG_SIP_FACTS_PARAMS, h->at.nxt);
 		gmg_sip_message_begin(sip, &r->msg);
 		h->reading = r;
@@ -387,7 +388,7 @@ static struct gmg_stream *open_stream(struct gmg_streams *streams, struct gmg_si
 		run_unread(streams, sip, GMGUARD_REASON_STREAM_UNKNOWN, key, dif, v);
 		return NULL;
 	}
-	s = gmg_stream_add(streams, sip->c->pol, key, dif, w);
+	s = gmg_stream_add(streams, sip->c->pol, key, dif, w, !sip->set);
 	if (!s)
 		run_unread(streams, sip, GMGUARD_REASON_STREAM_LIMIT, key, dif, v);
 	return s;
@@ -468,8 +469,7 @@ void gmg_stream_judge(struct gmg_sip *sip, struct gmg_verdict *v)
 		s = open_stream(streams, sip, &key, dif, &g, &w, v);
 	if (!s)
 		return;
-	if (atomic_long_read(&streams->octets) + sip->c->pol->stream_octets >
-	    sip->c->pol->stream_memory)
+	if (!gmg_half_fits(streams, sip->c->pol, &s->in, sip->c->pol->stream_octets))
 		gmg_stream_make_room(streams);
 	spin_lock_bh(&s->lock);
 	judge_locked(streams, sip, s, &g, &w, v);

@@ -129,9 +129,24 @@ void gmg_stream_reset(struct gmg_streams *streams, const struct gmg_stream_key *
 		queue_work(system_wq, &streams->end);
 }
 
+void gmg_half_count(struct gmg_streams *streams, const struct gmg_half *h, long octets)
+{
+	atomic_long_add(octets, &streams->octets);
+	if (h->clear)
+		atomic_long_add(octets, &streams->octets_clear);
+}
+
+bool gmg_half_fits(const struct gmg_streams *streams, const struct gmg_policy *pol,
+		   const struct gmg_half *h, u32 more)
+{
+	return atomic_long_read(&streams->octets) + more <= pol->stream_memory &&
+	       (!h->clear ||
+		atomic_long_read(&streams->octets_clear) + more <= pol->stream_memory / 2);
+}
+
 void gmg_half_free_octets(struct gmg_streams *streams, struct gmg_half *h)
 {
-	atomic_long_sub(h->room, &streams->octets);
+	gmg_half_count(streams, h, -(long)h->room);
 	kfree(h->octets);
 	h->octets = NULL;
 	h->room = 0;
@@ -141,7 +156,7 @@ void gmg_half_free(struct gmg_streams *streams, struct gmg_half *h)
 {
 	gmg_half_free_octets(streams, h);
 	if (h->reading)
-		atomic_long_sub(sizeof(*h->reading), &streams->octets);
+		gmg_half_count(streams, h, -(long)sizeof(*h->reading));
 	kfree(h->reading);
 	h->reading = NULL;
 }
@@ -154,6 +169,19 @@ void gmg_stream_ends(struct gmg_streams *streams, struct gmg_stream *s)
 	spin_unlock_bh(&streams->ending_lock);
 }
 
+static void count(struct gmg_streams *streams, bool clear, int n)
+{
+	atomic_add(n, &streams->n);
+	if (clear)
+		atomic_add(n, &streams->n_clear);
+}
+
+static bool is_full(const struct gmg_streams *streams, const struct gmg_policy *pol, bool clear)
+{
+	return atomic_read(&streams->n) > pol->max_streams ||
+	       (clear && atomic_read(&streams->n_clear) > DIV_ROUND_UP(pol->max_streams, 2));
+}
+
 static void empty(struct gmg_streams *streams, struct gmg_stream *s)
 {
 	spin_lock_bh(&s->lock);
@@ -164,7 +192,7 @@ static void empty(struct gmg_streams *streams, struct gmg_stream *s)
 	gmg_half_free(streams, &s->in);
 	gmg_half_free(streams, &s->out);
 	spin_unlock_bh(&s->lock);
-	atomic_dec(&streams->n);
+	count(streams, s->in.clear, -1);
 }
 
 void gmg_stream_forget(struct gmg_streams *streams, struct gmg_stream *s)
@@ -212,13 +240,14 @@ struct gmg_stream *gmg_stream_find(struct gmg_streams *streams,
 
 struct gmg_stream *gmg_stream_add(struct gmg_streams *streams, const struct gmg_policy *pol,
 				  const struct gmg_stream_key *key, int dif,
-				  const struct gmg_view *w)
+				  const struct gmg_view *w, bool clear)
 {
 	struct gmg_stream *s, *old;
 
-	if (atomic_inc_return(&streams->n) > pol->max_streams) {
+	count(streams, clear, 1);
+	if (is_full(streams, pol, clear)) {
 		gmg_stream_make_room(streams);
-		if (atomic_read(&streams->n) > pol->max_streams)
+		if (is_full(streams, pol, clear))
 			goto err_count;
 	}
 	s = kzalloc(sizeof(*s), GFP_ATOMIC | __GFP_NOWARN);
@@ -229,20 +258,22 @@ struct gmg_stream *gmg_stream_add(struct gmg_streams *streams, const struct gmg_
 	s->used = gmg_now();
 	INIT_LIST_HEAD(&s->ending);
 	spin_lock_init(&s->lock);
+	s->in.clear = clear;
+	s->out.clear = clear;
 	gmg_stream_begin(&s->in.at, w->in);
 	gmg_stream_begin(&s->out.at, w->out);
 	old = rhashtable_lookup_get_insert_fast(&streams->by_key, &s->by_key, by_key);
 	if (old) {
 		/* another CPU has just added it */
 		kfree(s);
-		atomic_dec(&streams->n);
+		count(streams, clear, -1);
 		return IS_ERR(old) ? NULL : old;
 	}
 	queue_delayed_work(system_power_efficient_wq, &streams->sweep, SWEEP_EVERY);
 	return s;
 
 err_count:
-	atomic_dec(&streams->n);
+	count(streams, clear, -1);
 	return NULL;
 }
 

@@ -33,7 +33,8 @@ struct gmg_reading {
 };
 
 /* One direction. @octets: from @base to @at.nxt, in @room; NULL: none is needed;
- * @reading: NULL: nothing was begun; @lost: octets went by unread.
+ * @reading: NULL: nothing was begun; @lost: octets went by unread; @clear: of a connection
+ * under no set of SAs.
  */
 struct gmg_half {
 	struct gmg_stream_half at;
@@ -42,6 +43,7 @@ struct gmg_half {
 	u8 *octets;
 	struct gmg_reading *reading;
 	bool lost;
+	bool clear;
 };
 
 /* @lock: of all behind it; @used: gmg_now() of the last segment; @missed: sweeps that found no
@@ -65,7 +67,9 @@ struct gmg_stream {
 };
 
 /* Those of a namespace. @n: how many there are or are being added; @octets: of all buffers
- * and readings; @resets: of connections that wait for it, @n_resets of them, for @end;
+ * and readings; @n_clear, @octets_clear: of those in clear, which may have half of all, so
+ * that nobody keeps out who is registered; @resets: of connections that wait for it,
+ * @n_resets of them, for @end;
  * @ending: those that may be over before a sweep sees it.
  */
 struct gmg_streams {
@@ -74,7 +78,9 @@ struct gmg_streams {
 	spinlock_t ending_lock;	/* inside of a stream's lock */
 	struct list_head ending;
 	atomic_t n;
+	atomic_t n_clear;
 	atomic_long_t octets;
+	atomic_long_t octets_clear;
 	atomic_t n_resets;
 	struct llist_head resets;
 	struct work_struct end;
@@ -105,10 +111,12 @@ struct gmg_view gmg_stream_look(struct gmg_net *gn, const struct gmg_stream_key 
 struct gmg_stream *gmg_stream_find(struct gmg_streams *streams,
 				   const struct gmg_stream_key *key);
 
-/* One that begins as @w says, or the one that is there. NULL: there is no room. */
+/* One that begins as @w says, or the one that is there. NULL: there is no room, or none for
+ * those in clear.
+ */
 struct gmg_stream *gmg_stream_add(struct gmg_streams *streams, const struct gmg_policy *pol,
 				  const struct gmg_stream_key *key, int dif,
-				  const struct gmg_view *w);
+				  const struct gmg_view *w, bool clear);
 
 /* Its connection may be over soon. */
 void gmg_stream_ends(struct gmg_streams *streams, struct gmg_stream *s);
@@ -123,6 +131,13 @@ void gmg_stream_forget(struct gmg_streams *streams, struct gmg_stream *s);
 
 /* Has both ends of a connection told that it is over, soon. */
 void gmg_stream_reset(struct gmg_streams *streams, const struct gmg_stream_key *key, int dif);
+
+/* So many octets more, or less, are held for a direction. */
+void gmg_half_count(struct gmg_streams *streams, const struct gmg_half *h, long octets);
+
+/* Is there room for @more octets beside those that are counted? */
+bool gmg_half_fits(const struct gmg_streams *streams, const struct gmg_policy *pol,
+		   const struct gmg_half *h, u32 more);
 
 /* What a direction holds; its stream is locked. */
 void gmg_half_free_octets(struct gmg_streams *streams, struct gmg_half *h);

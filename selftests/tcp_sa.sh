@@ -71,6 +71,22 @@ hostile() { # WHAT
 	goes "$1: nonsense" malformed access 1 -k all -x "${AB[@]}"
 }
 protected "IPv4" $ADDR_UE1 $ADDR_EP 1
+
+# --- who is not registered keeps nobody out who is ---
+plan "limits: {register-rate: 0, streams: 2}"
+request REGISTER sip:ims.example >sent
+rm -f go
+count stream-limit access
+segments -f sent -S -n 2 -k at -s 50 -g go -T 300 ue1/$ADDR_UE1:21000 $EP >said &
+held=$!
+check "of two in clear one has no room" busywait 60 reached stream-limit access packets $((COUNT + 1))
+request INVITE sip:ims.example >sent
+goes "but one under SAs" pass-protected access 1+ -S -m INVITE "${AB[@]}"
+touch go
+wait $held
+check "and the other goes on" test "$(cut -d: -f2 said)" = " it is reset"
+plan
+
 hostile "IPv4"
 protected "IPv6" $ADDR6_UE1 $ADDR6_EP 2
 hostile "IPv6"
