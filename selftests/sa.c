@@ -1072,25 +1072,26 @@ static bool sets_become(struct client *c, int n, double seconds)
 }
 
 /* Each state ends by itself: temporary, established, old. */
-TEST_F(sa, expiry)
+TEST_F_TIMEOUT(sa, expiry, 90)
 {
 	struct set s;
 	__s64 spi;
 	int i;
 
-	ASSERT_EQ(0, policy_set(&self->c, POLICY "lifetimes 2 0 1;"));
+	/* long enough for all to be there at a time */
+	ASSERT_EQ(0, policy_set(&self->c, POLICY "lifetimes 10 0 10;"));
 	for (i = 0; i < 3; i++) {
 		s = nth(i);
 		spi = sa_new(&self->c, &s);
 		ASSERT_LT(0, spi);
 		if (i)
-			EXPECT_EQ(0, sa_establish(&self->c, spi, i == 1 ? 1 : 600));
+			EXPECT_EQ(0, sa_establish(&self->c, spi, i == 1 ? 10 : 600));
 		if (i == 2)
 			EXPECT_EQ(0, sa_command(&self->c, GMGUARD_CMD_SA_DEL, spi,
 						GMGUARD_A_SA_GRACE, 0));
 	}
 	EXPECT_EQ(12, xfrm_count("state"));
-	EXPECT_TRUE(sets_become(&self->c, 0, 30));
+	EXPECT_TRUE(sets_become(&self->c, 0, 60));
 	EXPECT_EQ(0, xfrm_count("state"));
 }
 
