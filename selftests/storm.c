@@ -800,7 +800,7 @@ static const struct actor {
 	{ "policy-set", set_policies, 3, 0, ALWAYS, 10 },
 	{ "policy-clear", clear_policies, 1, 0, CLEAR, 5 },
 	{ "policy-get", get_policies, 1, 10, ALWAYS, 2 },
-	{ "stats-get", get_stats, 1, 10, HOLD | CLEAR, 10 },
+	{ "stats-get", get_stats, 1, 10, HOLD | CLEAR, 3 },
 	{ "stats-reset", reset_stats, 1, 10, HOLD | CLEAR, 5 },
 	{ "listener", listen_briefly, 2, 0, HOLD | CLEAR, 5 },
 	{ "slow-listener", listen_slowly, 1, 0, HOLD | CLEAR, 2 },
