@@ -108,6 +108,8 @@ struct gmg_user {
  * @emergency: of an emergency registration, a contact of its own
  * @ending:    has at most the grace time left, and is established no more
  * @by_tmpi:   the last REGISTER under it named the user by the TMPI; changes
+ * @made_by:   what the REGISTER that made it is remembered by, 0: none was seen; changes
+ * @made_at:   gmg_now() when that came last; changes
  */
 struct gmg_set {
 	struct gmg_pair pair[GMG_PAIRS];
@@ -131,6 +133,8 @@ struct gmg_set {
 	bool emergency;
 	bool ending;
 	bool by_tmpi;
+	u32 made_at;
+	u64 made_by;
 };
 
 /**

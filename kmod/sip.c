@@ -317,13 +317,24 @@ static bool is_register(const struct gmg_sip_facts *f)
 	return f->what == GMG_SIP_IS_REQUEST && f->method == GMG_SIP_REGISTER;
 }
 
+/* Is it the REGISTER that has made the set? Its answer may have been lost: then a TMPI stands
+ * for the IMPI that it has.
+ */
+static bool comes_again(struct message *m)
+{
+	const struct gmg_set *set = m->sip->set;
+
+	return set && READ_ONCE(set->made_by) == key_of(m, FALLEN_BACK) &&
+	       gmg_now() - READ_ONCE(set->made_at) < KEEP_FALLBACK;
+}
+
 /* 33.220 has a UE whose TMPI is not known fall back to its IMPI, once: that is one
  * Call-ID, as its REGISTER may come again. So a UE takes two of the room for all.
  */
 static bool may_fall_back(struct message *m)
 {
 	return !m->sip->out && is_register(&m->facts) &&
-	       (find(m, REFUSED) == GMG_DIALOG_OPEN || find(m, FALLEN_BACK));
+	       (find(m, REFUSED) == GMG_DIALOG_OPEN || find(m, FALLEN_BACK) || comes_again(m));
 }
 
 /* Does @m answer a REGISTER that named the UE by its TMPI, and so has no IMPI to repeat?
@@ -337,17 +348,14 @@ static bool answers_tmpi(const struct message *m)
 	       method_of(&m->facts) == GMG_SIP_REGISTER;
 }
 
-/* Of a REGISTER under @set that passes. The one that makes a set may come again, as its
- * answer may be lost: then a TMPI stands for the IMPI that it has, and that is in clear.
- */
+/* Of a REGISTER under @set that passes. */
 static void remember_register(struct message *m, struct gmg_set *set, u8 tmpi)
 {
-	bool by_tmpi = tmpi == GMG_SIP_TMPI_KNOWN;
-
-	WRITE_ONCE(set->by_tmpi, by_tmpi);
-	if (!by_tmpi && set->ealg == GMGUARD_EALG_NULL &&
-	    READ_ONCE(set->state) == GMGUARD_SA_STATE_TEMPORARY)
-		keep(m, FALLEN_BACK, KEEP_FALLBACK);
+	WRITE_ONCE(set->by_tmpi, tmpi == GMG_SIP_TMPI_KNOWN);
+	if (READ_ONCE(set->state) == GMGUARD_SA_STATE_TEMPORARY) {
+		WRITE_ONCE(set->made_at, gmg_now());
+		WRITE_ONCE(set->made_by, key_of(m, FALLEN_BACK));
+	}
 }
 
 /* What became of the TMPI or the IMPI of @m. Under SAs a TMPI of nobody is none of their

@@ -69,8 +69,7 @@ struct gmg_stream {
 /* Those of a namespace. @n: how many there are or are being added; @octets: of all buffers
  * and readings; @n_clear, @octets_clear: of those in clear, which may have half of all, so
  * that nobody keeps out who is registered; @resets: of connections that wait for it,
- * @n_resets of them, for @end;
- * @ending: those that may be over before a sweep sees it.
+ * @n_resets of them, for @end; @ending: those that may be over before a sweep sees it.
  */
 struct gmg_streams {
 	struct gmg_net *gn;
