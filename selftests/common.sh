@@ -370,9 +370,25 @@ reached() { # REASON SIDE KIND VALUE
 	[ $COUNT -ge "$4" ]
 }
 
+# receiver NETNS RECV-ARGS: a socket waits; what comes is in $WORK/recv
+receiver() {
+	# the last one was ready, too
+	: >"$WORK/recv"
+	pkt in "$1" recv -t 60 -c 1 "${@:2}" >"$WORK/recv" 2>&1 &
+	RECEIVER=$!
+	busywait 60 grep -q ready "$WORK/recv"
+}
+
+# unreceived WHAT: nothing came, and as it is judged nothing is on the way any more
+unreceived() {
+	kill "$RECEIVER" 2>/dev/null
+	wait "$RECEIVER" 2>/dev/null
+	check "$1: nothing delivered" test "$(wc -l <"$WORK/recv")" = 1
+}
+
 # delivered WHAT NETNS RECV-ARGS -- COMMAND...: a socket gets what is sent
 delivered() {
-	local what=$1 ns=$2 pid args=()
+	local what=$1 ns=$2 args=()
 
 	shift 2
 	while [ "$1" != -- ]; do
@@ -380,17 +396,15 @@ delivered() {
 		shift
 	done
 	shift
-	pkt in "$ns" recv -t 60 -c 1 "${args[@]}" >"$WORK/recv" 2>&1 &
-	pid=$!
-	busywait 60 grep -q ready "$WORK/recv"
+	receiver "$ns" "${args[@]}"
 	"$@"
-	check "$what" wait $pid
+	check "$what" wait "$RECEIVER"
 }
 
 # refused WHAT REASON SIDE NETNS RECV-ARGS -- COMMAND...: the packet is counted
 # under the reason and a socket that waits for it gets nothing
 refused() {
-	local what=$1 reason=$2 side=$3 ns=$4 pid args=()
+	local what=$1 reason=$2 side=$3 ns=$4 args=()
 
 	shift 4
 	while [ "$1" != -- ]; do
@@ -398,12 +412,7 @@ refused() {
 		shift
 	done
 	shift
-	pkt in "$ns" recv -t 60 -c 1 "${args[@]}" >"$WORK/recv" 2>&1 &
-	pid=$!
-	busywait 60 grep -q ready "$WORK/recv"
+	receiver "$ns" "${args[@]}"
 	expect "$what" "$reason" "$side" 1 "$@"
-	# the drop is counted, so nothing is on the way any more
-	kill $pid 2>/dev/null
-	wait $pid 2>/dev/null
-	check "$what: nothing delivered" test "$(wc -l <"$WORK/recv")" = 1
+	unreceived "$what"
 }

@@ -9,6 +9,7 @@ topology
 policy
 
 listen() { # MONITOR-ARGS...
+	: >"$WORK/monitor"
 	gm -j monitor "$@" >"$WORK/events" 2>"$WORK/monitor" &
 	MONITOR=$!
 	busywait 5 grep -q listening "$WORK/monitor"

@@ -119,15 +119,9 @@ for how in "-x hbh" "-x dst" "-x rt" "-x hbh,dst,rt,dst" "-f 64 -o reverse" \
 done
 # fragments that overlap are those of no packet (RFC 5722; Linux holds IPv4 to it, too)
 incomplete() { # WHAT ADDR COMMAND...
-	local pid
-
-	pkt in pcscf recv -t 60 -c 1 "$2" 5060 >"$WORK/recv" 2>&1 &
-	pid=$!
-	busywait 60 grep -q ready "$WORK/recv"
+	receiver pcscf "$2" 5060
 	expect "$1" pass-register access 0 "${@:3}"
-	kill $pid 2>/dev/null
-	wait $pid 2>/dev/null
-	check "$1: nothing delivered" test "$(wc -l <"$WORK/recv")" = 1
+	unreceived "$1"
 }
 request REGISTER sip:ims.example >sent
 incomplete "fragments that overlap, IPv6" :: ue6 -f 64 -o overlap
