@@ -59,7 +59,7 @@ check "who is idle goes" counts 0
 # still required: what one leaves behind is no packet of the next.
 ends() { # WHAT N EXPIRES COMMAND...
 	local what=$1 n=$2 expires=$3 uc=$((40000 + 10 * $2)) us=$((40001 + 10 * $2))
-	local talkers capture before
+	local talkers messages capture before
 
 	shift 3
 	add $ADDR_UE1 $ADDR_EP "$n" hmac-sha-1-96:aes-cbc
@@ -72,11 +72,12 @@ ends() { # WHAT N EXPIRES COMMAND...
 	ip netns exec ue1 socat OPEN:/dev/zero!!OPEN:/dev/null \
 		"TCP4:$ADDR_EP:6100,bind=$ADDR_UE1:$uc,reuseaddr" >/dev/null 2>&1 &
 	talkers+=" $!"
-	while :; do
+	: >"$WORK/talking"
+	while [ -e "$WORK/talking" ]; do
 		udp ue1 $ADDR_UE1 "$uc" $ADDR_EP 6100
 		udp pcscf $ADDR_EP 5100 $ADDR_UE1 "$us"
 	done &
-	talkers+=" $!"
+	messages=$!
 	check "$what: the UE talks" busywait 20 talks 1
 	check "$what: and is answered" busywait 20 talks 2
 	check "$what: so it is in use" is in-use "$PS"
@@ -91,12 +92,16 @@ ends() { # WHAT N EXPIRES COMMAND...
 	kernel_refuses "$what: nor does what comes from it" XfrmInNoStates true
 	in_ns ue1 ss -Kt >/dev/null
 	in_ns pcscf ss -Kt >/dev/null
+	# none of its messages comes when the UE's policies are gone
+	rm "$WORK/talking"
+	wait $messages
 	# shellcheck disable=SC2086 # a list
 	kill $talkers $capture 2>/dev/null
 	# shellcheck disable=SC2086 # a list
 	wait $talkers $capture 2>/dev/null
 	tcpdump -nr "$WORK/end.pcap" 'tcp or udp' 2>/dev/null >"$WORK/clear"
 	check "$what: nothing was in clear on the wire" test ! -s "$WORK/clear"
+	head -n 3 "$WORK/clear" | sed 's/^/# /'
 	rm "$WORK/end.pcap"
 	ue_flush ue1
 }

@@ -107,12 +107,11 @@ tcp() {
 
 	text=$(sip_of "$1" "$2" "$3" "$5" "$6")
 	case $2 in *:*) v=6 ;; esac
-	ip netns exec "$4" timeout 20 socat "TCP$v-LISTEN:$6,bind=$(brackets "$5"),reuseaddr" EXEC:cat \
+	ip netns exec "$4" timeout 90 socat "TCP$v-LISTEN:$6,bind=$(brackets "$5"),reuseaddr" EXEC:cat \
 		>/dev/null 2>&1 &
-	busywait 5 in_ns "$4" ss -Hltn "sport = :$6" 2>/dev/null | grep -q . ||
-		busywait 5 listens "$4" "$6"
-	in_ns "$1" timeout 10 socat -t5 - \
-		"TCP$v:$(brackets "$5"):$6,bind=$(brackets "$2"):$3,reuseaddr,connect-timeout=5" \
+	busywait 20 listens "$4" "$6"
+	in_ns "$1" timeout 60 socat -t20 - \
+		"TCP$v:$(brackets "$5"):$6,bind=$(brackets "$2"):$3,reuseaddr,connect-timeout=20" \
 		<<<"$text" >"$WORK/answer" 2>/dev/null
 	kill $! 2>/dev/null
 	wait $! 2>/dev/null
