@@ -244,7 +244,9 @@ bool agree_reject(const struct gmg_sipmsg *answer, const struct gmg_sa *sa,
 /* Has the name the form of a TMPI? */
 bool agree_is_tmpi(const char *name);
 
-/* Does what has this form stand anywhere that %SIPMSG_IDENTITIES says? */
+/* Does what has this form, whatever of it is escaped, stand anywhere that %SIPMSG_IDENTITIES
+ * says?
+ */
 bool agree_has_tmpi(const struct gmg_sipmsg *m);
 
 /* Does @tmpi stand for the IMPI of @t, by what the kernel says, at this UE? */

@@ -7,7 +7,7 @@
 #include "digest.h"
 #include "gba.h"
 #include "hex.h"
-#include "pure/sip_nai.h"
+#include "pure/sip_identity.h"
 #include "tmpi.h"
 
 bool agree_is_tmpi(const char *name)
@@ -17,10 +17,13 @@ bool agree_is_tmpi(const char *name)
 
 static bool has_tmpi(struct gmg_text t)
 {
-	size_t at;
+	uint32_t at = 0, len = 0;
+	uint8_t plain[SIPMSG_MAX];
 
-	for (at = 0; at + GMGUARD_TMPI_LEN <= t.len; at++)
-		if (gmg_sip_nai_is_tmpi((const uint8_t *)t.p + at, GMGUARD_TMPI_LEN))
+	while ((at = gmg_sip_octet((const uint8_t *)t.p, t.len, at, &plain[len])))
+		len++;
+	for (at = 0; at + GMGUARD_TMPI_LEN <= len; at++)
+		if (gmg_sip_nai_is_tmpi(plain + at, GMGUARD_TMPI_LEN))
 			return true;
 	return false;
 }

@@ -366,10 +366,14 @@ static int replace_tmpi(struct gmguard *g, const struct gmg_agree_way *way)
 	return refuse(g, &r);
 }
 
-/* Whoever reads the REGISTER after this knows of no TMPI. */
+/* Whoever reads the REGISTER after this knows of no TMPI, but for one in the URIs of an emergency
+ * registration, which does not fail for that. By a username that stands for nobody none can
+ * succeed.
+ */
 static int resolve(struct gmguard *g, const struct gmg_agree_way *way)
 {
 	struct gmg_refusal r;
+	bool emergency;
 	int ret;
 
 	if (!read_credentials(g, &r))
@@ -377,8 +381,12 @@ static int resolve(struct gmguard *g, const struct gmg_agree_way *way)
 	ret = *g->by ? replace_tmpi(g, way) : EXIT_OK;
 	if (ret || !agree_has_tmpi(&g->request))
 		return ret;
+	if (!agree_emergency(&g->request, &emergency, &r))
+		return refuse(g, &r);
+	if (emergency)
+		return EXIT_OK;
 	agree_refuse(&r, AGREE_FORBIDDEN,
-		     "the REGISTER has a TMPI that is not its username: the core knows of none");
+		     "the REGISTER has a TMPI that is not its username, or is escaped: the core knows of none");
 	return refuse(g, &r);
 }
 

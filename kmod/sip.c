@@ -329,7 +329,9 @@ static bool comes_again(struct message *m)
 }
 
 /* 33.220 has a UE whose TMPI is not known fall back to its IMPI, once: that is one
- * Call-ID, as its REGISTER may come again. So a UE takes two of the room for all.
+ * Call-ID, as its REGISTER may come again. So a UE takes two of the room for all. While the
+ * response to a challenge is under way no other makes a TMPI for its user: a user has one
+ * temporary set (TS 33.203 7.3.1.4).
  */
 static bool may_fall_back(struct message *m)
 {

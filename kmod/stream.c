@@ -121,14 +121,18 @@ static bool begin_reading(struct gmg_streams *streams, const struct gmg_sip *sip
 		gmg_sip_scan_init(&r->scan, true, GMG_SIP_FACTS_PARAMS, h->at.nxt);
 		gmg_sip_message_begin(sip, &r->msg);
 		h->reading = r;
-	} else if (!r->judged && r->msg.generation != sip->c->pol->generation) {
-		/* another policy: it may ask for other items */
-		if (!gmg_sip_scan_idle(&r->scan))
-			gmg_sip_scan_init(&r->scan, true, GMG_SIP_FACTS_PARAMS,
-					  r->scan.begin);
-		gmg_sip_message_begin(sip, &r->msg);
 	}
 	return true;
+}
+
+/* A message that is not judged is read for the policy that it will be judged by. */
+static void read_anew(const struct gmg_sip *sip, struct gmg_reading *r)
+{
+	if (r->judged || r->msg.generation == sip->c->pol->generation)
+		return;
+	if (!gmg_sip_scan_idle(&r->scan))
+		gmg_sip_scan_init(&r->scan, true, GMG_SIP_FACTS_PARAMS, r->scan.begin);
+	gmg_sip_message_begin(sip, &r->msg);
 }
 
 /* Takes the last @fresh octets of the segment, or as many as there is room for. */
@@ -181,6 +185,7 @@ static bool read(struct gmg_sip *sip, struct gmg_half *h, bool last, struct gmg_
 	sip->octets = h->octets;
 	sip->base = h->base;
 	sip->len = h->at.nxt - h->base;
+	read_anew(sip, r);
 	while (r->scan.pos != h->at.nxt) {
 		gmg_sip_scan(&r->scan, h->octets + (r->scan.pos - h->base),
 			     h->at.nxt - r->scan.pos, &batch);

@@ -445,6 +445,18 @@ done
 sed "/^To:/s#<[^>]*>#<sip:${T1/N/M}>#" by.sip >sm7.sip
 stops "by a TMPI, with another in To" 403 "a TMPI that is not its username" \
 	verify --register sm7.sip --policy p.yaml "${CLEAR[@]}"
+sed "/^To:/s#<[^>]*>#<sip:${T1/@tmpi/%40%74mpi}>#" by.sip >sm7.sip
+stops "by a TMPI, that with escapes in To" 403 "or is escaped" \
+	verify --register sm7.sip --policy p.yaml "${CLEAR[@]}"
+# no emergency waits for a name that may not matter
+sed "/^From:/s#<[^>]*>#<sip:${T1/N/M}>#; /^Contact:/s#>#;sos>#" sm1.sip >sm7.sip
+steps "for an emergency, with a TMPI of nobody in From" '.result == "initial"' \
+	verify --register sm7.sip --policy p.yaml "${CLEAR[@]}"
+check "which is as it was" grep -q "^From: <sip:${T1/N/M}>" <(octets)
+sed "s#$IMPI#${T1/N/M}#g; /^Contact:/s#>#;sos>#" sm1.sip >sm7.sip
+stops "as its username" 403 "has to register by its IMPI" verify --register sm7.sip --policy p.yaml "${CLEAR[@]}"
+sed "/^From:/s#<[^>]*>#<sip:${T1/N/M}>#; /^Contact:/s#>#;s%6fs>#" sm1.sip >sm7.sip
+stops "for what some take for one" 400 "could be any" verify --register sm7.sip --policy p.yaml "${CLEAR[@]}"
 sed "/^To:/s#<[^>]*>#<sip:${T1#?}>#" by.sip >sm7.sip
 steps "with what has not the form of one" '.result == "initial"' verify --register sm7.sip --policy p.yaml "${CLEAR[@]}"
 

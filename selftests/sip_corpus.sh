@@ -272,7 +272,7 @@ result(keys and not leaked, f"lab: of {keys} challenges to a UE none has its key
 # Private identities in clear: what the rules see is what a search finds in the headers
 # that may have them, in what passes between UE and P-CSCF.
 IMPI = re.compile(rb"(?<!\d)\d{14,15}@ims\.mnc\d{3}\.mcc\d{3}\.3gppnetwork\.org", re.I)
-PLACES = re.compile(rb"^(?:[A-Z]+ sip:|(?:from|f|to|t|contact|m|refer-to|r|referred-by|b|history-info|remote-party-id|"
+PLACES = re.compile(rb"^(?:[A-Z]+ sip:|(?:from|f|to|t|contact|m|refer-to|r|referred-by|b|reply-to|history-info|remote-party-id|"
                     rb"p-(?:preferred-identity|asserted-identity|called-party-id|associated-uri)|"
                     rb"(?:proxy-)?authorization)[ \t]*:)"
                     rb".*(?:\r\n[ \t].*)*", re.I | re.M)

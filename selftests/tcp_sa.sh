@@ -136,7 +136,49 @@ CALL=c3
 by $impi
 goes "but no other" impi-exposed access 1 -S -x $UE $EP
 
+# another policy while a REGISTER is half read: it is searched whole
+half() { # PORT: is there, of UE 1's, what waits for more?
+	in_ns ue1 grep -q ":$(printf %04X "$1") .*:13C4 01 0*[1-9A-F]" /proc/net/tcp
+}
+amid() { # OCTETS
+	local pid
+
+	rm -f go
+	plan
+	segments -f sent -S -x -k at -s "$1" -g go -T 300 $UE $EP &
+	pid=$!
+	busywait 60 half 20000
+	plan "tmpi: {mode: require}"
+	touch go
+	wait $pid
+}
+ended_amid() { # what has come ends there
+	local pid
+
+	plan "rules: {malformed: observe}"
+	ip netns exec pcscf timeout 60 socat -u "TCP4-LISTEN:5060,bind=$ADDR_EP,reuseaddr" - >heard &
+	busywait 5 listens pcscf 5060
+	in_ns ue1 timeout 60 socat -u OPEN:octets "TCP4:$ADDR_EP:5060,bind=$ADDR_UE1:23000" &
+	pid=$!
+	exec {to}>octets
+	cat sent >&"$to"
+	busywait 60 half 23000
+	plan "tmpi: {mode: require}" "rules: {malformed: observe}"
+	exec {to}>&-
+	wait $pid
+	true
+}
+CALL=c4
+by $impi
+expect "required, when its IMPI has come" impi-exposed access 1 amid "$(sed /^Authorization/q sent | wc -c)"
+expect "or none of it" impi-exposed access 1 amid "$(head -n 1 sent | wc -c)"
+truncate -s -2 sent
+mkfifo octets
+expect "or when nothing else comes" impi-exposed access 1 ended_amid
+
 plan "tmpi: {mode: prefer}"
+CALL=c3
+by $impi
 sees "preferred alone it goes on" impi-exposed access 1 -S $UE $EP
 by $nobodys
 goes "but not a TMPI of nobody" tmpi-unknown access 1 -S -x $UE $EP

@@ -334,6 +334,24 @@ gm -q sa flush --all
 gm -q tmpi flush --all
 ue_flush ue1
 
+# a user is authenticated once at a time, so that no TMPI comes of another run meanwhile
+CALL=c11
+add $ADDR6_UE1 $ADDR6_EP 6 hmac-sha-1-96:null --impi $A
+gm -q tmpi add $T1 --spi "$PS"
+first=$PS
+add $ADDR6_UE1 $ADDR6_EP 5 hmac-sha-1-96:null --impi $A
+ue_add ue1 $ADDR6_UE1 $ADDR6_EP 5 hmac-sha-1-96:null
+gm -q tmpi add $T2 --spi "$PS"
+check "a second challenge voids the first" test "$(gm -j sa count | jq .count)" = 1
+gm -q sa establish --expires 600 "$first" 2>/dev/null
+check "of which no TMPI comes any more" test $? = 3
+by6 "the response to the second" $A
+gm -q sa establish --expires 600 "$PS"
+check "is what makes one" test "$(gm -j tmpi get $A | jq -r .tmpi)" = $T2
+gm -q sa flush --all
+gm -q tmpi flush --all
+ue_flush ue1
+
 # a private identity that no IMSI is in
 add $ADDR6_UE1 $ADDR6_EP 5 hmac-sha-1-96:null --impi ue5@ims.example
 ue_add ue1 $ADDR6_UE1 $ADDR6_EP 5 hmac-sha-1-96:null

@@ -72,6 +72,7 @@
 	X(GEOLOCATION, "geolocation", 'o', 'n') \
 	X(REFER_TO, "refer-to", 'f', 'o') \
 	X(REFERRED_BY, "referred-by", 'f', 'y') \
+	X(REPLY_TO, "reply-to", 'p', 'o') \
 	X(IDENTITY, "identity", 'e', 'y')
 
 enum gmg_sip_header {

@@ -14,6 +14,7 @@ enum {
 		BIT_ULL(GMG_SIP_P_PREFERRED_IDENTITY) | BIT_ULL(GMG_SIP_P_ASSERTED_IDENTITY) | \
 		BIT_ULL(GMG_SIP_P_CALLED_PARTY_ID) | BIT_ULL(GMG_SIP_P_ASSOCIATED_URI) | \
 		BIT_ULL(GMG_SIP_REFER_TO) | BIT_ULL(GMG_SIP_REFERRED_BY) | \
+		BIT_ULL(GMG_SIP_REPLY_TO) | \
 		BIT_ULL(GMG_SIP_HISTORY_INFO) | BIT_ULL(GMG_SIP_REMOTE_PARTY_ID) | \
 		BIT_ULL(GMG_SIP_AUTHORIZATION) | BIT_ULL(GMG_SIP_PROXY_AUTHORIZATION))
 
@@ -68,8 +69,7 @@ static u8 nibble(u8 c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
 }
 
-/* The octet at @at, perhaps escaped. Returns behind it, or 0: there is none. */
-static u32 read_octet(const u8 *p, u32 len, u32 at, u8 *c)
+u32 gmg_sip_octet(const u8 *p, u32 len, u32 at, u8 *c)
 {
 	at += at < len && p[at] == '\\';
 	if (at >= len)
@@ -91,7 +91,7 @@ static bool find_realm(const u8 *p, u32 len, u32 *at, u8 *to)
 	u8 c;
 
 	for (i = 0; i < sizeof(realm) - 1; i++) {
-		j = read_octet(p, len, j, &c);
+		j = gmg_sip_octet(p, len, j, &c);
 		if (!j)
 			return false;
 		c = c >= 'A' && c <= 'Z' ? c | 0x20 : c;

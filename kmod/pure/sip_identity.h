@@ -67,6 +67,11 @@ struct gmg_sip_identity {
 void gmg_sip_identity_take(struct gmg_sip_identity *id, const struct gmg_sip_batch *batch,
 			   const struct gmg_sip_who *who);
 
+/* The octet at @at of the @len at @p, perhaps escaped as in a URI (%30), in quotes (\0) or both,
+ * to @c. Returns behind it, or 0: there is none.
+ */
+u32 gmg_sip_octet(const u8 *p, u32 len, u32 at, u8 *c);
+
 /* The next IMPI made of an IMSI among the @len octets at @p, from *@at on, behind which
  * *@at is then: as it would be without escapes, in lower case. Returns its octets, or 0:
  * there is none.

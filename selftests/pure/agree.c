@@ -415,6 +415,38 @@ static bool stands_hold(void)
 	return good && !agree_tmpi_stands(&t, "A@tmpi.bsf", &ue);
 }
 
+#define TMPI_USER "NdfNQvvGWK4SGbs7c17alrZHQXyhEc"	/* but for two */
+#define TMPI_REALM "tmpi.bsf.3gppnetwork.org"
+
+static const struct tmpi_row {
+	const char *what;
+	const char *line;
+	bool has;
+} tmpi_rows[] = {
+	{ "a TMPI in To", "To: <sip:" TMPI_USER "r/@" TMPI_REALM ">", true },
+	{ "its '@' escaped", "To: <sip:" TMPI_USER "rW%40" TMPI_REALM ">", true },
+	{ "its '/' and its realm escaped", "Contact: <sip:" TMPI_USER "r%2F@%74mpi%2ebsf.3gppnetwork.org>", true },
+	{ "its first octet escaped", "From: <sip:%4EdfNQvvGWK4SGbs7c17alrZHQXyhEcrW@" TMPI_REALM ">;tag=1", true },
+	{ "with escapes of quotes", "To: \"" TMPI_USER "\\rW\\@" TMPI_REALM "\" <sip:a@h>", true },
+	{ "behind an escape", "To: <sip:%20" TMPI_USER "rW@" TMPI_REALM ">", true },
+	{ "an escape cut short behind it", "To: <sip:" TMPI_USER "rW@" TMPI_REALM "%4", true },
+	{ "an escape that is none in it", "To: <sip:" TMPI_USER "%4Wr@" TMPI_REALM ">", false },
+	{ "one octet less", "To: <sip:" TMPI_USER "%72@" TMPI_REALM ">", false },
+	{ "where nobody looks", "X-To: <sip:" TMPI_USER "rW@" TMPI_REALM ">", false },
+};
+
+static bool tmpi_row_holds(const struct tmpi_row *row)
+{
+	static struct gmg_sipmsg m;
+	char text[512], why[SIPMSG_WHY];
+
+	snprintf(text, sizeof(text), "REGISTER sip:h SIP/2.0\r\n%s\r\nContent-Length: 0\r\n\r\n", row->line);
+	if (sipmsg_read(&m, text, strlen(text), why))
+		return agree_has_tmpi(&m) == row->has;
+	printf("# %s\n", why);
+	return false;
+}
+
 /* More lists of somebody else's than there are edits for: none may be left. */
 static bool too_many_hold(void)
 {
@@ -1200,6 +1232,8 @@ int main(int argc, char **argv)
 	result(sm6_conceals(UINT64_C(1) << GMG_SIP_FROM, "\r\nTo: <sip:ue9@IMS.example>;tag=2\r\n"),
 	       "and where it has its IMPI");
 	result(stands_hold(), "whom a TMPI stands for");
+	for (i = 0; i < ARRAY_SIZE(tmpi_rows); i++)
+		result(tmpi_row_holds(&tmpi_rows[i]), tmpi_rows[i].what);
 	result(too_many_hold(), "more than can be cut");
 	result(salt_holds(), "no ck for the salt of aes-gmac");
 	for (i = 0; i < ARRAY_SIZE(places); i++)
