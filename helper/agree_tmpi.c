@@ -17,10 +17,11 @@ bool agree_is_tmpi(const char *name)
 
 static bool has_tmpi(struct gmg_text t)
 {
-	size_t at;
+	const char *at = t.p, *end = t.p + t.len;
 
-	for (at = 0; at + GMGUARD_TMPI_LEN <= t.len; at++)
-		if (gmg_sip_nai_is_tmpi((const uint8_t *)t.p + at, GMGUARD_TMPI_LEN))
+	for (; at && (at = memchr(at, '@', end - at)); at++)
+		if (at - t.p >= GMG_TMPI_USER && end - at >= GMGUARD_TMPI_LEN - GMG_TMPI_USER &&
+		    gmg_sip_nai_is_tmpi((const uint8_t *)at - GMG_TMPI_USER, GMGUARD_TMPI_LEN))
 			return true;
 	return false;
 }
