@@ -260,14 +260,12 @@ static bool could_be_sos(const struct gmg_sipmsg *m, const struct gmg_sip_event 
 /* Most have neither the letters nor an escape, and so are not for emergencies. */
 static bool may_be_sos(struct gmg_text contact)
 {
-	size_t i;
+	const char *o;
 
-	for (i = 0; i < contact.len; i++)
-		if (contact.p[i] == '%' ||
-		    ((contact.p[i] | 0x20) == 'o' && i && i + 1 < contact.len &&
-		     (contact.p[i - 1] | 0x20) == 's' && (contact.p[i + 1] | 0x20) == 's'))
+	for (o = contact.p + 1; o + 1 < contact.p + contact.len; o++)
+		if ((*o | 0x20) == 'o' && (o[-1] | 0x20) == 's' && (o[1] | 0x20) == 's')
 			return true;
-	return false;
+	return memchr(contact.p, '%', contact.len);
 }
 
 bool agree_emergency(const struct gmg_sipmsg *m, bool *emergency, struct gmg_refusal *r)

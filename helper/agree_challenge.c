@@ -292,40 +292,37 @@ static bool holds(const char *copy, size_t len, struct gmg_text hex)
 	return false;
 }
 
-/* Is there a key's parameter, ik or ck? */
-static bool has_key(const struct gmg_sipmsg *m)
+/* The next parameter of a key, ik or ck, after @prev, wherever a stack would look. */
+static const struct gmg_sip_event *next_key(const struct gmg_sipmsg *m,
+					    const struct gmg_sip_event *prev)
 {
-	const struct gmg_sip_event *e;
+	const struct gmg_sip_event *e = prev ? prev + 1 : m->param;
 
-	for (e = m->param; e < m->param + m->n_params; e++)
+	for (; e < m->param + m->n_params; e++)
 		if (e->param == GMG_SIP_PARAM_IK || e->param == GMG_SIP_PARAM_CK)
-			return true;
-	return false;
+			return e;
+	return NULL;
 }
 
 bool agree_keyless(const struct gmg_sipmsg *answer, struct gmg_refusal *r)
 {
-	return !has_key(answer) ||
+	return !next_key(answer, NULL) ||
 	       agree_refuse(r, AGREE_SERVER_ERROR,
 			    "the answer has ik or ck: it is for agree challenge");
 }
 
 /* Whatever was cut, nothing may leave that has a key where any stack would look, or that has
- * its digits at all.
+ * the digits of ours at all.
  */
 static bool leaks(const struct gmg_sipmsg *sm4, const struct gmg_sipmsg *bare)
 {
-	const struct gmg_sip_event *h = sipmsg_header(sm4, GMG_SIP_WWW_AUTHENTICATE, NULL);
-	struct gmg_sip_auth keys[] = { { .name = key_names[0] }, { .name = key_names[1] } };
-	size_t i;
+	const struct gmg_sip_event *key = NULL;
 
-	if (has_key(bare))
+	if (next_key(bare, NULL))
 		return true;
-	if (!h)
-		return false;
-	sipmsg_auth(sm4, h, keys, ARRAY_SIZE(keys));
-	for (i = 0; i < ARRAY_SIZE(keys); i++)
-		if (holds(bare->p, bare->len, keys[i].value))
+	while ((key = next_key(sm4, key)))
+		if (key->id == GMG_SIP_WWW_AUTHENTICATE &&
+		    holds(bare->p, bare->len, sipmsg_value(sm4, key)))
 			return true;
 	return false;
 }

@@ -15,17 +15,29 @@ bool agree_is_tmpi(const char *name)
 	return gmg_sip_nai_is_tmpi((const uint8_t *)name, strlen(name));
 }
 
+/* Its realm, and nothing else of it, begins with '@'. */
+static bool has_plain_tmpi(const uint8_t *p, size_t len)
+{
+	const uint8_t *at = p, *end = p + len;
+
+	for (; (at = memchr(at, '@', end - at)); at++)
+		if (at - p >= GMG_TMPI_USER && end - at >= GMGUARD_TMPI_LEN - GMG_TMPI_USER &&
+		    gmg_sip_nai_is_tmpi(at - GMG_TMPI_USER, GMGUARD_TMPI_LEN))
+			return true;
+	return false;
+}
+
 static bool has_tmpi(struct gmg_text t)
 {
 	uint32_t at = 0, len = 0;
 	uint8_t plain[SIPMSG_MAX];
 
+	/* most have no escapes */
+	if (!memchr(t.p, '%', t.len) && !memchr(t.p, '\\', t.len))
+		return has_plain_tmpi((const uint8_t *)t.p, t.len);
 	while ((at = gmg_sip_octet((const uint8_t *)t.p, t.len, at, &plain[len])))
 		len++;
-	for (at = 0; at + GMGUARD_TMPI_LEN <= len; at++)
-		if (gmg_sip_nai_is_tmpi(plain + at, GMGUARD_TMPI_LEN))
-			return true;
-	return false;
+	return has_plain_tmpi(plain, len);
 }
 
 bool agree_has_tmpi(const struct gmg_sipmsg *m)

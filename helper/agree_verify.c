@@ -336,7 +336,9 @@ char *agree_forward(const struct gmg_sipmsg *m, bool protected, size_t *len,
 		switch (h->id) {
 		case GMG_SIP_AUTHORIZATION:
 		case GMG_SIP_PROXY_AUTHORIZATION:
-			sipmsg_cut_names(m, &edits, h, word);
+			/* how often it is there, anywhere */
+			if (h->number)
+				sipmsg_cut_names(m, &edits, h, word);
 			break;
 		case GMG_SIP_SECURITY_CLIENT:
 		case GMG_SIP_SECURITY_SERVER:

@@ -14,7 +14,7 @@
 #define TRIES 8
 
 /* No request about SAs has more octets of attributes. */
-#define ROOM 1024
+#define ROOM 512
 
 const char *spi_format(uint32_t spi, char buf[SPI_STRLEN])
 {

@@ -60,9 +60,8 @@ static bool take_q(struct gmg_text value, int16_t *q)
 
 static uint32_t algorithm(const cyaml_strval_t *words, size_t n, struct gmg_text value)
 {
-	for (; n--; words++)
-		if (value.p && !strncasecmp(words->str, value.p, value.len) &&
-		    !words->str[value.len])
+	for (; value.len && n--; words++)
+		if ((*value.p | 0x20) == *words->str && text_is(value, words->str))
 			return words->val;
 	return SECAGREE_UNKNOWN;
 }
@@ -150,25 +149,33 @@ static int compare_names(struct gmg_text a, struct gmg_text b)
 	return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
+/* A token of @n octets that ';', ',' or the end follows directly? */
+static bool take_token(struct gmg_text t, size_t n, struct gmg_text *token,
+		       struct gmg_text *rest, char *ended_by)
+{
+	if (!n || (n < t.len && t.p[n] != ';' && t.p[n] != ','))
+		return false;
+	*token = (struct gmg_text){ t.p, n };
+	*ended_by = n < t.len ? t.p[n] : '\0';
+	*rest = n < t.len ? (struct gmg_text){ t.p + n + 1, t.len - n - 1 } :
+		(struct gmg_text){ NULL, 0 };
+	return true;
+}
+
 /* Most parameters are two tokens and no space: then one walk finds what text_next() and
  * text_param() would, and that they are tokens.
  */
-static bool take_tokens(struct gmg_text *rest, struct gmg_text *name, struct gmg_text *value)
+static bool take_tokens(struct gmg_text *rest, struct gmg_text *name, struct gmg_text *value,
+			char *ended_by)
 {
-	struct gmg_text t = *rest, after;
+	struct gmg_text t = *rest;
 	size_t n = text_token_len(t);
 
 	if (!n || n == t.len || t.p[n] != '=')
 		return false;
-	after = (struct gmg_text){ t.p + n + 1, t.len - n - 1 };
 	*name = (struct gmg_text){ t.p, n };
-	n = text_token_len(after);
-	*value = (struct gmg_text){ after.p, n };
-	if (!n || (n < after.len && after.p[n] != ';'))
-		return false;
-	*rest = n == after.len ? (struct gmg_text){ NULL, 0 } :
-		(struct gmg_text){ after.p + n + 1, after.len - n - 1 };
-	return true;
+	t = (struct gmg_text){ t.p + n + 1, t.len - n - 1 };
+	return take_token(t, text_token_len(t), value, rest, ended_by);
 }
 
 static bool is_repeated(const struct gmg_mechanism *m, enum secagree_param id,
@@ -176,24 +183,25 @@ static bool is_repeated(const struct gmg_mechanism *m, enum secagree_param id,
 {
 	uint32_t i;
 
+	if (id != SECAGREE_OTHER)
+		return m->known >> id & 1;
 	for (i = 0; i < m->n_params; i++)
-		if (m->param[i].id == id &&
-		    (id != SECAGREE_OTHER || !compare_names(m->param[i].name, name)))
+		if (m->param[i].id == id && !compare_names(m->param[i].name, name))
 			return true;
 	return false;
 }
 
 /* The next one of @rest. */
 static bool parse_param(struct gmg_secagree *a, struct gmg_mechanism *m, struct gmg_text *rest,
-			char *why)
+			char *ended_by, char *why)
 {
 	struct gmg_text piece, name, value;
 	enum secagree_param id;
 	const char *wrong;
 	uint32_t i;
 
-	if (!take_tokens(rest, &name, &value)) {
-		text_next(rest, ";", &piece, NULL);
+	if (!take_tokens(rest, &name, &value, ended_by)) {
+		text_next(rest, ";,", &piece, ended_by);
 		text_param(piece, &name, &value);
 		if (!text_token(name) || !is_value(value))
 			return fail(a, why, "between ';' there is NAME=VALUE");
@@ -207,14 +215,18 @@ static bool parse_param(struct gmg_secagree *a, struct gmg_mechanism *m, struct 
 	m->param[i].name = name;
 	m->param[i].value = value;
 	m->param[i].id = id;
+	m->known |= 1U << id;
 	m->n_params++;
 	wrong = take_param(m, id, value);
 	return !wrong || fail(a, why, wrong);
 }
 
-static bool parse_mechanism(struct gmg_secagree *a, struct gmg_text text, char *why)
+/* The next one of @rest, and the comma behind it. */
+static bool parse_mechanism(struct gmg_secagree *a, struct gmg_text *rest, char *why)
 {
 	struct gmg_mechanism *m = &a->mechanism[a->n];
+	struct gmg_text t;
+	char ended_by;
 
 	if (a->n == SECAGREE_MECHANISMS)
 		return fail(a, why, "more mechanisms than anybody needs");
@@ -225,12 +237,15 @@ static bool parse_mechanism(struct gmg_secagree *a, struct gmg_text text, char *
 	m->prot_esp = true;
 	m->mod = text_of("trans");
 	m->q = -1;
-	text_next(&text, ";", &m->name, NULL);
-	if (!text_token(m->name))
-		return fail(a, why, "it begins with its name, a token");
+	t = text_trim(*rest);
+	if (!take_token(t, text_token_len(t), &m->name, rest, &ended_by)) {
+		text_next(rest, ";,", &m->name, &ended_by);
+		if (!text_token(m->name))
+			return fail(a, why, "it begins with its name, a token");
+	}
 	m->ipsec = text_is(m->name, IPSEC);
-	while (text.p)
-		if (!parse_param(a, m, &text, why))
+	while (ended_by == ';')
+		if (!parse_param(a, m, rest, &ended_by, why))
 			return false;
 	if (m->ends.spi_c && m->ends.spi_c == m->ends.spi_s)
 		return fail(a, why, "spi-c and spi-s must differ");
@@ -242,10 +257,8 @@ static bool parse_mechanism(struct gmg_secagree *a, struct gmg_text text, char *
 
 bool secagree_parse(struct gmg_text value, struct gmg_secagree *a, char *why)
 {
-	struct gmg_text text;
-
-	while (text_next(&value, ",", &text, NULL))
-		if (!parse_mechanism(a, text, why))
+	while (value.p)
+		if (!parse_mechanism(a, &value, why))
 			return false;
 	return true;
 }

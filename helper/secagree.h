@@ -56,6 +56,7 @@ enum secagree_param {
  * @mod:      "trans" if it is absent
  * @q:        in thousandths, -1: absent
  * @name:     of the mechanism, as it was written; so are the parameters
+ * @known:    1 << enum secagree_param of those that it has
  * @id:       of a parameter: enum secagree_param, of no ipsec-3gpp always SECAGREE_OTHER
  */
 struct gmg_mechanism {
@@ -67,6 +68,7 @@ struct gmg_mechanism {
 	int16_t q;
 	struct gmg_ends ends;
 	struct gmg_text name;
+	uint32_t known;
 	uint32_t n_params;
 	struct {
 		struct gmg_text name;

@@ -184,9 +184,12 @@ bool text_token(struct gmg_text t)
 	return t.p && t.len && text_token_len(t) == t.len;
 }
 
+/* What is behind @n octets and white space. */
 static struct gmg_text skip(struct gmg_text t, size_t n)
 {
-	return text_trim((struct gmg_text){ t.p + n, t.len - n });
+	while (n < t.len && is_white(t.p[n]))
+		n++;
+	return (struct gmg_text){ t.p + n, t.len - n };
 }
 
 /* Octets of a string in quotes, with them; 0: it does not end, or has an escape or a fold. */

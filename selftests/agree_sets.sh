@@ -588,9 +588,10 @@ verify="agree verify --register sm7.sip ${ESP[*]}"
 message "${sm1[@]}" >sm1.sip
 (umask 077; message "${sm4[@]}" >sm4.sip)
 mkfifo ask
-gm -j batch --policy p.yaml - <ask >answers 2>err &
+# each connection that is made is told of
+gm -vj batch --policy p.yaml - <ask >answers 2>err &
 exec {to}>ask
-echo "$line" >&$to
+echo "-v $line" >&$to
 answered() { # N: so many lines
 	[ "$(wc -l <answers)" -ge "$1" ]
 }
@@ -600,8 +601,9 @@ PS=$(jq '."spi-ps"' out)
 SERVER=$(octets | sed -n 's/^Security-Server: \(.*\)\r$/\1/p')
 answer "$NONCE" 'response="1"'
 final '200 OK' expires=60
-printf '%s\n' "$verify" "agree accept $PS --answer sm12.sip" >&$to
+printf '%s\n' "-v $verify" "-v agree accept $PS --answer sm12.sip" >&$to
 check "and what depends on it" busywait 20 answered 3
+check "over one connection" test "$(grep -c ' ABI .* policy generation ' err)" = 1
 check "as commands of their own do" test "$(jq -r '.result' answers | xargs)" = "installed response established"
 exec {to}>&-
 wait $!
