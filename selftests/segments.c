@@ -62,8 +62,12 @@ static const char usage_text[] =
 "  -b OCTETS    buffer of TO's\n"
 "  -M           sockets ask for MPTCP, and so does the raw end, which must not get it\n"
 "  -H NUMBER    with -S: so many other connections are begun before, and nothing more\n"
+"  -O NUMBER    instead: so many are opened and stay until -g is there; then all are\n"
+"               accepted, each 256th says what it has to (from FROM's ports 25000 to\n"
+"               64999, and of the next addresses; so does -H)\n"
+"  -F OCTETS    with -O: each says so many of them at first (default 0)\n"
 "  -T SECONDS   of patience with what does not come (default 10)\n"
-"  -v           each segment\n"
+"  -v           each segment; with -S how long each case took\n"
 "\n"
 "With -c what is read must have no message that begins otherwise, nor a header line\n"
 "P-Asserted-Identity; that the connection is reset is right as well.\n";
@@ -78,7 +82,7 @@ static const char *const kinds[] = {
 	"syn", "fin", "sum", "old", "reset", "ack", "window", "both", "partial", "all", NULL
 };
 
-enum { FLOWS_MAX = 512, MSS = 1400 };
+enum { FLOWS_MAX = 512, MSS = 1400, PORT = 25000, PORTS = 40000, CROWD_MAX = 10 * PORTS };
 
 #ifndef IPPROTO_MPTCP
 #define IPPROTO_MPTCP 262
@@ -113,7 +117,7 @@ static struct {
 	const char *word, *never, *gate;
 	__u32 iss, seed;
 	size_t differs;		/* the first octet that may be another, or 0 */
-	int pause, buffer, patience, cases, half_open;
+	int pause, buffer, patience, cases, half_open, crowd, first;
 } opt = { .cases = 1, .patience = 10, .word = "REGISTER", .seed = 1 };
 
 static struct tcp raw;
@@ -205,7 +209,8 @@ static int listener(const struct place *p)
 
 	enter(p);
 	fd = make_socket(&p->addr);
-	if (listen(fd, 4096))
+	/* as many as the host has room for */
+	if (listen(fd, CROWD_MAX))
 		err(1, "listen on port %u", p->addr.port);
 	return fd;
 }
@@ -223,8 +228,19 @@ static int connecting(const struct place *p, const struct addr *from, const stru
 	return fd;
 }
 
-/* @port: of the other end, if that is not NULL; a socket that is reset does not say it. */
-static int accepted(int fd, int ms, int *port)
+static struct addr name_addr(const struct sockaddr_storage *name)
+{
+	const struct sockaddr_in6 *in6 = (const void *)name;
+	const struct sockaddr_in *in = (const void *)name;
+	struct addr a = { .family = name->ss_family, .port = ntohs(in->sin_port) };
+
+	memcpy(a.at, a.family == AF_INET ? (const void *)&in->sin_addr : &in6->sin6_addr,
+	       addr_len(&a));
+	return a;
+}
+
+/* @peer: the other end, if that is not NULL; a socket that is reset does not say it. */
+static int accepted(int fd, int ms, struct addr *peer)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	struct sockaddr_storage name;
@@ -234,8 +250,8 @@ static int accepted(int fd, int ms, int *port)
 	if (poll(&p, 1, ms) <= 0)
 		return -1;
 	in = accept4(fd, (struct sockaddr *)&name, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	if (in >= 0 && port)
-		*port = ntohs(((struct sockaddr_in *)&name)->sin_port);
+	if (in >= 0 && peer)
+		*peer = name_addr(&name);
 	if (in >= 0)
 		setsockopt(in, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	return in;
@@ -814,7 +830,7 @@ struct flow {
 	size_t wrote, answered;
 	bool done, reset, shut;
 	int late;
-	long long again;
+	long long again, took;
 };
 
 static bool waits(const struct flow *f)
@@ -864,16 +880,45 @@ static const char *flow_judge(struct flow *f)
 	       NULL : "the answer is not what it has to be";
 }
 
+/* The raw end is one of many, from a port of its own. */
+static void become(int n)
+{
+	static int sockets[CROWD_MAX / PORTS];
+	struct place me = opt.from;
+	int at = n / PORTS;
+
+	me.addr.at[addr_len(&me.addr) - 1] += at;
+	if (!sockets[at]) {
+		raw.fd = 0;
+		raw_start(&me, &opt.to, 0);
+		sockets[at] = raw.fd;
+	}
+	raw.fd = sockets[at];
+	raw.p.src = me.addr;
+	raw.p.src.port = PORT + n % PORTS;
+	raw.stamps = false;
+	raw.begun = false;
+}
+
+/* Which of them has this address? -1: none. */
+static int who(const struct addr *a)
+{
+	size_t last = addr_len(a) - 1;
+	int at = (__u8)(a->at[last] - opt.from.addr.at[last]);
+
+	if (memcmp(a->at, opt.from.addr.at, last) || a->port < PORT || a->port >= PORT + PORTS)
+		return -1;
+	return at * PORTS + a->port - PORT;
+}
+
 /* SYNs from ports of their own, no more at a time than a queue takes. */
 static void open_half(void)
 {
 	struct segment s = { .flags = TCP_SYN, .no_ack = true };
 	int i, tries = 0;
 
-	raw_start(&opt.from, &opt.to, 0);
 	for (i = 0; i < opt.half_open; i++) {
-		raw.p.src.port = 30000 + i % 30000;
-		raw.begun = false;
+		become(i);
 		s.seq = any(0xffffffff);
 		tcp_send(&raw, &s);
 		while (i % 100 == 99 && !raw.begun && tries++ < opt.half_open)
@@ -885,13 +930,15 @@ static int run_sockets(void)
 {
 	static struct flow flows[FLOWS_MAX];
 	int n = opt.cases, i, fd, failed = 0, left = n;
-	long long end;
+	long long begin, end;
 	__u32 seed = opt.seed;
-	int listening, port;
+	struct addr peer;
+	int listening;
 
 	listening = listener(opt.to_opens ? &opt.from : &opt.to);
 	if (opt.half_open)
 		open_half();
+	begin = now_ms();
 	for (i = 0; i < n; i++) {
 		struct addr own = opt.from.addr;
 
@@ -907,12 +954,12 @@ static int run_sockets(void)
 		else
 			flows[i].at_from.fd = connecting(&opt.from, &own, &opt.to.addr);
 	}
-	end = now_ms() + opt.patience * 1000;
+	end = begin + opt.patience * 1000;
 	while (left && now_ms() < end) {
-		while ((fd = accepted(listening, 0, &port)) >= 0) {
+		while ((fd = accepted(listening, 0, &peer)) >= 0) {
 			struct reader *r;
 
-			i = opt.to_opens ? 0 : port - opt.from.addr.port;
+			i = opt.to_opens ? 0 : peer.port - opt.from.addr.port;
 			r = i < 0 || i >= n ? NULL :
 			    opt.to_opens ? &flows[i].at_from : &flows[i].at_to;
 			if (r && r->fd < 0)
@@ -927,12 +974,15 @@ static int run_sockets(void)
 			state = opt.seed * 0x9e3779b97f4a7c15ULL + flows[i].wrote + 1;
 			flows[i].done = flow_step(&flows[i]);
 			left -= flows[i].done;
+			flows[i].took = now_ms() - begin;
 		}
 		rest(1);
 	}
 	for (i = 0; i < n; i++) {
 		const char *bad = flow_judge(&flows[i]);
 
+		if (opt.talks && !bad)
+			printf("# seed %u: %lld ms\n", seed + i, flows[i].took);
 		if (bad) {
 			printf("# seed %u: %s\n", seed + i, bad);
 			failed++;
@@ -940,6 +990,73 @@ static int run_sockets(void)
 		drop(flows[i].at_from.fd);
 		drop(flows[i].at_to.fd);
 	}
+	return failed;
+}
+
+/* Many connections at a time, of which hardly anybody makes use. */
+static int run_crowd(void)
+{
+	int listening = listener(&opt.to), failed = 0, n = 0, i, fd;
+	struct { __u32 iss, next; } *end = calloc(opt.crowd, sizeof(*end));
+	static __u8 room[TCP_ROOM];
+	struct addr peer;
+
+	if (!end)
+		err(1, "ends of connections");
+	for (i = 0; i < opt.crowd; i++) {
+		struct segment s = { .flags = TCP_SYN, .no_ack = true };
+		int tries = 0;
+
+		become(i);
+		raw.iss = any(0xffffffff);
+		end[i].iss = raw.iss;
+		s.seq = raw.iss;
+		do {
+			tcp_send(&raw, &s);
+			tcp_take(&raw, 20);
+		} while (!raw.begun && tries++ < 100);
+		if (!raw.begun)
+			errx(1, "connection %d does not begin", i);
+		end[i].next = raw.next;
+		say(&opt.sent, 0, 0);
+		if (opt.first)
+			say(&opt.sent, 0, opt.first);
+	}
+	printf("# %d are open\n", opt.crowd);
+	fflush(stdout);
+	/* what else comes, SYN-ACKs for one, would take memory */
+	while (opt.gate && access(opt.gate, F_OK)) {
+		for (i = 0; i < opt.crowd; i += PORTS) {
+			become(i);
+			tcp_take(&raw, 10);
+		}
+	}
+	for (; (fd = accepted(listening, 100, &peer)) >= 0; n++) {
+		struct reader r = { .fd = fd, .at = room };
+		long long late = now_ms() + opt.patience * 1000;
+		const char *bad;
+
+		i = who(&peer);
+		if (i >= 0 && i < opt.crowd && i % 256 == 0) {
+			become(i);
+			raw.begun = true;
+			raw.iss = end[i].iss;
+			raw.irs = end[i].next - 1;
+			raw.next = end[i].next;
+			do {
+				say(&opt.sent, 0, MSS);
+				tcp_take(&raw, 5);
+				drain(&r);
+			} while (r.len < opt.sent.len && !r.reset && now_ms() < late);
+			bad = judge(r.at, r.len, r.reset);
+			if (bad) {
+				printf("# connection %d: %s\n", i, bad);
+				failed++;
+			}
+		}
+		drop(fd);
+	}
+	printf("# %d were accepted\n", n);
 	return failed;
 }
 
@@ -991,7 +1108,7 @@ static void options(int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "Stn:os:k:f:c:w:lxm:N:a:A:p:g:i:b:MH:T:vh")) != -1) {
+	while ((c = getopt(argc, argv, "Stn:os:k:f:c:w:lxm:N:a:A:p:g:i:b:MH:O:F:T:vh")) != -1) {
 		switch (c) {
 		case 'S':
 			opt.sockets = true;
@@ -1058,6 +1175,12 @@ static void options(int argc, char **argv)
 		case 'H':
 			opt.half_open = strtol(optarg, NULL, 10);
 			break;
+		case 'O':
+			opt.crowd = strtol(optarg, NULL, 10);
+			break;
+		case 'F':
+			opt.first = strtol(optarg, NULL, 10);
+			break;
 		case 'T':
 			opt.patience = strtol(optarg, NULL, 10);
 			break;
@@ -1077,6 +1200,8 @@ int main(int argc, char **argv)
 	options(argc, argv);
 	if (argc - optind != 2 || opt.cases < 1 || opt.seed < 1)
 		usage(stderr);
+	if (opt.crowd > CROWD_MAX || opt.half_open > CROWD_MAX)
+		errx(2, "too many connections");
 	if (opt.sockets && (opt.cases > FLOWS_MAX || (opt.to_opens && opt.cases > 1)))
 		errx(2, "too many cases at once");
 	place(&opt.from, argv[optind]);
@@ -1096,8 +1221,9 @@ int main(int argc, char **argv)
 		opt.answer_wanted = opt.answer;
 	if (opt.other.len != opt.sent.len || opt.sent.len < 2)
 		errx(2, "-c has to be as long as what is sent, two octets at least");
+	state = opt.seed * 0x9e3779b97f4a7c15ULL + 1;
 	while (opt.conflicts && opt.differs < opt.sent.len &&
 	       opt.sent.at[opt.differs] == opt.other.at[opt.differs])
 		opt.differs++;
-	return (opt.sockets ? run_sockets() : run_raw()) != 0;
+	return (opt.crowd ? run_crowd() : opt.sockets ? run_sockets() : run_raw()) != 0;
 }
