@@ -52,6 +52,17 @@ static u32 first_needed(const struct gmg_half *h)
 	return gmg_stream_before(at, h->at.una) ? at : h->at.una;
 }
 
+/* Keeps nothing that nobody needs. */
+static void give_back(struct gmg_streams *streams, struct gmg_half *h)
+{
+	if (first_needed(h) != h->at.nxt)
+		return;
+	if (!h->reading || gmg_sip_scan_idle(&h->reading->scan))
+		gmg_half_free(streams, h);
+	else if (h->octets)
+		gmg_half_free_octets(streams, h);
+}
+
 /* The receiver has what is before @una. */
 static void acked(struct gmg_streams *streams, struct gmg_half *h, u32 una)
 {
@@ -59,12 +70,7 @@ static void acked(struct gmg_streams *streams, struct gmg_half *h, u32 una)
 	if (gmg_stream_before(h->at.nxt + 1, una))
 		h->lost = true;
 	gmg_stream_acked(&h->at, una);
-	if (first_needed(h) != h->at.nxt)
-		return;
-	if (!h->reading || gmg_sip_scan_idle(&h->reading->scan))
-		gmg_half_free(streams, h);
-	else if (h->octets)
-		gmg_half_free_octets(streams, h);
+	give_back(streams, h);
 }
 
 /* Room for @more octets behind those that are needed, as far as there is some. Returns for
@@ -114,10 +120,13 @@ static bool begin_reading(struct gmg_streams *streams, const struct gmg_sip *sip
 	struct gmg_reading *r = h->reading;
 
 	if (!r) {
-		r = kzalloc(sizeof(*r), GFP_ATOMIC | __GFP_NOWARN);
-		if (!r)
+		gmg_half_count(streams, h, GMG_READING_ROOM);
+		if (gmg_half_fits(streams, sip->c->pol, h, 0))
+			r = kzalloc(sizeof(*r), GFP_ATOMIC | __GFP_NOWARN);
+		if (!r) {
+			gmg_half_count(streams, h, -(long)GMG_READING_ROOM);
 			return false;
-		gmg_half_count(streams, h, sizeof(*r));
+		}
 		gmg_sip_scan_init(&r->scan, true, GMG_SIP_FACTS_PARAMS, h->at.nxt);
 		gmg_sip_message_begin(sip, &r->msg);
 		h->reading = r;
@@ -144,8 +153,10 @@ static u32 take(struct gmg_streams *streams, const struct gmg_sip *sip, struct g
 	if (!begin_reading(streams, sip, h))
 		return 0;
 	n = make_room(streams, sip->c->pol, h, fresh);
-	if (!n || skb_copy_bits(g->skb, at, h->octets + (h->at.nxt - h->base), n))
+	if (!n || skb_copy_bits(g->skb, at, h->octets + (h->at.nxt - h->base), n)) {
+		give_back(streams, h);
 		return 0;
+	}
 	h->at.nxt += n;
 	return n;
 }

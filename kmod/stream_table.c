@@ -156,7 +156,7 @@ void gmg_half_free(struct gmg_streams *streams, struct gmg_half *h)
 {
 	gmg_half_free_octets(streams, h);
 	if (h->reading)
-		gmg_half_count(streams, h, -(long)sizeof(*h->reading));
+		gmg_half_count(streams, h, -(long)GMG_READING_ROOM);
 	kfree(h->reading);
 	h->reading = NULL;
 }

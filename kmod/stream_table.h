@@ -2,6 +2,7 @@
 #ifndef _GMG_STREAM_TABLE_H
 #define _GMG_STREAM_TABLE_H
 
+#include <linux/log2.h>
 #include <linux/rhashtable.h>
 #include <linux/workqueue.h>
 
@@ -31,6 +32,9 @@ struct gmg_reading {
 	bool judged;
 	bool early;
 };
+
+/* Octets that it takes of a slab. */
+#define GMG_READING_ROOM roundup_pow_of_two(sizeof(struct gmg_reading))
 
 /* One direction. @octets: from @base to @at.nxt, in @room; NULL: none is needed;
  * @reading: NULL: nothing was begun; @lost: octets went by unread; @clear: of a connection
