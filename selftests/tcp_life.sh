@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # TCP connections and the policies that come and go about them, their limits, what is watched
-# only, a network that loses, doubles and spoils, and the end of what they run in.
+# only, a network that loses, doubles and spoils, a VRF, and the end of what they run in.
 # rule: N20 RFC 3261 18.3
 . "$(dirname "$0")/common.sh"
 . "$(dirname "$0")/flows.sh"
@@ -149,6 +149,27 @@ done
 ue_flush ue1
 in_ns ue1 tc qdisc del dev eth0 root
 in_ns pcscf tc qdisc del dev gm0 root
+
+# --- in a VRF ---
+ip_lines pcscf <<-VRF
+	link add vrf0 type vrf table 100
+	link set vrf0 up
+	link set gm0 master vrf0
+VRF
+# it has lost those of IPv6
+addr pcscf gm0 $ADDR6_GM/48 $ADDR6_EP/128
+plan "sides: [{name: access, trust: untrusted, interfaces: [gm0, vrf0], ue-pools: [10.45.0.0/16, \"2001:db8:45::/48\"]}, {name: core, trust: trusted, interfaces: [mw0]}]"
+# the listener is of no device, and the address is none of the default VRF
+in_ns pcscf sysctl -q -w net.ipv4.tcp_l3mdev_accept=1 net.ipv4.ip_nonlocal_bind=1 \
+	net.ipv6.ip_nonlocal_bind=1
+request REGISTER sip:ims.example "$forged" >sent
+without "$forged"
+scrubs "in a VRF a REGISTER" asserted-identity access 10 -S -l -N boss@ims -n 10 $UE $EP
+scrubs "over IPv6" asserted-identity access 10 -S -l -N boss@ims -n 10 "$UE6" "$EP6"
+rm meant
+request INVITE sip:bob@ims.example >sent
+goes "but no INVITE" method-on-unprotected access 10 -S -x -n 10 $UE $EP
+ip -n pcscf link del vrf0
 
 # --- the end ---
 request REGISTER sip:ims.example >sent
