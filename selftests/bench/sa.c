@@ -439,7 +439,7 @@ int main(int argc, char **argv)
 	} else if (argc == 4 && !strcmp(what, "fill")) {
 		fill(&c, &x, argv[2], atoi(argv[3]), false, LOTS);
 	} else if (argc == 4 && !strcmp(what, "share")) {
-		fill(&c, &x, argv[2], atoi(argv[3]), true, LOTS);
+		fill(&c, &x, argv[2], atoi(argv[3]), true, 1);
 	} else if (argc == 3 && !strcmp(what, "end")) {
 		establish(&c, UINT_MAX, atoi(argv[2]));
 	} else if (argc == 2 && !strcmp(what, "refresh")) {
