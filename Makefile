@@ -18,7 +18,7 @@ PACKAGES := $(shell sed 's/\#.*//' packages selftests/*/packages | sort -u)
 T ?= 600
 
 .PHONY: all kmod helper tests install clean help deps check check-long fuzz coverage \
-	demo bench vm rules kernels uapi-check missing
+	demo bench bench-check bench-record vm rules kernels uapi-check missing
 
 all: kmod helper tests
 
@@ -30,7 +30,9 @@ help:
 	@echo "make check-long run all there are, which takes more than an hour"
 	@echo "make fuzz       run each fuzzer for T=$(T) seconds"
 	@echo "make coverage   what the tests execute: lines, branches, what is missed"
-	@echo "make bench      measure what it costs, beside nftables"
+	@echo "make bench      measure what it costs, beside nftables and xfrm's own netlink"
+	@echo "make bench-check  hold the last measurement against selftests/bench/RESULTS.md"
+	@echo "make bench-record write RESULTS.md and the table in README.md anew, from the last"
 	@echo "make vm         a shell in the micro-VM, module loaded"
 	@echo "make rules      write selftests/RULES.md anew: rule, clause, reason, tests, state"
 	@echo "make kernels    write the table of kernels in README.md anew, from the last run"
@@ -99,6 +101,14 @@ coverage: deps
 bench: deps
 	@$(MAKE) --no-print-directory -j$(shell nproc) all
 	@selftests/bench/run
+
+bench-check:
+	@selftests/bench/compare selftests/bench/figures.json $(BUILD)/bench/results.json || [ $$? = 4 ]
+
+bench-record:
+	@cp $(BUILD)/bench/results.json selftests/bench/figures.json
+	@selftests/bench/table
+	@selftests/bench/chart selftests/bench/figures.json selftests/bench
 
 vm: all
 	@selftests/vm/run --shell

@@ -8,6 +8,12 @@
  *                               one, no answer read) or ip (a batch of iproute2's)
  *   sa fill HOW N               N sets, and what the last of them cost
  *   sa share HOW N              the same, all UEs behind one address
+ *   sa end SECONDS              establishes all sets, so that all end by then, in the same
+ *                               second; what the last of them cost
+ *   sa refresh                  establishes some again, as each REGISTER does
+ *   sa gone                     waits until all end but that of the UE that talks: ms from
+ *                               the first to the last
+ *   sa cycles N                 N sets, each established and deleted before the next
  *   sa dump HOW N               a dump, per set of N
  *   sa find                     the sets of the UE that talks, as each REGISTER needs
  *                               them
@@ -23,13 +29,13 @@
  * of them) or policies (and four policies). Prints "MEDIAN MEAN MIN MAX" of the time
  * stamp counter: instructions, in a guest under -icount.
  */
+#include <limits.h>
 #include <sched.h>
+#include <time.h>
 
 #include "../udp.h"
 #include "../xfrm.h"
 #include "cost.h"
-
-enum { TIMES = 100 };
 
 static struct set set = {
 	.pcscf = "192.0.2.10", .port_pc = 5100, .port_ps = 6100,
@@ -212,18 +218,87 @@ static void clear(struct client *c, struct xfrm *x)
 		errx(1, "flush");
 }
 
-/* @total of them, of which the last count. */
+/* @total of them, of which the last @lots count. */
 static void fill(struct client *c, struct xfrm *x, const char *how, unsigned int total,
-		 bool share)
+		 bool share, unsigned int lots)
 {
-	static __u64 cost[TIMES];
+	__u64 *cost = cost_of(total);
 	unsigned int i;
 
 	for (i = 0; i < total; i++) {
 		nth(i, share);
-		cost[i % TIMES] = install(c, x, how, i);
+		cost[i] = install(c, x, how, i);
 	}
-	cost_print(cost, total < TIMES ? total : TIMES);
+	cost_print_last(cost, total, lots);
+	free(cost);
+}
+
+/* Establishes the first @n sets of a dump, or all that there are, for @seconds from now; the
+ * last count.
+ */
+static void establish(struct client *c, unsigned int n, unsigned int seconds)
+{
+	const struct nlattr *a;
+	struct timespec begin, t;
+	struct msg m = {}, all;
+	unsigned int i = 0;
+	size_t at = 0;
+	__u64 *cost;
+
+	client_start(c, &m, GMGUARD_CMD_SA_GET, NLM_F_DUMP);
+	if (client_ask(c, &m))
+		errx(1, "dump");
+	clock_gettime(CLOCK_BOOTTIME, &begin);
+	/* later answers take its place */
+	all = c->reply;
+	c->reply = (struct msg){};
+	if (n > c->messages)
+		n = c->messages;
+	cost = cost_of(n);
+	while (i < n && (a = attr_next(&all, &at))) {
+		if ((a->nla_type & NLA_TYPE_MASK) != GMGUARD_A_SA_SPI_PS)
+			continue;
+		clock_gettime(CLOCK_BOOTTIME, &t);
+		if (t.tv_sec - begin.tv_sec >= seconds)
+			errx(1, "%u sets in, %u seconds are over", i, seconds);
+		cost[i] = __rdtsc();
+		if (sa_establish(c, attr_uint(a), begin.tv_sec + seconds - t.tv_sec))
+			errx(1, "sa-establish: %s", c->text);
+		cost[i] = __rdtsc() - cost[i];
+		i++;
+	}
+	cost_print_last(cost, i, LOTS);
+	free(cost);
+	free(all.at);
+	free(m.at);
+}
+
+static void gone(struct xfrm *x)
+{
+	int first = xfrm_states(x), now = first;
+	__u64 begin = 0;
+
+	for (; now > SAS; now = xfrm_states(x)) {
+		if (now == first)
+			begin = __rdtsc();
+		/* it may take minutes until the first */
+		usleep(now == first ? 10000 : 1000);
+	}
+	printf("%llu\n", (__rdtsc() - begin) / 1000000);
+}
+
+static void cycles(struct client *c, unsigned int n)
+{
+	unsigned int i;
+	__u32 spi;
+
+	for (i = 0; i < n; i++) {
+		nth(i, false);
+		install_gmguard(c);
+		spi = attr_uint(attr_find(&c->reply, GMGUARD_A_SA_SPI_PS));
+		if (sa_establish(c, spi, 6000) || sa_del(c, spi))
+			errx(1, "%s", c->text);
+	}
 }
 
 /* Sends the request @m and reads the dump that answers it. */
@@ -250,17 +325,12 @@ static void dump(struct client *c, struct xfrm *x, const char *how, unsigned int
 {
 	bool ours = !strcmp(how, "gmguard");
 	struct msg m = {};
-	__u64 cost[5];
-	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(cost); i++) {
-		if (ours)
-			client_start(c, &m, GMGUARD_CMD_SA_GET, NLM_F_DUMP);
-		else
-			xfrm_start(&m, XFRM_MSG_GETSA, NLM_F_DUMP, NULL, 0);
-		cost[i] = read_dump(ours ? c->fd : x->c.fd, &m) / n;
-	}
-	cost_print(cost, ARRAY_SIZE(cost));
+	if (ours)
+		client_start(c, &m, GMGUARD_CMD_SA_GET, NLM_F_DUMP);
+	else
+		xfrm_start(&m, XFRM_MSG_GETSA, NLM_F_DUMP, NULL, 0);
+	printf("%llu\n", read_dump(ours ? c->fd : x->c.fd, &m) / n);
 	free(m.at);
 }
 
@@ -364,12 +434,21 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[2], "ip"))
 			install_ip();
 		else
-			fill(&c, &x, argv[2], 2 * TIMES, false);
+			fill(&c, &x, argv[2], 2 * TIMES, false, 1);
 		clear(&c, &x);
 	} else if (argc == 4 && !strcmp(what, "fill")) {
-		fill(&c, &x, argv[2], atoi(argv[3]), false);
+		fill(&c, &x, argv[2], atoi(argv[3]), false, LOTS);
 	} else if (argc == 4 && !strcmp(what, "share")) {
-		fill(&c, &x, argv[2], atoi(argv[3]), true);
+		fill(&c, &x, argv[2], atoi(argv[3]), true, 1);
+	} else if (argc == 3 && !strcmp(what, "end")) {
+		establish(&c, UINT_MAX, atoi(argv[2]));
+	} else if (argc == 2 && !strcmp(what, "refresh")) {
+		/* which ends no set any sooner */
+		establish(&c, LOTS * TIMES, 60);
+	} else if (argc == 2 && !strcmp(what, "gone")) {
+		gone(&x);
+	} else if (argc == 3 && !strcmp(what, "cycles")) {
+		cycles(&c, atoi(argv[2]));
 	} else if (argc == 4 && !strcmp(what, "dump")) {
 		dump(&c, &x, argv[2], atoi(argv[3]));
 	} else if (argc == 2 && !strcmp(what, "find")) {

@@ -11,7 +11,7 @@
 #include "../tmpi.h"
 #include "cost.h"
 
-enum { TIMES = 100, LASTS = 1000000 };
+enum { LASTS = 1000000 };
 
 static void name(unsigned int n, char *tmpi, size_t size)
 {
@@ -40,15 +40,16 @@ static __u64 add(struct client *c, unsigned int n)
 
 static void fill(unsigned int from, unsigned int to)
 {
-	static __u64 cost[TIMES];
+	__u64 *cost = cost_of(to - from);
 	struct client c;
 	unsigned int i;
 
 	if (client_open(&c))
 		errx(1, "no module");
 	for (i = from; i < to; i++)
-		cost[(i - from) % TIMES] = add(&c, i);
-	cost_print(cost, to - from < TIMES ? to - from : TIMES);
+		cost[i - from] = add(&c, i);
+	cost_print_last(cost, to - from, LOTS);
+	free(cost);
 	client_close(&c);
 }
 
