@@ -354,7 +354,7 @@ static bool answers_tmpi(const struct message *m)
 static void remember_register(struct message *m, struct gmg_set *set, u8 tmpi)
 {
 	WRITE_ONCE(set->by_tmpi, tmpi == GMG_SIP_TMPI_KNOWN);
-	if (READ_ONCE(set->state) == GMGUARD_SA_STATE_TEMPORARY) {
+	if (tmpi != GMG_SIP_TMPI_KNOWN && READ_ONCE(set->state) == GMGUARD_SA_STATE_TEMPORARY) {
 		WRITE_ONCE(set->made_at, gmg_now());
 		WRITE_ONCE(set->made_by, key_of(m, FALLEN_BACK));
 	}

@@ -73,6 +73,24 @@ static void acked(struct gmg_streams *streams, struct gmg_half *h, u32 una)
 	give_back(streams, h);
 }
 
+static void both_acked(struct gmg_streams *streams, struct gmg_stream *s,
+		       const struct gmg_view *w)
+{
+	lockdep_assert_held(&s->lock);
+	if (w->phase == GMG_FRESH || w->phase == GMG_RUNS) {
+		acked(streams, &s->in, w->in);
+		acked(streams, &s->out, w->out);
+	}
+}
+
+void gmg_stream_acknowledged(struct gmg_streams *streams, struct gmg_stream *s,
+			     const struct gmg_view *w)
+{
+	spin_lock_bh(&s->lock);
+	both_acked(streams, s, w);
+	spin_unlock_bh(&s->lock);
+}
+
 /* Room for @more octets behind those that are needed, as far as there is some. Returns for
  * how many.
  */
@@ -418,18 +436,18 @@ static void judge_locked(struct gmg_streams *streams, struct gmg_sip *sip,
 
 	lockdep_assert_held(&s->lock);
 	WRITE_ONCE(s->used, gmg_now());
-	if (w->phase == GMG_FRESH || w->phase == GMG_RUNS) {
-		acked(streams, &s->in, w->in);
-		acked(streams, &s->out, w->out);
-	}
+	both_acked(streams, s, w);
 	if (w->ends)
 		gmg_stream_ends(streams, s);
-	if (s->dead)
+	if (s->dead) {
 		strip(sip, g, h->at.appr, v);
-	else if (h->lost || s->gone)
+	} else if (h->lost || s->gone) {
+		/* nobody will read what is there */
+		gmg_half_free(streams, h);
 		run_unread(streams, sip, GMGUARD_REASON_STREAM_UNKNOWN, &s->key, s->dif, v);
-	else
+	} else {
 		judge(streams, sip, s, g, w, v);
+	}
 }
 
 /* As a policy has it that does not ask for more. */

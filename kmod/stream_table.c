@@ -285,6 +285,7 @@ static bool is_over(struct gmg_streams *streams, struct gmg_stream *s, u32 idle)
 	local_bh_disable();
 	w = gmg_stream_look(streams->gn, &s->key, s->dif);
 	local_bh_enable();
+	gmg_stream_acknowledged(streams, s, &w);
 	/* while a socket takes the place of another one there may be none */
 	s->missed = w.phase == GMG_NO_SOCKET ? s->missed + 1 : 0;
 	if (READ_ONCE(s->dead) && !s->missed)

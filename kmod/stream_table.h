@@ -111,6 +111,12 @@ struct gmg_view {
 
 struct gmg_view gmg_stream_look(struct gmg_net *gn, const struct gmg_stream_key *key, int dif);
 
+/* Gives back what both ends have by now, as @w has it: what they say of it passes before they
+ * have it, and the last of that is followed by nothing. Takes @s->lock.
+ */
+void gmg_stream_acknowledged(struct gmg_streams *streams, struct gmg_stream *s,
+			     const struct gmg_view *w);
+
 struct gmg_stream *gmg_stream_find(struct gmg_streams *streams,
 				   const struct gmg_stream_key *key);
 

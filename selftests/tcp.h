@@ -117,8 +117,12 @@ static inline void tcp_send(struct tcp *t, const struct segment *s)
 		 flags, s->len);
 	if (!s->spoil && before(t->top, end))
 		t->top = end;
-	if (send(t->fd, h, b.len, 0) != (ssize_t)b.len)
-		err(1, "send a segment");
+	while (send(t->fd, h, b.len, 0) != (ssize_t)b.len) {
+		/* the other end's queue is full for a moment */
+		if (errno != ENOBUFS)
+			err(1, "send a segment");
+		usleep(1000);
+	}
 }
 
 static inline __u32 get32(const __u8 *at)

@@ -331,6 +331,17 @@ CALL=c9
 register_as $A
 expect "but not by another" impi-exposed access 1 protected6
 gm -q sa flush --all
+ue_flush ue1
+# who is known by its TMPI when a set is made has no more to say of its IMPI
+CALL=c10
+add $ADDR6_UE1 $ADDR6_EP 5 hmac-sha-1-96:null --impi $A
+ue_add ue1 $ADDR6_UE1 $ADDR6_EP 5 hmac-sha-1-96:null
+gm -q tmpi add $T1 --impi $A --ue $ADDR6_UE1 --expires 600
+by6 "the response of a UE that has one" $T1
+gm -q sa establish --expires 600 "$PS"
+register_as $A
+expect "does not come again by the IMPI" impi-exposed access 1 protected6
+gm -q sa flush --all
 gm -q tmpi flush --all
 ue_flush ue1
 

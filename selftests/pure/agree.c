@@ -346,6 +346,7 @@ static const struct sm6 {
 	    "Proxy-Authenticate: Digest realm=\"r\"", "Security-Server: " SERVER(OUR_ENDS) } },
 	{ "a key that is none of ours, where it cannot be cut", { WWW("nonce=x ik=00") }, { 0 } },
 	{ "a key in another header", { "X-Keys: " IK }, { 0 } },
+	{ "the other key in another header", { "X-Keys: " CK }, { 0 } },
 	{ "a key in upper case elsewhere", { "X-Keys: E1763CF28CC2E584588800193137EC92" }, { 0 } },
 	{ "a key behind another word", { WWW(AKA ", ik=\"" IK "\", x=\"" IK "\"") }, { 0 } },
 };
