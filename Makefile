@@ -27,7 +27,7 @@ help:
 	@echo "make install    install the module for $(KREL), the helper, its man pages and examples"
 	@echo "make demo       show what gmguard does, on real SIP in a micro-VM"
 	@echo "make check      run all tests and checks that take minutes"
-	@echo "make check-long run all there are, which takes more than an hour"
+	@echo "make check-long run all there are, which takes hours"
 	@echo "make fuzz       run each fuzzer for T=$(T) seconds"
 	@echo "make coverage   what the tests execute: lines, branches, what is missed"
 	@echo "make bench      measure what it costs, beside nftables and xfrm's own netlink"
