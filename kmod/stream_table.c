@@ -277,8 +277,10 @@ err_count:
 	return NULL;
 }
 
-/* Is its connection over, or nobody uses it? */
-static bool is_over(struct gmg_streams *streams, struct gmg_stream *s, u32 idle)
+/* Gives back what both ends have, and asks again for the reset of what is dead. Returns whether
+ * its connection is over, or nobody uses it.
+ */
+static bool look_after(struct gmg_streams *streams, struct gmg_stream *s, u32 idle)
 {
 	struct gmg_view w;
 
@@ -313,7 +315,7 @@ static void sweep(struct work_struct *work)
 
 		rhashtable_walk_start(&iter);
 		while (n++ < AT_ONCE && (s = rhashtable_walk_next(&iter)))
-			if (!IS_ERR(s) && is_over(streams, s, idle))
+			if (!IS_ERR(s) && look_after(streams, s, idle))
 				gmg_stream_forget(streams, s);
 		rhashtable_walk_stop(&iter);
 		cond_resched();

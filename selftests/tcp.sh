@@ -173,4 +173,43 @@ CALL=p3 request INVITE sip:bob@ims.example 'Privacy: user;critical' >sent
 goes "critical privacy that nobody here gives" privacy-critical foreign 1 -S -x $EP $FN
 CALL=c1
 
+# --- what is kept, where there is room for two messages of who has no SAs ---
+# answered N: so many UEs have their answer, and keep their connections
+answered() {
+	[ "$(cat heard.* 2>/dev/null | grep -c '^SIP/2.0 401')" = "$1" ]
+}
+plan "limits: {register-rate: 0, stream-memory: 8192}"
+request REGISTER sip:ims.example >sent
+TO='<sip:ue1@ims.example>;tag=p1' response 401 REGISTER >told
+ip netns exec pcscf socat "TCP4-LISTEN:5060,bind=$ADDR_EP,reuseaddr,fork" \
+	"SYSTEM:head -c $(octets) >/dev/null; cat told; sleep 120" &
+talkers=$!
+busywait 20 listens pcscf 5060
+for n in 1 2 3 4 5 6; do
+	ip netns exec ue1 socat "OPEN:sent,ignoreeof!!CREATE:heard.$n" \
+		"TCP4:$ADDR_EP:5060,bind=$ADDR_UE1:2400$n" &
+	talkers+=" $!"
+done
+check "six that have their answers, and say nothing more" busywait 90 answered 6
+# shellcheck disable=SC2086 # a list
+kill $talkers 2>/dev/null
+
+plan "limits: {register-rate: 0, stream-memory: 8192, stream-octets: 1024}" \
+	"rules: {stream-limit: observe, stream-unknown: observe}"
+{ head -n 1 sent && printf 'X: %s' "$(letters 1200)"; } >long
+ip netns exec pcscf socat -u "TCP4-LISTEN:5060,bind=$ADDR_EP,reuseaddr" - >heard &
+busywait 20 listens pcscf 5060
+mkfifo goes-on
+ip netns exec ue1 socat -u OPEN:goes-on "TCP4:$ADDR_EP:5060,bind=$ADDR_UE1:24009" &
+exec {to}>goes-on
+got() {
+	[ "$(stat -c %s heard)" = "$1" ]
+}
+cat long >&"$to"
+check "longer headers than may be, let run" busywait 20 got "$(stat -c %s long)"
+letters 100 >&"$to"
+check "go on" busywait 20 got $(($(stat -c %s long) + 100))
+goes "keep no room from who is read" pass-register access 1 -S $UE $EP
+exec {to}>&-
+
 finish
